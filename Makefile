@@ -1,0 +1,37 @@
+# The two commands of the README are `make run` and `make test`. Nothing but make and Python is assumed.
+#   make run [PORT=8000] [HOST=127.0.0.1]    serve the demonstration district
+#   make test [ARGS="tests/flows -k refusal"]   the gates, then the tests; ARGS goes to pytest
+#   make test-long                           the same with the tests marked `long`
+#   make lint                                the gates alone
+#   make clean                               remove what these commands made, the demonstration's data too
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV = .venv/bin/python
+export PYTHONUTF8 = 1
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+
+.PHONY: run test test-long lint clean env env-dev
+
+run: env
+	@exec $(VENV) -m config.start
+
+test: env-dev
+	@exec $(VENV) -m config.check -m "not long" $(ARGS)
+
+test-long: env-dev
+	@exec $(VENV) -m config.check $(ARGS)
+
+lint: env-dev
+	@exec $(VENV) -m config.check --gates-only
+
+env:
+	@$(PYTHON) -m config.env requirements.txt
+
+env-dev:
+	@$(PYTHON) -m config.env requirements-dev.txt
+
+clean:
+	@if [ -x $(VENV) ]; then $(VENV) -m config.postgres remove postgres && $(VENV) -m config.postgres remove postgres-test; fi
+	@rm -rf .venv var staticfiles tests/browser/node_modules .coverage htmlcov
+	@rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@find . -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""WHO: people who sign in, departments, posts (任职), deputies, sign-in."""

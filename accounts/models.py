@@ -1,0 +1,198 @@
+"""District, department, person who signs in, post and deputy.
+
+The only fact about rights is the post: a user holds a role in a department from one day to another. Guardian's object
+permissions are derived from it (`accounts.rights`), and `casework.access.may` asks for a post in force today.
+"""
+
+import secrets
+from datetime import date
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import get_language
+from simple_history.models import HistoricalRecords
+
+
+def in_language(zh: str, en: str) -> str:
+    """The Chinese text, or the English one where the page is in English."""
+    return en if (get_language() or "zh").startswith("en") else zh
+
+
+class District(models.Model):
+    """A district (区): its names, the prefix of its references, and where its decisions are appealed to."""
+
+    code = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=80)
+    reference_prefix = models.CharField(max_length=2, unique=True)
+    review_body = models.CharField(max_length=80)
+    review_body_en = models.CharField(max_length=120)
+    court = models.CharField(max_length=80)
+    court_en = models.CharField(max_length=120)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_officer(self, login: str, display_name: str, password: str | None = None) -> "User":
+        """An officer's account. `login` is a work number, never a personal one."""
+        return self._create(login, display_name, User.OFFICER, password)
+
+    def create_applicant(self, display_name: str) -> "User":
+        """An applicant's account: a random login name and no password, for the identity adapter proves who it is."""
+        return self._create(secrets.token_hex(12), display_name, User.APPLICANT, None)
+
+    def _create(self, login: str, display_name: str, kind: str, password: str | None) -> "User":
+        user = self.model(login=login, display_name=display_name, kind=kind)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(login=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Who signs in: an officer or an applicant. Deactivated when they leave, never deleted; never a superuser."""
+
+    OFFICER, APPLICANT = "officer", "applicant"
+
+    login = models.CharField(max_length=40, unique=True)
+    display_name = models.CharField(max_length=60)
+    kind = models.CharField(max_length=10, choices=[(OFFICER, OFFICER), (APPLICANT, APPLICANT)])
+    is_active = models.BooleanField(default=True)
+    language = models.CharField(max_length=10, default="zh-hans")
+    is_superuser = False  # no column: nobody is above the rules
+
+    USERNAME_FIELD = "login"
+    objects: ClassVar[UserManager] = UserManager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(kind__in=["officer", "applicant"]), name="user_kind")]
+
+    def __str__(self) -> str:
+        return self.login
+
+    def get_short_name(self) -> str:
+        return self.display_name
+
+
+class Department(models.Model):
+    """A department (部门): one of the district's, a town-level office (镇、街道、莘庄工业区), or supervision (监督)."""
+
+    DISTRICT_LEVEL, TOWN, SUPERVISION = "district", "town", "supervision"
+
+    district = models.ForeignKey(District, models.PROTECT, related_name="departments")
+    code = models.CharField(max_length=40)
+    name = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=100)
+    kind = models.CharField(max_length=12)
+    telephone = models.CharField(max_length=30, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["district", "code"], name="one_department_per_code"),
+            models.CheckConstraint(condition=Q(kind__in=["district", "town", "supervision"]), name="department_kind"),
+        ]
+        permissions = [
+            ("view_cases", "May see the department's cases"),
+            ("handle_intake", "May handle intake (受理)"),
+            ("handle_review", "May handle review (审核)"),
+            ("handle_approval", "May handle approval (审批)"),
+            ("handle_countersign", "May handle countersigning (会签)"),
+            ("handle_confirm", "May handle confirmation (确认)"),
+            ("handle_publicity", "May handle a public notice (公示)"),
+            ("handle_assignment", "May handle assignment to a position (安排岗位)"),
+            ("handle_inspect", "May handle inspection (核查)"),
+            ("handle_payment", "May handle payment (拨付)"),
+            ("handle_challenge", "May decide transfers and challenges (转办、回避)"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def title(self) -> str:
+        return in_language(self.name, self.name_en)
+
+
+class Role(models.TextChoices):
+    """What a post (任职) lets its holder do; the words are shown as "department · role"."""
+
+    INTAKE = "intake"
+    REVIEWER = "reviewer"
+    APPROVER = "approver"
+    HEAD = "head"
+    PAYER = "payer"
+    TRIAGE = "triage"
+    INSPECTOR = "inspector"
+    SUPERVISOR = "supervisor"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    def in_force(self, on: date) -> "PostQuerySet":
+        """The posts held on the day `on`, of people who are active."""
+        return self.filter(
+            Q(until__isnull=True) | Q(until__gte=on), since__lte=on, user__is_active=True
+        ).select_related("user", "department")
+
+
+class Post(models.Model):
+    """A user holds a role in a department from one day to another (任职), both days included."""
+
+    district = models.ForeignKey(District, models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, models.PROTECT, related_name="posts")
+    department = models.ForeignKey(Department, models.PROTECT, related_name="posts")
+    role = models.CharField(max_length=16, choices=Role.choices)
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+    history = HistoricalRecords()
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["district", "user", "department", "role", "since"], name="one_post_per_day"),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="post_ends_after_it_begins"
+            ),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="post_role"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.department_id}:{self.role}"
+
+    def is_in_force(self, on: date) -> bool:
+        return self.since <= on and (self.until is None or self.until >= on)
+
+
+class Deputy(models.Model):
+    """A acts for the holder of a post from–to, for the named kinds of step (代理); the record names both."""
+
+    district = models.ForeignKey(District, models.PROTECT, related_name="+")
+    principal = models.ForeignKey(Post, models.PROTECT, related_name="deputies")
+    user = models.ForeignKey(User, models.PROTECT, related_name="deputy_for")
+    since = models.DateField()
+    until = models.DateField()
+    step_kinds = models.JSONField(default=list, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name_plural = "deputies"
+        constraints = [
+            models.CheckConstraint(condition=Q(until__gte=F("since")), name="deputy_ends_after_it_begins"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}→{self.principal_id}"
+
+    def covers(self, step_kind: str, on: date) -> bool:
+        return self.since <= on <= self.until and (not self.step_kinds or step_kind in self.step_kinds)
+
+

@@ -1,0 +1,1 @@
+"""WHAT: a case and all that is on file."""

@@ -1,0 +1,50 @@
+"""Gathering a case's facts, asking the rules, keeping what came out."""
+
+from datetime import datetime
+from typing import Any
+
+from casework.models import AnswerSet, Assessment, Case, Finding
+from casework.published import parameters
+from casework.sealing import seal, unseal
+from policy import Assessment as Found
+from policy import assess
+
+
+def newest_answers(case: Case) -> AnswerSet:
+    """The answers that stand: the newest set. Raises AnswerSet.DoesNotExist for a case without any."""
+    return case.answer_sets.order_by("-number")[0:1].get()
+
+
+def standing_findings(case: Case) -> dict[str, Finding]:
+    """The officers' findings that stand, by fact."""
+    return {finding.fact: finding for finding in case.findings.filter(replaced_by=None).select_related("by")}
+
+
+def facts_of(case: Case, answers: dict[str, Any], findings: dict[str, Finding]) -> dict[str, Any]:
+    """The facts that the rules take: an officer's standing finding before the applicant's answer."""
+    established = {fact: unseal(case.applicant.key, finding.value) for fact, finding in findings.items()}
+    return {**answers, **established}
+
+
+def find(case: Case) -> Found:
+    """What the rules find on the case as it stands; nothing is stored."""
+    answers = unseal(case.applicant.key, newest_answers(case).answers)["facts"]
+    facts = facts_of(case, answers, standing_findings(case))
+    return assess(case.measure, case.as_of, facts, [], parameters(case.district_id))
+
+
+def keep(case: Case, answer_set: AnswerSet, facts: dict[str, Any], now: datetime) -> Assessment:
+    """Ask the rules and store what came out, sealed, with the version and the parameters used."""
+    found = assess(case.measure, case.as_of, facts, [], parameters(case.district_id))
+    trace = [
+        {
+            "rule": row.rule, "clause": row.clause, "outcome": row.outcome,
+            "because": [row.because.zh, row.because.en], "title": [row.title.zh, row.title.en],
+        }
+        for row in found.trace
+    ]  # fmt: skip
+    return Assessment.objects.create(
+        district_id=case.district_id, case=case, answers=answer_set, outcome=found.outcome, amount=found.amount,
+        policy_version=found.policy_version, parameters=found.parameters, missing=list(found.missing),
+        trace=seal(case.applicant.key, {"facts": facts, "trace": trace}), at=now,
+    )  # fmt: skip

@@ -1,0 +1,157 @@
+"""Clocks of a case (期限): started, paused, resumed, ended, and told day by day.
+
+A clock's date is always worked out from what stands in the database: the day it began, its frozen length and unit, and
+its pauses. `Task.due` is its copy, written here and nowhere else.
+"""
+
+from calendar import monthrange
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils.timezone import localdate
+
+from casework.calendar import Calendar
+from casework.models import Case, Deadline, DeadlineChange, DeadlinePause, Task
+from policy.parameters import Parameters
+
+_DAY = timedelta(days=1)
+CORRECTION, NOTICE, DECISION, OBJECTION = "correction", "notice", "decision", "objection"
+KEEPS_RUNNING = (CORRECTION, OBJECTION)
+
+
+class NoClock(LookupError):
+    """No parameter says how long this clock runs on that day."""
+
+
+@dataclass(frozen=True)
+class Length:
+    """How long a clock runs: a number of working days, calendar days or calendar months."""
+
+    number: int
+    unit: str
+
+
+def length_of(parameters: Parameters, name: str, on: date) -> Length:
+    """The length that the parameter `clock.<name>` has on the day; raises NoClock."""
+    entry = parameters.entry(f"clock.{name}", on)
+    if entry is None or entry.value is None:
+        raise NoClock(name)
+    return Length(int(entry.value), entry.unit)
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day of the month so many months later, the month's last day if shorter."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def due_after(began: date, length: Length, calendar: Calendar, pauses: Iterable[tuple[date, date]] = ()) -> date:
+    """The last day of a clock that began on `began` (day 1 is the day after), days inside pauses left out."""
+    stopped = list(pauses)
+    if length.unit == "months":
+        due = add_months(began, length.number)
+        return due + sum(((until - since).days + 1 for since, until in stopped), 0) * _DAY
+    day, left = began, length.number
+    while left > 0:
+        day += _DAY
+        if any(since <= day <= until for since, until in stopped):
+            continue
+        if length.unit == "calendar" or calendar.works(day):
+            left -= 1
+    return day
+
+
+def start(
+    case: Case, kind: str, length: Length, on: date, calendar: Calendar, task: Task | None = None
+) -> Deadline:
+    """A new clock; its first day is the day after `on`."""
+    due = due_after(on, length, calendar)
+    return Deadline.objects.create(
+        district_id=case.district_id, case=case, task=task, kind=kind, unit=length.unit, length=length.number,
+        began_on=on, due=due, provisional=calendar.is_provisional(on, due),
+    )  # fmt: skip
+
+
+def end(deadlines: Iterable[Deadline], now: datetime) -> None:
+    """Stop the clocks for good; whether each was kept is written with it."""
+    for deadline in deadlines:
+        deadline.ended_at, deadline.kept = now, localdate(now) <= deadline.due
+        deadline.save(update_fields=["ended_at", "kept"])
+        DeadlinePause.objects.filter(deadline=deadline, until=None).update(until=localdate(now))
+
+
+def running(case: Case) -> list[Deadline]:
+    return list(Deadline.objects.filter(case=case, ended_at=None).order_by("id"))
+
+
+def pause(case: Case, reason: str, now: datetime) -> None:
+    """Every clock of the case stands still from tomorrow on, but those that run for the applicant or an objector."""
+    since = localdate(now) + _DAY
+    DeadlinePause.objects.bulk_create(
+        [
+            DeadlinePause(district_id=case.district_id, deadline=deadline, since=since, reason=reason)
+            for deadline in running(case)
+            if deadline.kind not in KEEPS_RUNNING
+        ]
+    )
+
+
+def resume(case: Case, reason: str, now: datetime, calendar: Calendar) -> list[Deadline]:
+    """The clocks go on tomorrow with what was left; their dates move by what the pause took, and say why."""
+    today = localdate(now)
+    moved = [deadline for deadline in running(case) if deadline.kind not in KEEPS_RUNNING]
+    open_pauses = DeadlinePause.objects.filter(deadline__in=moved, until=None)
+    open_pauses.filter(since__gt=today).delete()
+    open_pauses.update(until=today)
+    for deadline in moved:
+        recompute(deadline, reason, now, calendar)
+    return moved
+
+
+def recompute(deadline: Deadline, reason: str, now: datetime, calendar: Calendar) -> None:
+    """The date again from what is stored; where it moved, the change and its cause are kept."""
+    pauses = [(pause.since, pause.until) for pause in deadline.pauses.all() if pause.until]
+    due = due_after(deadline.began_on, Length(deadline.length, deadline.unit), calendar, pauses)
+    provisional = calendar.is_provisional(deadline.began_on, due)
+    if due != deadline.due:
+        DeadlineChange.objects.create(
+            district_id=deadline.district_id, deadline=deadline, old_due=deadline.due, new_due=due, reason=reason, at=now
+        )
+    if due != deadline.due or provisional != deadline.provisional:
+        deadline.due, deadline.provisional = due, provisional
+        deadline.save(update_fields=["due", "provisional"])
+        if deadline.task_id and deadline.kind != OBJECTION:
+            Task.objects.filter(pk=deadline.task_id).update(due=due)
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of a clock as pages show it: counted (with its number), off (a weekend or holiday), or held."""
+
+    date: date
+    number: int | None
+    state: str
+    is_today: bool
+    is_due: bool
+    name: str = ""
+
+
+def days(deadline: Deadline, calendar: Calendar, today: date) -> list[Day]:
+    """Each day from the beginning to the due date or today, whichever is later (90 at most): how it was counted."""
+    pauses = [(pause.since, pause.until or max(today, deadline.due)) for pause in deadline.pauses.all()]
+    last = max(deadline.due, today) if deadline.ended_at is None else max(deadline.due, localdate(deadline.ended_at))
+    told, number = [Day(deadline.began_on, None, "start", deadline.began_on == today, False)], 0
+    for offset in range(1, min((last - deadline.began_on).days, 90) + 1):
+        day = deadline.began_on + offset * _DAY
+        counted = None
+        if any(since <= day <= until for since, until in pauses):
+            state = "hold"
+        elif deadline.unit == "calendar" or deadline.unit == "months" or calendar.works(day):
+            number += 1
+            state, counted = "counted", number
+        else:
+            state = "off"
+        told.append(Day(day, counted, state, day == today, day == deadline.due, calendar.names.get(day, "")))
+    return told

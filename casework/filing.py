@@ -1,0 +1,63 @@
+"""An application's answers: their shape, and what is still missing before it can be sent.
+
+Answers are `{"facts": {name: JSON value or None}, "about": bool}`. A fact that stands there with None was answered "I am
+not sure" or left empty on purpose; one that does not stand there was not answered yet.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from casework.models import Evidence
+from policy import T
+from policy.facts import Fact
+from policy.measure import Measure, Section
+
+ABOUT = "about"
+EMPTY: dict[str, Any] = {"facts": {}, ABOUT: False}
+
+
+def applicants_facts(section: Section, facts: Mapping[str, Any]) -> list[Fact]:
+    """The questions of a section that these answers open for the applicant."""
+    return [fact for fact in section.facts if fact.asked_of == "applicant" and fact.is_asked(facts)]
+
+
+def is_answered(fact: Fact, facts: Mapping[str, Any]) -> bool:
+    """Whether the question has an answer that an application can be sent with."""
+    if fact.name not in facts:
+        return not fact.required
+    return facts[fact.name] is not None or fact.kind.may_be_unsure or not fact.required
+
+
+def missing_from(measure: Measure, answers: Mapping[str, Any], evidence: Iterable[Evidence]) -> dict[str, T]:
+    """What must still be done, by field: a sentence that says what to do."""
+    facts = answers["facts"]
+    missing: dict[str, T] = {}
+    if not answers.get(ABOUT):
+        missing[ABOUT] = T("请核对您的联系方式。", "Please check how we can reach you.")
+    for fact in measure.facts_asked(facts):
+        if not is_answered(fact, facts):
+            missing[fact.name] = fact.error
+    handed_in = {one.code for one in evidence}
+    for one in measure.evidence_asked(facts):
+        if one.required and not one.held_by_office and one.code not in handed_in:
+            missing[one.code] = T("请上传：{title}。", "Please upload: {title}.").fill(title=one.title)
+    return missing
+
+
+def section_is_done(section: Section, answers: Mapping[str, Any], evidence: Iterable[Evidence]) -> bool | None:
+    """True: everything there. False: begun or needed. None: nothing of it answered yet."""
+    facts = answers["facts"]
+    asked = applicants_facts(section, facts)
+    wanted = [one for one in section.evidence if one.is_asked(facts) and one.required and not one.held_by_office]
+    handed_in = {one.code for one in evidence}
+    if all(fact.name in facts and is_answered(fact, facts) for fact in asked) and all(
+        one.code in handed_in for one in wanted
+    ):
+        return True
+    begun = any(fact.name in facts for fact in asked) or any(one.code in handed_in for one in wanted)
+    return False if begun else None
+
+
+def merged(answers: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers with these facts put in."""
+    return {**answers, "facts": {**answers["facts"], **facts}}

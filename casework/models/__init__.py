@@ -1,0 +1,18 @@
+"""The tables, one module a subject."""
+
+from casework.models.case import Case, CaseScope
+from casework.models.clocks import Deadline, DeadlineChange, DeadlinePause, Holiday
+from casework.models.filing import AnswerSet, CorrectionItem, CorrectionRequest, Draft, Evidence
+from casework.models.judging import Assessment, Finding, Judgement
+from casework.models.outcome import Letter, Message, Notice, Objection, Position, Service
+from casework.models.person import Mandate, Organisation, Person, Relation, SubjectKey
+from casework.models.policy import Parameter, PolicyVersion
+from casework.models.record import Action, Look, RefusedAttempt
+from casework.models.task import Task
+
+__all__ = [
+    "Action", "AnswerSet", "Assessment", "Case", "CaseScope", "CorrectionItem", "CorrectionRequest", "Deadline",
+    "DeadlineChange", "DeadlinePause", "Draft", "Evidence", "Finding", "Holiday", "Judgement", "Letter", "Look",
+    "Mandate", "Message", "Notice", "Objection", "Organisation", "Parameter", "Person", "PolicyVersion", "Position",
+    "RefusedAttempt", "Relation", "Service", "SubjectKey", "Task",
+]  # fmt: skip

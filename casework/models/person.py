@@ -1,0 +1,146 @@
+"""Applicants and the keys that what they tell us is sealed under."""
+
+import uuid
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+from simple_history.models import HistoricalRecords
+
+from accounts.models import Department, User
+from casework.models.base import Row
+
+
+class SubjectKey(Row):
+    """The key of one person, organisation, officer, objector or reporter: AES-256, wrapped by the master key.
+
+    Erasing somebody's data is deleting this row: what is sealed under it can never be read again.
+    """
+
+    KINDS = ("person", "organisation", "officer", "objector", "reporter")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=12)
+    wrapped = models.BinaryField()
+    master_version = models.PositiveSmallIntegerField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["person", "organisation", "officer", "objector", "reporter"]),
+                name="subject_key_kind",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Applicant(Row):
+    """What persons and organisations share: a key, a name, a number that is found by its blind index."""
+
+    key = models.ForeignKey(SubjectKey, models.SET_NULL, null=True, related_name="+")
+    name = models.CharField(max_length=120)
+    number = models.BinaryField()
+    number_index = models.CharField(max_length=64)
+    number_tail_index = models.CharField(max_length=64, db_index=True)
+    index_version = models.PositiveSmallIntegerField(default=1)
+    telephone = models.CharField(max_length=30, blank=True)
+    address = models.CharField(max_length=200, blank=True)
+    town = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class Person(Applicant):
+    """A natural person who applies (申请人); they need no account. `town` is where they live, None outside."""
+
+    certificate = models.BinaryField(null=True)
+    certificate_index = models.CharField(max_length=64, blank=True, db_index=True)
+    certificate_tail_index = models.CharField(max_length=64, blank=True)
+    certificate_kind = models.CharField(max_length=1, blank=True)
+    certificate_level = models.CharField(max_length=1, blank=True)
+    certificate_until = models.DateField(null=True, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["district", "number_index"], name="one_person_per_number")]
+        indexes = [models.Index(fields=["district", "name"], name="person_by_name")]
+
+    def __str__(self) -> str:
+        return f"person {self.pk}"
+
+    def certificate_in_force(self, on: date) -> bool | None:
+        """Whether the disability certificate (残疾人证) is valid on the day; None where we do not know of one."""
+        if not self.certificate_index:
+            return None
+        return self.certificate_until is None or self.certificate_until >= on
+
+
+class Organisation(Applicant):
+    """A unit that applies (单位): its number is the unified social credit code (统一社会信用代码)."""
+
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["district", "number_index"], name="one_organisation_per_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"organisation {self.pk}"
+
+
+class Mandate(Row):
+    """An account acts for a person or an organisation (授权): for oneself, as guardian, agent or staff."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="mandates")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="mandates")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="mandates")
+    capacity = models.CharField(max_length=10)
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+    evidence = models.ForeignKey("casework.Evidence", models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, organisation__isnull=True)
+                | Q(person__isnull=True, organisation__isnull=False),
+                name="mandate_for_one_applicant",
+            ),
+            models.CheckConstraint(
+                condition=Q(capacity__in=["self", "guardian", "agent", "staff"]), name="mandate_capacity"
+            ),
+            models.UniqueConstraint(
+                fields=["district", "user", "person", "capacity"],
+                condition=Q(until__isnull=True, person__isnull=False),
+                name="one_standing_mandate",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} as {self.capacity}"
+
+
+class Relation(Row):
+    """What an officer declared: kin, or a former employer (亲属、原工作单位). It bars them from a case (回避)."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="relations")
+    kind = models.CharField(max_length=16)
+    number_index = models.CharField(max_length=64)
+    declared_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=["kin", "former_employer"]), name="relation_kind"),
+            models.UniqueConstraint(
+                fields=["district", "user", "kind", "number_index"], condition=Q(ended_at__isnull=True), name="one_relation"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.kind}"

@@ -1,0 +1,37 @@
+"""Personal data that stands in clear, and where: erasing a person clears these and deletes their key.
+
+A test compares the list with the models: a new clear column of a person's must be added here.
+"""
+
+from typing import Final
+
+CLEAR: Final[dict[str, tuple[str, ...]]] = {
+    "casework.Person": ("name", "telephone", "address"),
+    "casework.HistoricalPerson": ("name", "telephone", "address"),
+    "casework.Organisation": ("name", "telephone", "address"),
+    "casework.HistoricalOrganisation": ("name", "telephone", "address"),
+    "accounts.User": ("display_name",),
+    "casework.Notice": ("surname", "award"),
+}
+
+SEALED: Final[dict[str, tuple[str, ...]]] = {
+    "casework.Person": ("number", "certificate"),
+    "casework.HistoricalPerson": ("number", "certificate"),
+    "casework.Organisation": ("number",),
+    "casework.HistoricalOrganisation": ("number",),
+    "casework.Draft": ("answers",),
+    "casework.AnswerSet": ("answers",),
+    "casework.Evidence": ("name", "description"),
+    "casework.CorrectionRequest": ("answers",),
+    "casework.CorrectionItem": ("note",),
+    "casework.Finding": ("value", "reason"),
+    "casework.Assessment": ("trace",),
+    "casework.Judgement": ("reason",),
+    "casework.Action": ("sealed",),
+    "casework.Objection": ("who", "text", "answer"),
+    "casework.Letter": ("facts",),
+    "casework.Service": ("proof",),
+}
+
+# Binary columns that hold no personal data.
+TECHNICAL: Final = {"casework.SubjectKey": ("wrapped",)}

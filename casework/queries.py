@@ -1,0 +1,164 @@
+"""What an actor may see: every look-up of a case, a task or a file goes through here."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.timezone import localdate
+
+from accounts.actor import Actor
+from accounts.models import Department, Role
+from accounts.rights import HANDLES, permissions_of
+from casework import references, sealing
+from casework.models import Case, CaseScope, Draft, Evidence, Letter, Mandate, Person, Task
+
+PAGE = 25
+SUPERVISION = (Role.SUPERVISOR, Role.AUDITOR)
+
+
+def visible_to(by: Actor, on: date | None = None) -> QuerySet[Case]:
+    """The cases that the actor may see: their own, those that reached their department, or all for supervision."""
+    cases = Case.objects.all()
+    if by.is_applicant:
+        mandates = Mandate.objects.filter(user_id=by.user_id).exclude(until__lt=on or localdate())
+        return cases.filter(
+            Q(person__in=mandates.values("person")) | Q(organisation__in=mandates.values("organisation"))
+        )
+    if not by.holds_post(on or localdate()) or by.post is None:
+        return cases.none()
+    if by.post.role in SUPERVISION and by.post.department.kind == Department.SUPERVISION:
+        return cases.filter(district_id=by.post.district_id)
+    if "view_cases" not in permissions_of(by.post):
+        return cases.none()
+    reached = CaseScope.objects.filter(department_id=by.post.department_id)
+    return cases.filter(pk__in=reached.values("case"))
+
+
+def case_for(by: Actor, reference: str) -> Case:
+    """The case with this reference, with its people. Raises Case.DoesNotExist where there is none for this actor."""
+    try:
+        stored = references.read(reference)
+    except references.NotAReference:
+        raise Case.DoesNotExist from None
+    return (
+        visible_to(by)
+        .select_related("person__key", "person__town", "organisation__key", "town", "department", "district")
+        .get(reference=stored)
+    )
+
+
+def open_task(case: Case) -> Task | None:
+    """The case's open task with its handler; None for a closed case."""
+    task = Task.objects.filter(process=case, finished=None).select_related("owner", "department").order_by("pk").last()
+    if task is not None:
+        task.process = case
+    return task
+
+
+def task_for(by: Actor, case: Case) -> Task | None:
+    """The open task of the case if the actor's department, or the applicant, holds it."""
+    task = open_task(case)
+    if task is None:
+        return None
+    if by.is_applicant:
+        return task if task.held_by_applicant else None
+    return task if by.post is not None and task.department_id == by.post.department_id else None
+
+
+def evidence_for(by: Actor, evidence_id: int) -> Evidence:
+    """The file, if its draft is the actor's or its case is visible to them. Raises Evidence.DoesNotExist."""
+    evidence = Evidence.objects.select_related("key", "case", "draft").get(pk=evidence_id)
+    if evidence.draft_id and evidence.draft is not None:
+        if evidence.draft.user_id != by.user_id:
+            raise Evidence.DoesNotExist
+    elif not visible_to(by).filter(pk=evidence.case_id).exists():
+        raise Evidence.DoesNotExist
+    return evidence
+
+
+def letter_for(by: Actor, number: str) -> Letter:
+    """The letter, if its case is visible to the actor and it may be read yet. Raises Letter.DoesNotExist."""
+    letter = Letter.objects.select_related("case__person__key", "case__organisation__key").get(number=number)
+    hidden = by.is_applicant and (letter.waits_for_notice or letter.void_at is not None)
+    if hidden or not visible_to(by).filter(pk=letter.case_id).exists():
+        raise Letter.DoesNotExist
+    return letter
+
+
+def drafts_of(by: Actor) -> QuerySet[Draft]:
+    """The actor's own drafts, newest first."""
+    return Draft.objects.filter(user_id=by.user_id).select_related("person__key").order_by("-changed_at")
+
+
+def draft_for(by: Actor, draft_id: int) -> Draft:
+    return drafts_of(by).get(pk=draft_id)
+
+
+def kinds_of(by: Actor) -> list[str]:
+    """The kinds of step that the post handles."""
+    return [name.removeprefix("handle_") for name in HANDLES[by.post.role]] if by.post else []
+
+
+def tasks_waiting_for(by: Actor, view: str, on: date | None = None) -> QuerySet[Task]:
+    """Open tasks by view: `mine`, `department` (to be claimed), `others` (cases seen here, held elsewhere), `late`."""
+    today = on or localdate()
+    tasks = Task.objects.filter(finished=None).exclude(kind="")
+    if not by.holds_post(today) or by.post is None:
+        return tasks.none()
+    ours = tasks.filter(department_id=by.post.department_id)
+    if view == "mine":
+        return ours.filter(owner_id=by.user_id)
+    if view == "department":
+        return ours.filter(owner=None, kind__in=kinds_of(by))
+    if view == "late":
+        return ours.filter(due__lte=today).filter(Q(owner_id=by.user_id) | Q(owner=None, kind__in=kinds_of(by)))
+    return tasks.exclude(department_id=by.post.department_id, department__isnull=False).filter(process__in=visible_to(by, on))
+
+
+def page_of_tasks(tasks: QuerySet[Task], after: tuple[date, int] | None, size: int = PAGE) -> list[Task]:
+    """The next page by due date, keyset: `after` is the (due, key) of the last row seen. One row more than `size`."""
+    if after is not None:
+        due, pk = after
+        tasks = tasks.filter(due__gte=due).filter(Q(due__gt=due) | Q(pk__gt=pk))
+    return list(
+        tasks.select_related("process__person", "process__organisation", "process__town", "owner", "department").order_by(
+            "due", "pk"
+        )[: size + 1]
+    )
+
+
+def find_cases(by: Actor, text: str, most: int = 50) -> list[Case]:
+    """Cases visible to the actor by reference, name, whole number or its last four characters."""
+    cases = visible_to(by).select_related("person", "organisation", "town", "department")
+    text = text.strip()
+    try:
+        return list(cases.filter(reference=references.read(text)))
+    except references.NotAReference:
+        pass
+    compact = "".join(text.split()).upper()
+    found = Q(person__name=text) | Q(organisation__name=text)
+    if compact.isalnum() and len(compact) == 4:
+        found |= Q(person__number_tail_index=sealing.tail_index(compact))
+    elif len(compact) in (18, 20):
+        found |= Q(person__number_index=sealing.index(compact)) | Q(person__certificate_index=sealing.index(compact))
+    return list(cases.filter(found).order_by("-opened_at", "-pk")[:most])
+
+
+def other_cases(by: Actor, case: Case) -> list[Case]:
+    """Earlier and other cases of the same applicant that the actor may see."""
+    if not case.person_id:
+        return []
+    return list(visible_to(by).filter(person_id=case.person_id).exclude(pk=case.pk).order_by("-opened_at", "-pk")[:20])
+
+
+def persons_of(by: Actor) -> list[Person]:
+    """The persons that an applicant's account acts for."""
+    mandates = Mandate.objects.filter(user_id=by.user_id, person__isnull=False).exclude(until__lt=localdate())
+    return [mandate.person for mandate in mandates.select_related("person__key", "person__district") if mandate.person]
+
+
+def everything_on_file(case: Case) -> dict[str, Any]:
+    """What a case page shows of the filing: evidence that stands and what it replaced."""
+    every = list(case.evidence.select_related("key", "original_seen_by").filter(removed_at=None).order_by("pk"))
+    replaced = {one.replaces_id for one in every if one.replaces_id}
+    return {"standing": [one for one in every if one.pk not in replaced], "replaced": [one for one in every if one.pk in replaced]}

@@ -1,0 +1,1 @@
+"""Settings, URLs, WSGI and the machinery that starts the system on a fresh machine."""

@@ -1,0 +1,1 @@
+"""The demonstration district, built through the actions that an officer would take."""

@@ -1,0 +1,1 @@
+"""One file a verb; each is one transaction: lock, guard, change, advance, record, announce."""

@@ -1,0 +1,33 @@
+"""Accept an application (受理). Without a word in five working days the clock accepts it (deemed acceptance)."""
+
+from datetime import datetime
+
+from accounts.actor import Actor
+from casework import access, states
+from casework.access import ActionSpec
+from casework.outbox import to_applicant, to_department
+from flows import engine
+from flows.conclude import conclude
+
+SPEC = access.register_action(
+    ActionSpec("accept", signs=True, proof=True, states=frozenset({states.SUBMITTED, states.IN_REVIEW}), by_clock=True)
+)
+
+
+def accept(*, case_id: int, task_id: int, by: Actor, now: datetime, seen: int | None = None, opinion: str = "") -> None:
+    """The case is accepted and goes to the next step; the clock of the decision starts.
+
+    A case that was returned to intake is accepted already: then it is agreed to, and its clock goes on.
+    """
+    with engine.at_work(case_id=case_id, task_id=task_id, by=by, verb="accept", now=now, seen=seen) as work:
+        event = "accepted" if work.case.state == states.SUBMITTED else "agreed"
+        engine.finish(work, event)
+        opened = work.opened[-1]
+        conclude(
+            work, event, outcome="deemed" if by.kind == "clock" else "", sealed={"opinion": opinion},
+            details={"to": opened.step_name},
+            tell=(
+                to_applicant(work.case, event, now, **{"deemed": by.kind == "clock"}),
+                to_department(work.case, opened.department_id, "task_opened", now),
+            ),
+        )  # fmt: skip

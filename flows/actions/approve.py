@@ -1,0 +1,68 @@
+"""Agree at a review, grant at the deciding step (同意、批准)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from accounts.actor import Actor
+from casework import access, states
+from casework.access import ActionSpec
+from casework.judgements import Judged, Summary, write_judgements
+from casework.outbox import to_applicant, to_department
+from flows import engine
+from flows.conclude import conclude
+from flows.errors import Invalid
+from flows.letters import write_letter
+from policy import T
+
+SPEC = access.register_action(
+    ActionSpec("approve", signs=True, proof=True, states=frozenset({states.IN_REVIEW}))
+)
+
+
+def approve(
+    *, case_id: int, task_id: int, by: Actor, now: datetime, opinion: str = "",
+    judgements: Mapping[str, Judged] | None = None, seen: int | None = None,
+) -> None:  # fmt: skip
+    """The handler agrees; the next step opens. At the deciding step the case is granted and the letter is written.
+
+    `judgements` are the handler's, by rule; a review needs one on every clause that its department judges.
+    Raises Invalid naming the clauses without a judgement or a reason.
+    """
+    with engine.at_work(case_id=case_id, task_id=task_id, by=by, verb="approve", now=now, seen=seen) as work:
+        decides = work.step.decides
+        finding = _judge(work, judgements or {}, decides, opinion)
+        event = "granted" if decides else "agreed"
+        engine.finish(work, event)
+        opened = work.opened[-1] if work.opened else None
+        if decides:
+            write_letter(work, "granted", after_notice=opened is not None and opened.kind == "publicity")
+        conclude(
+            work, event, clause=finding.clause, outcome=finding.outcome if decides else "",
+            sealed={"opinion": opinion, "judgements": finding.text}, details={"to": opened.step_name if opened else ""},
+            tell=(
+                to_applicant(work.case, event, now, step=work.at.step_name),
+                to_department(work.case, opened.department_id, "task_opened", now) if opened else None,
+            ),
+        )  # fmt: skip
+
+
+def _judge(work: engine.Work, judgements: Mapping[str, Judged], decides: bool, opinion: str) -> Summary:
+    """Every clause of the step judged and met; at the deciding step a reason where the rules did not find it eligible."""
+    summary = write_judgements(work.at, judgements, work.by.user_id, work.now, needs_all=not decides)
+    if summary.problems:
+        raise Invalid(**summary.problems)
+    if summary.not_met and not decides:
+        raise Invalid(
+            outcome=T(
+                "您判断有不符合的条款，不能同意。请选“不同意，写明意见”，或者改判断。",
+                "You judged a clause as not met, so you cannot agree. Advise against it, or change the judgement.",
+            )
+        )
+    if decides and summary.outcome != "eligible" and not opinion.strip():
+        raise Invalid(
+            opinion=T(
+                "规则没有认定符合。您要批准，请写明理由。",
+                "The rules did not find this eligible. To grant it, please give your reason.",
+            )
+        )
+    return summary

@@ -1,0 +1,53 @@
+"""Confirm a fact that the department knows (确认), or contradict it: then it goes back to the step that it names."""
+
+from datetime import datetime
+
+from accounts.actor import Actor
+from casework import access, states
+from casework.access import ActionSpec
+from casework.outbox import to_applicant, to_department
+from flows import engine
+from flows.actions.return_to import _free_position
+from flows.conclude import conclude
+from flows.errors import Invalid
+from policy import T
+
+CONFIRM = access.register_action(
+    ActionSpec("confirm", signs=True, proof=True, states=frozenset({states.APPROVED, states.IN_REVIEW}))
+)
+CONTRADICT = access.register_action(
+    ActionSpec("contradict", signs=True, proof=True, states=frozenset({states.APPROVED, states.IN_REVIEW}))
+)
+
+
+def confirm(*, case_id: int, task_id: int, by: Actor, now: datetime, opinion: str = "", seen: int | None = None) -> None:
+    """The department confirms; the chain goes on, or the case closes as granted."""
+    with engine.at_work(case_id=case_id, task_id=task_id, by=by, verb="confirm", now=now, seen=seen) as work:
+        engine.finish(work, "confirmed")
+        opened = next((task for task in work.opened if task.kind), None)
+        conclude(
+            work, "confirmed", sealed={"opinion": opinion}, details={"to": opened.step_name if opened else ""},
+            tell=(
+                to_applicant(work.case, "confirmed" if opened else "completed", now, step=work.at.step_name),
+                to_department(work.case, opened.department_id, "task_opened", now) if opened else None,
+            ),
+        )  # fmt: skip
+
+
+def contradict(*, case_id: int, task_id: int, by: Actor, now: datetime, reason: str, seen: int | None = None) -> None:
+    """The department contradicts, with its reason; the step named by `back_to` opens again."""
+    with engine.at_work(case_id=case_id, task_id=task_id, by=by, verb="contradict", now=now, seen=seen) as work:
+        if not reason.strip():
+            raise Invalid(reason=T("请写明为什么不能确认。", "Please say why it can't be confirmed."))
+        work.at.outcome = "contradicted"
+        back_to = work.step.back_to
+        engine.jump(work, back_to, owner=engine.former_handler(work.case, back_to))
+        if work.opened[-1].kind == "assignment":
+            _free_position(work)
+        conclude(
+            work, "contradicted", sealed={"reason": reason}, details={"to": back_to},
+            tell=(
+                to_applicant(work.case, "contradicted", now, step=work.at.step_name, to=back_to),
+                to_department(work.case, work.opened[-1].department_id, "task_returned", now, step=work.at.step_name),
+            ),
+        )  # fmt: skip

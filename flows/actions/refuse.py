@@ -1,0 +1,35 @@
+"""Refuse (不予批准): only the deciding step may; the letter gives the ground and how to appeal."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from accounts.actor import Actor
+from casework import access, states
+from casework.access import ActionSpec
+from casework.judgements import Judged, write_judgements
+from casework.outbox import to_applicant
+from flows import engine
+from flows.conclude import conclude
+from flows.errors import Invalid
+from flows.letters import write_letter
+from policy import T
+
+SPEC = access.register_action(ActionSpec("refuse", signs=True, proof=True, states=frozenset({states.IN_REVIEW})))
+
+
+def refuse(
+    *, case_id: int, task_id: int, by: Actor, now: datetime, reason: str,
+    judgements: Mapping[str, Judged] | None = None, seen: int | None = None,
+) -> None:  # fmt: skip
+    """The case closes as refused. `reason` is read by the applicant and must not be empty."""
+    with engine.at_work(case_id=case_id, task_id=task_id, by=by, verb="refuse", now=now, seen=seen) as work:
+        if not reason.strip():
+            raise Invalid(reason=T("请写明不予批准的理由，申请人会看到。", "Please give the reason; the applicant reads it."))
+        summary = write_judgements(work.at, judgements or {}, by.user_id, now, needs_all=False)
+        engine.finish_alone(work, "refused")
+        engine.close(work, done=True)
+        write_letter(work, "refused", reason=reason)
+        conclude(
+            work, "refused", clause=summary.clause, sealed={"reason": reason, "judgements": summary.text},
+            tell=(to_applicant(work.case, "refused", now, step=work.at.step_name),),
+        )  # fmt: skip

@@ -1,0 +1,56 @@
+"""Hand in a correction (补正提交): new answers beside the old ones; back to the step that asked, clocks going on."""
+
+from datetime import datetime
+
+from accounts.actor import Actor
+from casework import access, deadlines, states
+from casework.access import ActionSpec
+from casework.assessment import facts_of, keep, newest_answers, standing_findings
+from casework.corrections import answers_of, unanswered
+from casework.models import AnswerSet, CorrectionRequest, Deadline
+from casework.outbox import to_applicant, to_department
+from casework.sealing import seal
+from flows import engine
+from flows.conclude import conclude
+from flows.errors import Invalid
+
+SPEC = access.register_action(ActionSpec("resubmit", holder="applicant", states=frozenset({states.CORRECTION})))
+
+
+def resubmit(*, case_id: int, task_id: int, by: Actor, now: datetime) -> None:
+    """The saved correction becomes a new set of answers. Raises Invalid naming what has not been corrected yet."""
+    with engine.at_work(case_id=case_id, task_id=task_id, by=by, verb="resubmit", now=now) as work:
+        case = work.case
+        request = case.correction_requests.get(answered_at=None, expired_at=None)
+        before = newest_answers(case)
+        answers = answers_of(request, before)
+        if errors := unanswered(request, before, answers):
+            raise Invalid(**errors)
+        after = AnswerSet.objects.create(
+            district_id=case.district_id, case=case, number=before.number + 1,
+            answers=seal(case.applicant.key, answers), submitted_at=now, submitted_by_id=by.user_id,
+        )  # fmt: skip
+        request.answered_at, request.answers_after, request.answers = now, after, None
+        request.save()
+        keep(case, after, facts_of(case, answers["facts"], standing_findings(case)), now)
+        back_to_the_step(work, request, "answered")
+        opened = work.opened[-1]
+        conclude(
+            work, "resubmitted", details={"answers": after.number, "to": request.step},
+            tell=(
+                to_applicant(case, "resubmitted", now, to=request.step, due=opened.due.isoformat()),
+                to_department(case, opened.department_id, "correction_received", now),
+            ),
+        )  # fmt: skip
+
+
+def back_to_the_step(work: engine.Work, request: CorrectionRequest, outcome: str) -> None:
+    """The correction task ends, the clocks go on, and the step that asked opens again with what was left."""
+    case = work.case
+    engine.finish_alone(work, outcome)
+    running = deadlines.resume(case, "correction", work.now, work.calendar)
+    clock = next((one for one in running if one.task_id and one.kind != deadlines.CORRECTION), None)
+    owner = engine.former_handler(case, request.step)
+    engine.jump(work, request.step, owner=owner, due=clock.due if clock else None, carried=clock is not None)
+    if clock is not None:
+        Deadline.objects.filter(pk=clock.pk).update(task=work.opened[-1])

@@ -1,0 +1,130 @@
+"""The end of every action on a case: state, whose turn and deadlines derived in one place; record; announcement."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Case as Choose
+from django.db.models import Q, QuerySet, Value, When
+
+from casework import deadlines, states
+from casework.models import Case, CaseScope, Deadline, Message, SubjectKey, Task
+from casework.outbox import put
+from casework.record import write_on_case
+from flows.engine import Work, length_of, step_of
+
+
+def conclude(
+    work: Work, event: str, *, outcome: str = "", clause: str = "", details: Mapping[str, Any] | None = None,
+    sealed: Mapping[str, str] | None = None, key: SubjectKey | None = None, tell: tuple[Message | None, ...] = (),
+    carries: bool = False,
+) -> None:  # fmt: skip
+    """After the change and the advance: derive, record, announce. `carries` leaves the running clocks of the task to
+    be taken on (a correction and its return)."""
+    case = work.case
+    if event in _MOVES:
+        _derive(case, event, work)
+    case.version += 1
+    _clocks(work, event, carries)
+    _scope(case, work.opened)
+    write_on_case(
+        case, event, work.by, work.now, task=work.task, outcome=outcome, clause=clause, details=details, sealed=sealed,
+        key=key,
+    )  # fmt: skip
+    save(case, work, event)
+    put(*tell)
+
+
+def note(
+    work: Work, event: str, *, details: Mapping[str, Any] | None = None, sealed: Mapping[str, str] | None = None,
+    key: SubjectKey | None = None, tell: tuple[Message | None, ...] = (), raises_version: bool = False,
+) -> None:  # fmt: skip
+    """An act that leaves state and step as they are: a claim, an original seen, a finding, a dismissed objection."""
+    work.case.version += 1 if raises_version else 0
+    write_on_case(work.case, event, work.by, work.now, task=work.task, details=details, sealed=sealed, key=key)
+    save(work.case, work, event)
+    put(*tell)
+
+
+def save(case: Case, work: Work, event: str) -> None:
+    """The case's row once, with who and why in its history."""
+    case._history_user = work.by.user
+    case._change_reason = event
+    case._history_date = work.now
+    case.save()
+
+
+_MOVES = frozenset(states.MOVES)
+
+
+def _derive(case: Case, event: str, work: Work) -> None:
+    """State, outcome and whose turn it is, from the event and the task that opened."""
+    opened = work.opened[-1] if work.opened else None
+    old = case.state
+    case.state = states.next_state(
+        old, event, next_kind=opened.kind if opened else None, before=case.state_before
+    )
+    if event in states.STOPS:
+        case.state_before = old
+    elif old in states.STOPS.values():
+        case.state_before = ""
+    case.last_event = event
+    if event == "accepted":
+        case.accepted_at = work.now
+    if event in ("granted", "refused"):
+        case.decided_at = work.now
+    if decided := states.outcome_of(event):
+        case.outcome = decided
+    if event in ("objection_upheld", "reopened"):
+        case.outcome, case.decided_at, case.closed_at, case.round = "", None, None, case.round + 1
+    case.step = opened.step_name if opened else ""
+    case.department_id = opened.department_id if opened else None
+    if case.state == states.CLOSED:
+        case.closed_at = case.finished = work.now
+
+
+def _clocks(work: Work, event: str, carries: bool) -> None:
+    case, now = work.case, work.now
+    ended = Q()
+    if work.task is not None and work.task.finished and not carries:
+        ended |= Q(task=work.task)
+    if event in ("granted", "refused"):
+        ended |= Q(kind=deadlines.DECISION)
+    if case.state == states.CLOSED:
+        ended = Q(case=case)
+    if ended:
+        _end(Deadline.objects.filter(ended, case=case, ended_at=None), work)
+    started = []
+    for task in work.opened:
+        if not task.data.get("carried"):
+            started.append(_clock(work, task.kind, length_of(work, step_of(task)), task))
+    if event == "accepted" or event == "objection_upheld":
+        length = deadlines.length_of(work.parameters, deadlines.DECISION, work.today)
+        started.append(_clock(work, deadlines.DECISION, length, None))
+    Deadline.objects.bulk_create(started)
+
+
+def _end(running: QuerySet[Deadline], work: Work) -> None:
+    kept = Choose(When(due__gte=work.today, then=Value(True)), default=Value(False))
+    running.update(ended_at=work.now, kept=kept)
+
+
+def _clock(work: Work, kind: str, length: deadlines.Length, task: Task | None) -> Deadline:
+    due = task.due if task is not None else deadlines.due_after(work.today, length, work.calendar)
+    return Deadline(
+        district_id=work.case.district_id, case=work.case, task=task, kind=kind, unit=length.unit,
+        length=length.number, began_on=work.today, due=due,
+        provisional=work.calendar.is_provisional(work.today, due),
+    )  # fmt: skip
+
+
+def _scope(case: Case, opened: list[Task]) -> None:
+    """A department sees a case from its first task on."""
+    CaseScope.objects.bulk_create(
+        [
+            CaseScope(district_id=case.district_id, case=case, department_id=task.department_id)
+            for task in opened
+            if task.department_id
+        ],
+        ignore_conflicts=True,
+    )
+

@@ -1,0 +1,402 @@
+"""The only module that touches viewflow: chains are made here, tasks opened, finished, jumped and closed.
+
+An action does its work inside `at_work(…)`: one transaction that locks the case's row, then reads the task, then asks
+`casework.access.may`, then compares the version that the page had seen. Viewflow's own lock only checks that this one is
+held. Nothing here decides who may do what, and nothing here writes words.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.db import OperationalError, transaction
+from django.utils.timezone import localdate
+from viewflow import this
+from viewflow.workflow import Flow, nodes
+from viewflow.workflow.activation import Activation
+from viewflow.workflow.status import PROCESS, STATUS
+from viewflow.workflow.token import Token
+
+from accounts.actor import Actor
+from accounts.models import User
+from casework import access, deadlines
+from casework.calendar import Calendar, calendar_of
+from casework.models import Case, Organisation, Person, RefusedAttempt, Task
+from casework.published import parameters
+from flows.errors import AlreadyDone, Busy, ChainError, NotAllowed, NotThere, Stale
+from flows.steps import APPLICANT, Correction, Step
+from policy.parameters import Parameters
+
+_LOCK_TIMED_OUT = "55P03"
+_GONE = ("task_done", "case_closed", "not_in_this_state")
+
+
+@dataclass
+class Work:
+    """What an action works on while it holds the case's lock. `opened` are the tasks that this action opened."""
+
+    case: Case
+    by: Actor
+    now: datetime
+    verb: str
+    task: Task | None = None
+    opened: list[Task] = field(default_factory=list)
+    placed_for: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        return calendar_of(self.case.district_id)
+
+    @property
+    def parameters(self) -> Parameters:
+        return parameters(self.case.district_id)
+
+    @property
+    def today(self) -> date:
+        return localdate(self.now)
+
+    @property
+    def at(self) -> Task:
+        """The task of the action; an action that needs one asks for it here."""
+        if self.task is None:
+            raise NotThere
+        return self.task
+
+    @property
+    def step(self) -> Step:
+        """The step of the task."""
+        return step_of(self.at)
+
+
+held: ContextVar[Work | None] = ContextVar("held", default=None)
+
+
+class OutsideAction(ChainError):
+    """Viewflow was asked to move a case whose lock is not held by an action."""
+
+
+class CaseLock:
+    """Viewflow's lock: the action has the row already, here it is only checked."""
+
+    @contextmanager
+    def __call__(self, flow_class: type[Flow], pk: int) -> Iterator[None]:
+        work = held.get()
+        if work is None or work.case.pk != pk:
+            raise OutsideAction(flow_class, pk)
+        yield
+
+
+# --- the way of an action: lock, guard ------------------------------------------------------------
+
+
+@contextmanager
+def at_work(
+    *, case_id: int, by: Actor, verb: str, now: datetime, task_id: int | None = None, seen: int | None = None
+) -> Iterator[Work]:
+    """One transaction: the case's row locked, the task read after it, the right and the version seen checked.
+
+    Raises NotThere, NotAllowed (and keeps a `RefusedAttempt`), AlreadyDone, Stale or Busy; then nothing has happened.
+    """
+    try:
+        with transaction.atomic(durable=True):
+            work = _locked(case_id, task_id, by, verb, now)
+            _guard(work, verb, seen)
+            token = held.set(work)
+            try:
+                yield work
+            finally:
+                held.reset(token)
+    except NotAllowed as refusal:
+        _keep_refusal(refusal.reason, by, verb, now, case_id, task_id)
+        raise
+    except OperationalError as error:
+        if getattr(error.__cause__, "pgcode", "") == _LOCK_TIMED_OUT:
+            raise Busy from error
+        raise
+
+
+def _locked(case_id: int, task_id: int | None, by: Actor, verb: str, now: datetime) -> Work:
+    try:
+        case = Case.objects.select_for_update(no_key=True).get(pk=case_id)
+        task = Task.objects.get(pk=task_id, process_id=case_id) if task_id is not None else None
+    except (Case.DoesNotExist, Task.DoesNotExist) as error:
+        raise NotThere from error
+    if case.person_id:
+        case.person = Person.objects.select_related("key").get(pk=case.person_id)
+    elif case.organisation_id:
+        case.organisation = Organisation.objects.select_related("key").get(pk=case.organisation_id)
+    if task is not None:
+        task.process = case  # else End would close a second copy of the case
+    return Work(case, by, now, verb, task)
+
+
+def _guard(work: Work, verb: str, seen: int | None) -> None:
+    verdict = access.may(work.by, verb, task=work.task, case=work.case, on=work.today)
+    if not verdict:
+        raise AlreadyDone(verdict.reason) if verdict.reason in _GONE else NotAllowed(verdict.reason)
+    if seen is not None and seen != work.case.version:
+        raise Stale
+
+
+def _keep_refusal(reason: str, by: Actor, verb: str, now: datetime, case_id: int, task_id: int | None) -> None:
+    district_id = Case.objects.filter(pk=case_id).values_list("district_id", flat=True).first()
+    if district_id is not None:
+        RefusedAttempt.objects.create(
+            district_id=district_id, verb=verb, reason=reason, user_id=by.user_id, post_id=by.post.pk if by.post else None,
+            case_id=case_id, task_id=task_id, request_id=by.request_id, at=now,
+        )  # fmt: skip
+
+
+# --- chains --------------------------------------------------------------------------------------
+
+
+class StepActivation(nodes.ViewActivation):  # type: ignore[misc]
+    @Activation.status.transition(source=STATUS.NEW, target=STATUS.STARTED)
+    def settle(self) -> None:
+        """Begin a task that nobody has claimed: the clock's and the applicant's."""
+        self.task.started = _work().now
+
+    @Activation.status.transition(source=STATUS.STARTED, target=STATUS.DONE)
+    def complete(self) -> None:
+        self._end()
+
+    @Activation.status.transition(source=[STATUS.NEW, STATUS.ASSIGNED], target=STATUS.CANCELED)
+    def cancel(self) -> None:
+        self._end()
+
+    def _end(self) -> None:
+        """At the action's moment, not at viewflow's: a sweep and a test say what time it is."""
+        self.task.finished = _work().now
+        self.task.save()
+
+
+class StepNode(nodes.View):  # type: ignore[misc]
+    """The node of one step. Who holds it and by when is written before the task's row is."""
+
+    activation_class = StepActivation
+
+    def __init__(self, step: Step) -> None:
+        super().__init__(None)
+        self.step = step
+
+    def calc_owner(self, activation: Activation) -> User | None:
+        work, task = _work(), activation.task
+        given = {**self.step.by.holder(work.case), **work.placed_for}
+        owner = given.pop("owner", None)
+        due, carried = given.pop("due", None), given.pop("carried", False)
+        for column, value in given.items():
+            setattr(task, column, value)
+        if task.department_id is None and not task.held_by_applicant and task.organisation_id is None:
+            raise ChainError(f"nobody holds {self.step.name}")
+        task.kind, task.created, task.data = self.step.kind, work.now, {"carried": True} if carried else {}
+        task.due = due or deadlines.due_after(work.today, length_of(work, self.step), work.calendar)
+        work.opened.append(task)
+        return owner if isinstance(owner, User) else None
+
+
+class CaseFlow(Flow):  # type: ignore[misc]
+    """The base of every chain: `steps` in order, each a node of its own; every chain has a node `correction`."""
+
+    process_class, task_class, lock_impl = Case, Task, CaseLock()
+    measure: ClassVar[str]
+    purpose: ClassVar[str] = ""
+    version: ClassVar[int] = 1
+    steps: ClassVar[tuple[Step, ...]]
+    applicant_may_be_asked: ClassVar[bool] = True
+    start: Any
+    end: Any
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        if any(getattr(base, "_nodes_by_name", None) for base in cls.__bases__):
+            raise TypeError("a chain is never derived from a chain")
+        every = (*cls.steps, Correction("correction", APPLICANT))
+        names = [step.name for step in cls.steps]
+        taken = {name for name in (*names, "correction") if hasattr(CaseFlow, name) or name.startswith("_")}
+        if not names or taken or len(set(names)) < len(names) or {"start", "end", "correction"} & set(names):
+            raise TypeError(f"{cls.__name__}: steps need names of their own, not {taken or names}")
+        if sum(step.decides for step in cls.steps) != 1:
+            raise TypeError(f"{cls.__name__}: exactly one step decides")
+        cls.start = nodes.StartHandle().Next(getattr(this, names[0]))
+        for step, after in zip(every, [*names[1:], "end", "end"], strict=True):
+            setattr(cls, step.name, StepNode(step).Next(getattr(this, after)))
+        cls.end = nodes.End()
+        cls.process_title = cls.__name__
+        super().__init_subclass__(**kwargs)
+        for step in every:
+            access.register_step(
+                access.StepRights(
+                    key=f"{cls.instance.flow_label}.{step.name}", kind=step.kind, verbs=step.allowed(),
+                    signs=step.signs, decides=step.decides, department=step.by.code or None,
+                )  # fmt: skip
+            )
+        REGISTRY[cls.measure, cls.purpose, cls.version] = cls
+
+
+REGISTRY: dict[tuple[str, str, int], type[CaseFlow]] = {}
+
+
+def chain_for(measure: str, purpose: str = "") -> type[CaseFlow]:
+    """The newest version of the chain of a measure. Raises ChainError where there is none."""
+    versions = [key[2] for key in REGISTRY if key[:2] == (measure, purpose)]
+    if not versions:
+        raise ChainError(f"no chain for {measure} {purpose}")
+    return REGISTRY[measure, purpose, max(versions)]
+
+
+def chain_of(case: Case) -> type[CaseFlow]:
+    chain: type[CaseFlow] = case.flow_class
+    return chain
+
+
+def step_named(chain: type[CaseFlow], name: str) -> Step:
+    """The step of a chain by its node's name. Raises ChainError."""
+    node = chain.instance.node(name, no_obsolete=True)
+    if not isinstance(node, StepNode):
+        raise ChainError(f"{chain.__name__} has no step {name}")
+    return node.step
+
+
+def step_of(task: Task) -> Step:
+    return step_named(chain_of(task.process), task.step_name)
+
+
+def deciding_step(chain: type[CaseFlow]) -> Step:
+    return next(step for step in chain.steps if step.decides)
+
+
+def earlier_steps(chain: type[CaseFlow], step: Step) -> list[Step]:
+    """The steps that a case may be returned to from here: any before; after the decision none up to the deciding one."""
+    steps = list(chain.steps)
+    here = steps.index(step)
+    decided = next(number for number, one in enumerate(steps) if one.decides)
+    first = decided + 1 if here > decided else 0
+    return [one for one in steps[first:here] if one.kind != "publicity"]
+
+
+def length_of(work: Work, step: Step) -> deadlines.Length:
+    return deadlines.length_of(work.parameters, step.days, work.today)
+
+
+# --- moves ---------------------------------------------------------------------------------------
+
+
+def _work() -> Work:
+    work = held.get()
+    if work is None:
+        raise OutsideAction
+    return work
+
+
+def open_case(case: Case, flow: type[CaseFlow], by: Actor, now: datetime) -> Work:
+    """Store a new case and open its first task. The caller has the transaction; nobody else can know the row yet."""
+    work = Work(case, by, now, "submit")
+    token = held.set(work)
+    try:
+        case.flow_class = flow
+        case.skip_history_when_saving = True
+        node = flow.instance.node("start")
+        activation = node.activation_class.create(node, None, None)
+        activation.task.process = activation.process = case
+        activation.task.created = now
+        activation.execute()
+        del case.skip_history_when_saving
+    finally:
+        held.reset(token)
+    return work
+
+
+def claim(work: Work, user: User) -> None:
+    """The task gets its handler."""
+    _activation(work.at).assign(user)
+
+
+def release(work: Work) -> None:
+    _activation(work.at).unassign()
+
+
+def finish(work: Work, outcome: str) -> None:
+    """Finish the task; the chain's next step opens, or the case ends."""
+    activation = _begun(work, outcome)
+    with _quiet(work.case):
+        activation.execute()
+
+
+def finish_alone(work: Work, outcome: str) -> None:
+    """Finish the task without opening the next: a refusal, or before a jump."""
+    _begun(work, outcome).complete()
+
+
+def jump(work: Work, to: str, *, owner: User | None = None, due: date | None = None, carried: bool = False) -> None:
+    """Cancel every open task and open the step named `to`, for `owner` where it is given.
+
+    `carried` means that the step's clock goes on with what was left, to the date `due`.
+    """
+    node = chain_of(work.case).instance.node(to, no_obsolete=True)
+    if not isinstance(node, StepNode):
+        raise ChainError(f"{work.case.flow_class.__name__} has no step {to}")
+    cancelled = cancel_open(work)
+    before = work.task or (cancelled[-1] if cancelled else _last_task(work.case))
+    work.placed_for = {"owner": owner, "due": due, "carried": carried}
+    node.activation_class.create(node, _activation(before), Token("start"))
+    work.placed_for = {}
+
+
+def cancel_open(work: Work) -> list[Task]:
+    """Cancel every open task of the case; the rows stay."""
+    tasks = list(Task.objects.filter(process=work.case, finished=None))
+    for task in tasks:
+        task.process = work.case
+        if work.task is not None and task.pk == work.task.pk:
+            task = work.task
+        task.outcome = task.outcome or "cancelled"
+        _activation(task).cancel()
+    return tasks
+
+
+def close(work: Work, *, done: bool) -> None:
+    """Mark viewflow's process as ended; state and outcome are the action's matter."""
+    work.case.status = PROCESS.DONE if done else PROCESS.CANCELED
+    work.case.finished = work.now
+
+
+def former_handler(case: Case, step: str) -> User | None:
+    """Who handled the step last, if they may still be asked."""
+    node = chain_of(case).instance.node(step)
+    last = (
+        Task.objects.filter(process=case, flow_task=node, owner__isnull=False).select_related("owner").order_by("-pk").first()
+    )
+    return last.owner if last and last.owner and last.owner.is_active else None
+
+
+def _last_task(case: Case) -> Task:
+    task = Task.objects.filter(process=case).order_by("-pk")[0]
+    task.process = case
+    return task
+
+
+def _activation(task: Task) -> Any:
+    return task.flow_task.activation_class(task)
+
+
+def _begun(work: Work, outcome: str) -> Any:
+    work.at.outcome = outcome
+    activation = _activation(work.at)
+    if work.at.status == STATUS.NEW:
+        activation.settle()
+    else:
+        activation.start(None)
+    return activation
+
+
+@contextmanager
+def _quiet(case: Case) -> Iterator[None]:
+    """Viewflow's End saves the case once more: one history row an action is enough."""
+    case.skip_history_when_saving = True
+    try:
+        yield
+    finally:
+        del case.skip_history_when_saving

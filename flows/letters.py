@@ -1,0 +1,81 @@
+"""Letters that an action writes (文书): the facts frozen and sealed now, rendered once by the relay afterwards."""
+
+from typing import Any
+
+from django.utils.timezone import localdate
+
+from casework.judgements import newest
+from casework.models import Letter
+from casework.references import shown
+from casework.sealing import seal, unseal
+from flows import engine
+from policy import T, measure
+
+
+def write_letter(
+    work: engine.Work, kind: str, *, reason: str = "", responsible: str = "", after_notice: bool = False
+) -> Letter:
+    """The letter about a decision: granted, refused, not_accepted or lapsed.
+
+    A refusal is served at once; a grant with a public notice only after the notice has ended.
+    """
+    case = work.case
+    facts = _facts(work, kind, reason, responsible)
+    number = f"{shown(case.reference)}-{case.letters.count() + 1}"
+    facts["number"] = number
+    return Letter.objects.create(
+        district_id=case.district_id, case=case, kind=kind, number=number, language=case.language,
+        facts=seal(case.applicant.key, facts), written_at=work.now, waits_for_notice=after_notice,
+        served_from=None if after_notice else work.today,
+    )  # fmt: skip
+
+
+def release_letter(work: engine.Work) -> None:
+    """The notice has ended: the letters that waited for it are served from today."""
+    work.case.letters.filter(waits_for_notice=True, void_at=None).update(
+        waits_for_notice=False, served_from=work.today
+    )
+
+
+def void_letter(work: engine.Work) -> None:
+    """The decision is set aside: its letter is never served."""
+    work.case.letters.filter(waits_for_notice=True, void_at=None).update(void_at=work.now)
+
+
+def _both(text: T) -> list[str]:
+    return [text.zh, text.en]
+
+
+def _facts(work: engine.Work, kind: str, reason: str, responsible: str) -> dict[str, Any]:
+    case, rules = work.case, measure(work.case.measure)
+    deciding = engine.deciding_step(engine.chain_of(case))
+    department = work.by.post.department if work.by.post else None
+    on = work.today
+    found = newest(case)
+    trace = unseal(case.applicant.key, found.trace)["trace"] if found else []
+    review_body = deciding.review_body or T(case.district.review_body, case.district.review_body_en)
+    court = deciding.court or T(case.district.court, case.district.court_en)
+    return {
+        "kind": kind,
+        "reference": shown(case.reference),
+        "title": _both(rules.title),
+        "applicant": case.applicant.name,
+        "applied_on": case.as_of.isoformat(),
+        "decided_on": localdate(work.now).isoformat(),
+        "decided_by": [department.name, department.name_en] if department else ["", ""],
+        "clause": rules.clause,
+        "grounds": [{"title": row["title"], "outcome": row["outcome"], "because": row["because"]} for row in trace],
+        "reason": reason,
+        "responsible": responsible,
+        "policy_version": case.policy_version,
+        "review_body": _both(review_body),
+        "court": _both(court),
+        "review_days": _number(work, "clock.appeal_review", on),
+        "court_months": _number(work, "clock.appeal_court", on),
+        "served_days": _number(work, "clock.deemed_served", on),
+    }
+
+
+def _number(work: engine.Work, name: str, on: Any) -> int:
+    value = work.parameters.value(name, on)
+    return int(value) if value is not None else 0

@@ -1,0 +1,1 @@
+"""What it costs: funds, reservations, payments, batches."""

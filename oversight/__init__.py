@@ -1,0 +1,1 @@
+"""Supervision, audit, exports and the proof's sequencer."""

@@ -1,0 +1,26 @@
+"""The policy as pure Python: clauses, dated parameters, one measure per application type, ``assess``.
+
+Imports no Django. ``policy.measure(code)`` and ``policy.measures()`` are functions; the modules of the same names are
+reached by ``from policy.measure import Measure`` and ``from policy.measures.<code> import …``.
+"""
+
+from policy.assessment import Assessment, Trace, assess
+from policy.errors import FormError, MeasureError, NotBuilt, ParameterError, UnknownType
+from policy.parameters import Parameters
+from policy.registry import measure, measures
+from policy.text import T
+
+__all__ = [
+    "Assessment",
+    "FormError",
+    "MeasureError",
+    "NotBuilt",
+    "ParameterError",
+    "Parameters",
+    "T",
+    "Trace",
+    "UnknownType",
+    "assess",
+    "measure",
+    "measures",
+]

@@ -1,0 +1,252 @@
+"""Facts: what is asked, in which form it is answered, and what to do when the form is wrong.
+
+A kind reads a JSON value and gives back a typed one. ``None`` always means "not known" and is right for every kind.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TypeAlias
+
+from policy.errors import FormError
+from policy.predicates import Predicate, is_asked
+from policy.text import T
+
+Row: TypeAlias = "Mapping[str, Value | None]"
+Value: TypeAlias = "bool | int | str | date | Decimal | tuple[Row, ...]"
+
+APPLICANT = "applicant"
+YES = T("是", "Yes")
+NO = T("不是", "No")
+NOT_SURE = T("我说不准", "I am not sure")
+NOT_SURE_HINT = T(
+    "没关系，选这个也能申请，由审核的人来查。", "That is fine. You can still apply; a reviewer will check."
+)
+EMPTY = T("没有填", "not filled in")
+
+_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
+_MONEY = re.compile(r"[0-9]+(\.[0-9]{1,2})?")
+_LARGEST = 10**1000  # beyond this a number can no longer be written out safely
+_LONGEST_MONEY = 20  # characters; sums of amounts up to this size stay exact
+
+
+class Kind(ABC):
+    """The form of an answer."""
+
+    #: whether the answer "I am not sure" is offered, which leaves the fact unknown
+    may_be_unsure: bool = False
+
+    @abstractmethod
+    def read(self, value: object, path: str) -> Value:
+        """The typed value of a JSON value that is not null. Raises FormError naming the path."""
+
+    def say(self, value: Value) -> object:
+        """The value as it stands in a sentence, for ``T.fill``."""
+        return value
+
+
+@dataclass(frozen=True)
+class Bool(Kind):
+    """Yes or no. ``yes`` and ``no`` are the words of the two answers."""
+
+    yes: T = YES
+    no: T = NO
+    may_be_unsure: bool = True
+
+    def read(self, value: object, path: str) -> bool:
+        if not isinstance(value, bool):
+            raise FormError(path, T("这里只能答“是”或“不是”。", "Please answer yes or no here (true or false)."))
+        return value
+
+    def say(self, value: Value) -> object:
+        return self.yes if value is True else self.no
+
+
+@dataclass(frozen=True)
+class Integer(Kind):
+    """A whole number from ``minimum`` (0) on."""
+
+    minimum: int = 0
+
+    def read(self, value: object, path: str) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise FormError(path, T("请填一个整数，比如 1。", "Please give a whole number, such as 1."))
+        if value < self.minimum:
+            message = T("请填 {minimum} 或者更大的整数。", "Please give a whole number that is {minimum} or more.")
+            raise FormError(path, message.fill(minimum=self.minimum))
+        if value > _LARGEST:
+            raise FormError(path, T("这个数太大了，请再看一下。", "This number is too large. Please check it."))
+        return value
+
+
+@dataclass(frozen=True)
+class Option:
+    value: str
+    label: T
+    hint: T | None = None
+
+
+@dataclass(frozen=True)
+class Choice(Kind):
+    """One of a list of options."""
+
+    options: tuple[Option, ...]
+    may_be_unsure: bool = False
+
+    def read(self, value: object, path: str) -> str:
+        if not isinstance(value, str) or value not in self.values:
+            message = T("请从这几项里选一项：{options}。", "Please choose one of these: {options}.")
+            raise FormError(path, message.fill(options=self.values))
+        return value
+
+    def say(self, value: Value) -> object:
+        return self.label(value)
+
+    def label(self, value: object) -> T:
+        """The words of an option. Raises KeyError for a value that is none."""
+        return {option.value: option.label for option in self.options}[str(value)]
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        return tuple(option.value for option in self.options)
+
+
+@dataclass(frozen=True)
+class Text(Kind):
+    """Words, at most ``max_length`` characters; ``lines`` above 1 asks for a larger field."""
+
+    max_length: int = 200
+    lines: int = 1
+
+    def read(self, value: object, path: str) -> str:
+        if not isinstance(value, str):
+            raise FormError(path, T("这里请填文字。", "Please give words here."))
+        if len(value) > self.max_length:
+            message = T(
+                "最多写 {limit} 个字，现在有 {length} 个字。请写短一些。",
+                "At most {limit} characters fit here; there are {length}. Please shorten the text.",
+            )
+            raise FormError(path, message.fill(limit=self.max_length, length=len(value)))
+        return value
+
+
+@dataclass(frozen=True)
+class Date(Kind):
+    """A real day, ``YYYY-MM-DD``."""
+
+    def read(self, value: object, path: str) -> date:
+        found = _DATE.fullmatch(value) if isinstance(value, str) else None
+        if found is None:
+            raise FormError(
+                path, T("请把日期写成“2025-09-18”这样。", "Please write the date as year-month-day: 2025-09-18.")
+            )
+        try:
+            return date(int(found[1]), int(found[2]), int(found[3]))
+        except ValueError:
+            message = T(
+                "日历上没有“{day}”这一天。请再看一下月份和日子。", "There is no day {day}. Please check the date."
+            )
+            raise FormError(path, message.fill(day=found[0])) from None
+
+
+@dataclass(frozen=True)
+class Month(Kind):
+    """A calendar month, ``YYYY-MM``; read as its first day."""
+
+    def read(self, value: object, path: str) -> date:
+        found = _MONTH.fullmatch(value) if isinstance(value, str) else None
+        if found is None:
+            raise FormError(path, T("请把月份写成“2025-09”这样。", "Please write the month as year-month: 2025-09."))
+        try:
+            return date(int(found[1]), int(found[2]), 1)
+        except ValueError:
+            message = T("没有“{month}”这个月。请再看一下月份。", "There is no month {month}. Please check it.")
+            raise FormError(path, message.fill(month=found[0])) from None
+
+    def say(self, value: Value) -> object:
+        return str(value)[:7]
+
+
+@dataclass(frozen=True)
+class Money(Kind):
+    """Yuan as a string, with at most two decimals, never negative."""
+
+    def read(self, value: object, path: str) -> Decimal:
+        if not isinstance(value, str) or _MONEY.fullmatch(value) is None:
+            message = T(
+                "请把金额写成“3691.20”这样，不带逗号和“元”字。",
+                'Please write the amount like "3691.20", as a string, without comma, sign or unit.',
+            )
+            raise FormError(path, message)
+        if len(value) > _LONGEST_MONEY:
+            raise FormError(path, T("这个金额太大了，请再看一下。", "This amount is too large. Please check it."))
+        return Decimal(value)
+
+
+@dataclass(frozen=True)
+class Table(Kind):
+    """A list of rows. ``key`` names the column that every row must fill and that no two rows share."""
+
+    columns: tuple[Fact, ...]
+    key: str | None = None
+
+    def read(self, value: object, path: str) -> tuple[Row, ...]:
+        if not isinstance(value, list):
+            raise FormError(path, T("这里要填一张清单。", "A list is needed here."))
+        rows = tuple(self._row(row, f"{path}[{number}]") for number, row in enumerate(value))
+        if self.key is not None:
+            keys = [row[self.key] for row in rows]
+            if None in keys:
+                message = T("有一行没有填“{column}”。请补上。", "A row lacks “{column}”. Please fill it in.")
+                raise FormError(path, message.fill(column=self.key))
+            if len(set(keys)) < len(keys):
+                message = T(
+                    "有两行的“{column}”一样。请只留一行。", "Two rows have the same “{column}”. Please keep one."
+                )
+                raise FormError(path, message.fill(column=self.key))
+        return rows
+
+    def _row(self, row: object, path: str) -> Row:
+        if not isinstance(row, Mapping):
+            raise FormError(path, T("这一行填得不完整，请重新填。", "This row is no object. Please fill it in again."))
+        return {column.name: column.read(row.get(column.name), f"{path}.{column.name}") for column in self.columns}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One question and its answer.
+
+    ``why`` says why we ask; ``error`` what to do when the answer is missing; ``asked_of`` is ``"applicant"`` or
+    ``"<kind of step>/<department>"``. ``rule=False`` marks what people need and no rule reads: ``assess`` passes over
+    it. ``required`` means that an application is not sent without an answer ("I am not sure" is one).
+    """
+
+    name: str
+    kind: Kind
+    question: T
+    error: T
+    hint: T | None = None
+    why: T | None = None
+    asked_if: Predicate | None = None
+    asked_of: str = APPLICANT
+    rule: bool = True
+    required: bool = True
+
+    def read(self, value: object, path: str = "") -> Value | None:
+        """The typed value of a JSON value, None for null. Raises FormError naming ``path``, else the fact."""
+        return None if value is None else self.kind.read(value, path or self.name)
+
+    def is_asked(self, facts: Mapping[str, object]) -> bool:
+        return is_asked(self.asked_if, facts)
+
+    def say(self, value: object) -> object:
+        """A JSON value in words, for display or ``T.fill``; "not filled in" or "I am not sure" where it is null."""
+        if value is None:
+            return NOT_SURE if self.kind.may_be_unsure else EMPTY
+        return self.kind.say(self.kind.read(value, self.name))

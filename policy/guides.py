@@ -1,0 +1,58 @@
+"""The guide texts of each measure, for people, with the days filled in from the parameters."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+from policy.parameters import Parameters, load
+from policy.registry import measure
+from policy.text import T
+
+KEYS = (
+    "lead",
+    "three_sentences",
+    "who",
+    "what",
+    "bring",
+    "chain",
+    "long",
+    "whom",
+    "clause",
+    "notes",
+)
+#: the languages of a guide and the file of each; "easy" is easy-read Chinese
+FILES = {"zh": "zh", "zh-hans": "zh", "en": "en", "easy": "easy", "easy.en": "easy.en"}
+_FOLDER = Path(__file__).with_name("guides")
+_HEADING = re.compile(r"^## (\w+)$", re.MULTILINE)
+_PLACEHOLDER = re.compile(r"\{([a-z_.]+)\}")
+
+
+class GuideMissing(LookupError):
+    """There is no guide in this language, or it names a parameter that is not in force."""
+
+
+def guide(code: str, lang: str, parameters: Parameters | None = None, on: date | None = None) -> dict[str, str]:
+    """The sections of a guide, as Markdown by key (``KEYS``), with the figures in force on a day (today).
+
+    Raises NotBuilt, UnknownType, or GuideMissing.
+    """
+    measure(code)
+    path = _FOLDER / f"{code}.{FILES.get(lang, lang)}.md"
+    if lang not in FILES or not path.is_file():
+        raise GuideMissing(f"no guide for {code} in {lang!r}")
+    parameters = parameters or load()
+    day = max(on or date.today(), parameters.period().first)
+    text = _PLACEHOLDER.sub(lambda found: _figure(found[1], parameters, day, lang), path.read_text(encoding="utf-8"))
+    parts = _HEADING.split(text)
+    return {key: body.strip() for key, body in zip(parts[1::2], parts[2::2], strict=True)}
+
+
+def _figure(name: str, parameters: Parameters, day: date, lang: str) -> str:
+    period = parameters.period()
+    figures: dict[str, object] = {"policy.from": period.first, "policy.to": period.last}
+    value = figures.get(name) or parameters.value(name, day)
+    if value is None:
+        raise GuideMissing(f"{name}: not in force on {day}")
+    return T("{value}", "{value}").fill(value=value).in_("en" if lang.endswith("en") else "zh")

@@ -1,0 +1,1 @@
+"""One file per application type, named like its code."""

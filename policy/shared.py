@@ -1,0 +1,91 @@
+"""Questions, documents and checks that more than one measure uses."""
+
+from policy.conditions import Check
+from policy.facts import Date, Fact, Text
+from policy.measure import Evidence
+from policy.text import T
+
+EVENT_NAME = Fact(
+    "event_name",
+    Text(),
+    T("比赛叫什么名字？", "What is the competition called?"),
+    error=T("请照证书写上比赛的名字。", "Please write the name as it stands on the certificate."),
+    hint=T("照证书上的写。", "As it stands on the certificate."),
+    why=T("我们凭名字查比赛。", "We look up the competition by its name."),
+    rule=False,
+)
+ORGANISERS = Fact(
+    "organisers",
+    Text(),
+    T("主办单位是谁？", "Who held the competition?"),
+    error=T(
+        "请写上主办单位的全名。看不清章，就写“看不清”。", "Please write the full name. If the seal is unclear, say so."
+    ),
+    hint=T("在证书盖章的地方。有几个单位，就都写上。", "Look beside the seal. If there are several, name them all."),
+    why=T("我们会向主办单位核对。", "We check with the organiser."),
+    rule=False,
+)
+AWARDED_ON = Fact(
+    "awarded_on",
+    Date(),
+    T("证书上的日期是哪一天？", "What is the date on the certificate?"),
+    error=T("请填证书上的日期。", "Please give the date on the certificate."),
+    hint=T("像“2025年9月18日”或“2025.9.18”。", "Such as 18 September 2025."),
+    why=T("有了日期，查起来快。", "With the date we find it faster."),
+    rule=False,
+)
+STATEMENT = Fact(
+    "statement",
+    Text(max_length=2000, lines=6),
+    T("您还想告诉我们什么？工作上需要什么便利？", "What else should we know? What do you need at work?"),
+    error=T("写几句就可以。", "A few words are enough."),
+    hint=T(
+        "比如手语翻译、大字、轮椅通道。可以不填。", "Such as sign language, large print, a ramp. You may skip this."
+    ),
+    why=T("安排岗位时照着准备，不影响审核。", "We prepare the post by it. It does not affect the review."),
+    rule=False,
+    required=False,
+)
+AWARD_DOCUMENT = Evidence(
+    "award_document",
+    T("获奖证书或荣誉证书", "Award certificate or title document"),
+    T(
+        "手机拍照就行。区残联会请您带原件来核对一次，可以请人代送。",
+        "A photo is fine. We need to see the original once; others may bring it.",
+    ),
+    original_seen=True,
+)
+ORGANISER_DOCUMENT = Evidence(
+    "organiser_document",
+    T("主办单位的文件", "The organiser's document"),
+    T("比赛通知或者成绩公告都可以。", "The announcement of the competition or its results."),
+)
+DISABILITY_CERTIFICATE = Evidence(
+    "disability_certificate",
+    T("残疾人证", "Disability certificate"),
+    T("我们能查到，您不用交。", "We can look it up. You need not hand it in."),
+    held_by_office=True,
+)
+IDENTITY_CARD = Evidence(
+    "identity_card",
+    T("身份证", "Identity card"),
+    T("我们能查到，您不用交。", "We can look it up. You need not hand it in."),
+    held_by_office=True,
+)
+
+
+def certificate_valid(code: str, clause: str) -> Check:
+    """The check that the disability certificate is valid, by the federation."""
+    return Check(
+        rule=f"{code}.certificate",
+        clause=clause,
+        title=T("残疾人证有效", "The disability certificate is valid"),
+        quote="残疾人",
+        judged_by=("federation",),
+        hint=T(
+            "查残疾人证，看今天是否有效。户籍不用看。", "Look it up: is it valid today? Residence does not matter here."
+        ),
+        because_met=T("残疾人证有效。", "The disability certificate is valid."),
+        because_not=T("残疾人证无效。", "The disability certificate is not valid."),
+        because_unknown=T("还没查残疾人证。", "The disability certificate has not been looked up yet."),
+    )

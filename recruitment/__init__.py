@@ -1,0 +1,1 @@
+"""Recruitment to positions: rounds, candidates, ranking, appointments."""

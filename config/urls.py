@@ -1,2 +1,78 @@
+"""Every page's address. The name of a page is the name of its view, its template and its test."""
+
 from django.urls import path
-urlpatterns: list = []
+
+from web import health
+from web.applicant import apply, cases, correction, drafts, files
+from web.public import checker, components, guides, help, notices, signin, start
+from web.public import display as display_settings
+from web.reviewer import case as work
+from web.reviewer import inbox, objections, sign
+from web.supervisor import audit
+
+urlpatterns = [
+    # Public
+    path("", start.start, name="start"),
+    path("guides/", guides.guides, name="guides"),
+    path("guides/<slug:code>/", guides.guide, name="guide"),
+    path("guides/<slug:code>/easy/", guides.guide_easy, name="guide_easy"),
+    path("check/<slug:code>/", checker.checker, name="checker"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/<uuid:code>/", notices.notice, name="notice"),
+    path("notices/<uuid:code>/object/", notices.objection, name="objection"),
+    path("objections/", notices.objection_answer, name="objection_answer"),
+    path("help/", help.help_page, name="help"),
+    path("accessibility/", help.accessibility, name="accessibility"),
+    path("display/", display_settings.display, name="display"),
+    path("language/", display_settings.language, name="language"),
+    path("components/", components.components, name="components"),
+    path("signin/", signin.signin, name="signin"),
+    path("officers/signin/", signin.officer_signin, name="officer_signin"),
+    path("officers/post/", signin.choose_post, name="choose_post"),
+    path("signout/", signin.signout, name="signout"),
+    path("session/", signin.extend, name="extend"),
+    path("track/", start.track, name="track"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    # Applicant
+    path("my/", cases.my_cases, name="my_cases"),
+    path("my/apply/<slug:code>/", apply.begin, name="begin"),
+    path("my/drafts/<int:draft_id>/", apply.tasks, name="draft"),
+    path("my/drafts/<int:draft_id>/about/", apply.about, name="draft_about"),
+    path("my/drafts/<int:draft_id>/whole/", apply.whole, name="draft_whole"),
+    path("my/drafts/<int:draft_id>/check/", apply.check, name="draft_check"),
+    path("my/drafts/<int:draft_id>/discard/", drafts.discard, name="draft_discard"),
+    path("my/drafts/<int:draft_id>/<slug:section>/", apply.section, name="draft_section"),
+    path("my/cases/<str:reference>/", cases.tracking, name="tracking"),
+    path("my/cases/<str:reference>/sent/", cases.sent, name="sent"),
+    path("my/cases/<str:reference>/answers/", cases.answers, name="answers"),
+    path("my/cases/<str:reference>/withdraw/", cases.withdrawal, name="withdrawal"),
+    path("my/cases/<str:reference>/appeal/", cases.appeal, name="appeal"),
+    path("my/cases/<str:reference>/correction/", correction.correction, name="correction"),
+    path("my/cases/<str:reference>/changes/<int:number>/", correction.changes, name="changes"),
+    path("files/<int:evidence_id>/", files.evidence_file, name="evidence_file"),
+    path("letters/<str:number>.pdf", files.letter_file, name="letter_file"),
+    # Officers
+    path("work/", inbox.bench, name="bench"),
+    path("work/inbox/", inbox.inbox, name="inbox"),
+    path("work/find/", inbox.find, name="find"),
+    path("work/cases/<str:reference>/", work.case, name="case"),
+    path("work/cases/<str:reference>/number/", work.number, name="number"),
+    path("work/cases/<str:reference>/history/", work.history, name="history"),
+    path("work/cases/<str:reference>/deadlines/", work.deadlines, name="deadlines"),
+    path("work/cases/<str:reference>/claim/", sign.claim, name="claim"),
+    path("work/cases/<str:reference>/sign/", sign.sign, name="sign"),
+    path("work/cases/<str:reference>/original/", sign.original, name="original"),
+    path("work/cases/<str:reference>/establish/", sign.establish, name="establish"),
+    path("work/cases/<str:reference>/correction/", sign.ask, name="ask_correction"),
+    path("work/cases/<str:reference>/serve/<str:number>/", sign.serve, name="serve"),
+    path("work/objections/<int:objection_id>/", objections.objection, name="work_objection"),
+    path("work/cases/<str:reference>/objections/new/", objections.at_counter, name="objection_at_counter"),
+    # Supervisors
+    path("audit/", audit.audit, name="audit"),
+    path("audit/records.csv", audit.audit_csv, name="audit_csv"),
+]
+
+handler400 = "web.errors.bad_request"
+handler404 = "web.errors.not_found"
+handler500 = "web.errors.server_error"

@@ -29,6 +29,7 @@ from casework.models import Case, Organisation, Person, RefusedAttempt, Task
 from casework.published import parameters
 from flows.errors import AlreadyDone, Busy, ChainError, NotAllowed, NotThere, Stale
 from flows.steps import APPLICANT, Correction, Step
+from policy import T
 from policy.parameters import Parameters
 
 _LOCK_TIMED_OUT = "55P03"
@@ -231,6 +232,7 @@ class CaseFlow(Flow):  # type: ignore[misc]
                 access.StepRights(
                     key=f"{cls.instance.flow_label}.{step.name}", kind=step.kind, verbs=step.allowed(),
                     signs=step.signs, decides=step.decides, department=step.by.code or None,
+                    words=T("{who}{what}", "{who} ({what})").fill(who=step.by.words, what=step.words),
                 )  # fmt: skip
             )
         REGISTRY[cls.measure, cls.purpose, cls.version] = cls

@@ -12,12 +12,29 @@ from casework.models import Case
 from policy import T
 
 
+_SHORT: Final = {
+    "federation": T("区残联", "Federation"), "civil_affairs": T("区民政局", "Civil Affairs"),
+    "hrss": T("区人社局", "HR&SS Bureau"), "district_government": T("区政府", "Government"),
+    "finance": T("区财政局", "Finance"), "sasac": T("区国资委", "State Assets"),
+    "organization": T("区委组织部", "Organization"), "establishment": T("区委编办", "Establishment"),
+    "supervision": T("监督", "Supervision"),
+}  # fmt: skip
+_TOWN_OFFICE: Final = T("镇或街道", "Town office")
+
+
 @dataclass(frozen=True)
 class Party:
     """Who holds a step, resolved when its task opens: a department by code, or one that depends on the case."""
 
     kind: str
     code: str = ""
+
+    @property
+    def words(self) -> T:
+        """The party in a word that fits a piece of the drawing."""
+        if self.kind == "applicant":
+            return T("申请人", "the applicant")
+        return _SHORT.get(self.code, _TOWN_OFFICE)
 
     def holder(self, case: Case) -> dict[str, Any]:
         """The columns of the task that say who holds it."""

@@ -1,0 +1,144 @@
+"""What stands round every page: an id for the request, display settings and language, the actor, and errors as pages."""
+
+import re
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+
+from accounts.actor import ANONYMOUS, Actor
+from accounts.models import Post
+from casework.models import Person
+from casework.queries import persons_of
+from flows import errors
+from web.errors import show_error
+
+Next = Callable[[HttpRequest], HttpResponse]
+CHOICES = {
+    "text": ("100", "125", "150", "175", "200"),
+    "contrast": ("default", "dark", "light"),
+    "spacing": ("normal", "wide"),
+    "targets": ("normal", "large"),
+    "mode": ("full", "simple"),
+}
+COOKIE = "display"
+
+
+class RequestId:
+    """A random id that stands in the record of what the request did."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.id = str(uuid.uuid4())
+        response = self.get_response(request)
+        response["X-Request-Id"] = request.id
+        return response
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The display settings (显示设置) as attributes of <html>."""
+
+    text: str = "100"
+    contrast: str = "default"
+    spacing: str = "normal"
+    targets: str = "normal"
+    mode: str = "full"
+
+    @classmethod
+    def read(cls, cookie: str) -> "Settings":
+        given = dict(part.split("-", 1) for part in re.findall(r"[a-z]+-[a-z0-9]+", cookie[:200]))
+        return cls(**{name: value for name, value in given.items() if value in CHOICES.get(name, ())})
+
+    def written(self) -> str:
+        return ".".join(f"{name}-{getattr(self, name)}" for name in CHOICES)
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What differs from the usual, as data attributes."""
+        return {name: getattr(self, name) for name in CHOICES if getattr(self, name) != CHOICES[name][0]}
+
+
+class Display:
+    """The language and the display settings, from their cookies; the interface starts in Chinese."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.display = Settings.read(request.COOKIES.get(COOKIE, ""))
+        wanted = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        language = wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", "zh-Hans" if language == "zh-hans" else "en")
+        return response
+
+
+class ActingAs:
+    """`request.actor`: who asks, as whom, and when they last proved who they are. A session ends with its post."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = self._actor(request)
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    def _actor(self, request: HttpRequest) -> Actor:
+        user = request.user
+        if not user.is_authenticated:
+            return Actor(**{**ANONYMOUS.__dict__, "request_id": request.id})
+        proved = request.session.get("proved_at")
+        common = {
+            "user": user, "request_id": request.id,
+            "proved_at": timezone.datetime.fromisoformat(proved) if proved else None,
+        }  # fmt: skip
+        if user.kind == "officer":
+            post = Post.objects.in_force(timezone.localdate()).filter(user=user, pk=request.session.get("post")).first()
+            if post is None:
+                logout(request)
+                return Actor(**{**ANONYMOUS.__dict__, "request_id": request.id})
+            return Actor("officer", post=post, **common)
+        return Actor("applicant", on_behalf_of=self._person(request), **common)
+
+    def _person(self, request: HttpRequest) -> Person | None:
+        persons = persons_of(Actor("applicant", user=request.user))
+        chosen = request.session.get("person")
+        return next((one for one in persons if one.pk == chosen), persons[0] if persons else None)
+
+
+class DomainErrors:
+    """What an action or a look-up raises becomes a page that says what happened and what to do now."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, ObjectDoesNotExist | errors.NotThere | FileNotFoundError):
+            return show_error(request, 404, "not_there")
+        if isinstance(exception, errors.NotAllowed):
+            return show_error(request, 403, "not_allowed", reason=exception.reason)
+        if isinstance(exception, errors.AlreadyDone):
+            return show_error(request, 409, "already_done", reason=exception.reason)
+        if isinstance(exception, errors.Stale):
+            return show_error(request, 409, "stale")
+        if isinstance(exception, errors.Busy):
+            return show_error(request, 503, "busy")
+        return None
+
+

@@ -1,0 +1,117 @@
+"""Letters (文书) as tagged PDFs: the frozen facts of a decision in, the finished bytes out."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import segno
+import typst
+
+from casework.letters.wording import say
+from policy.text import language as base_language
+
+STANDARDS = ("a-2a", "ua-1")
+"""What each letter conforms to; the compiler refuses to write one that does not."""
+
+_HERE = Path(__file__).parent
+_FONTS = _HERE / "fonts"
+_VARIATION_SELECTORS = {*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)}
+_UNBROKEN = re.compile(r"[!-\u2e7f]{30}(?=[!-\u2e7f])")
+_BREAK = "\u200b"
+_STRAIGHT_QUOTES = str.maketrans("“”‘’", "\"\"''")
+"""The font draws curly ones as wide as a Chinese character."""
+
+
+class LetterFailed(Exception):
+    """The compiler refused a letter: the message is its own."""
+
+
+def render(facts: Mapping[str, Any], language: str) -> bytes:
+    """A decision as a PDF (PDF/A-2a and PDF/UA-1), in Chinese, or English where `language` says so.
+
+    `facts` are those that `flows.letters` froze, with "number" and, where there are, "notice" and "verify_url". The
+    same facts give the same bytes on any machine. Characters that show nothing are dropped; one that the fonts lack is
+    printed as 〓 with its code. Raises KeyError or ValueError for facts that are not whole, and LetterFailed.
+    """
+    lang = base_language(language)
+    url = _checked_url(facts.get("verify_url") or "")
+    words = say(_printable(facts, {} if lang == "zh" else _STRAIGHT_QUOTES), lang)
+    if words["verify"]:
+        words["verify"]["url"] = url
+    written = datetime.combine(date.fromisoformat(facts["decided_on"]), datetime.min.time(), tzinfo=UTC)
+    inputs = {"letter": json.dumps(words, ensure_ascii=False), "code": _qr_code(url) if url else ""}
+    try:
+        pdf = typst.compile(
+            _HERE / "decision.typ",
+            root=_HERE,
+            font_paths=_fonts(),
+            sys_inputs=inputs,
+            pdf_standards=list(STANDARDS),
+            timestamp=written,
+            format="pdf",
+        )
+    except typst.TypstError as error:
+        raise LetterFailed(f"{error.message} {' '.join(error.hints)}".strip()) from error
+    if not isinstance(pdf, bytes):
+        raise LetterFailed("the compiler gave no single document")
+    return pdf
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[_FONTS])
+
+
+def _checked_url(url: str) -> str:
+    if url and not re.fullmatch(r"https?://[!-~]{1,400}", url):
+        raise ValueError("verify_url must be an ASCII http or https address of at most 400 characters")
+    return url
+
+
+def _qr_code(url: str) -> str:
+    out = io.BytesIO()
+    segno.make_qr(url, error="m").save(out, kind="svg", border=2, light="white", xmldecl=False, nl=False)
+    return out.getvalue().decode()
+
+
+def _printable(value: Any, quotes: dict[int, str]) -> Any:
+    """The facts with each text in characters that the fonts have, and long unbroken runs made breakable."""
+    if isinstance(value, str):
+        shown = "".join(map(_printable_character, unicodedata.normalize("NFC", value.translate(quotes))))
+        return _UNBROKEN.sub(lambda run: run[0] + _BREAK, " ".join(shown.split()))
+    if isinstance(value, Mapping):
+        return {key: _printable(one, quotes) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_printable(one, quotes) for one in value]
+    return value
+
+
+def _printable_character(char: str) -> str:
+    if char.isspace():
+        return " "
+    if _is_covered(ord(char)):
+        return char
+    shows_nothing = unicodedata.category(char) in ("Cc", "Cf") or ord(char) in _VARIATION_SELECTORS
+    return "" if shows_nothing else f"〓[U+{ord(char):04X}]"
+
+
+def _is_covered(code: int) -> bool:
+    starts, ends = _coverage()
+    at = bisect_right(starts, code) - 1
+    return at >= 0 and code <= ends[at]
+
+
+@cache
+def _coverage() -> tuple[list[int], list[int]]:
+    """The first and the last codes of the ranges that the regular font covers."""
+    pairs = [one.partition("-") for one in (_FONTS / "coverage.txt").read_text("ascii").split()]
+    return [int(first, 16) for first, _, _ in pairs], [int(last or first, 16) for first, _, last in pairs]

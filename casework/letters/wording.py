@@ -1,0 +1,190 @@
+"""What a letter says: the frozen facts of a decision put into sentences, in Chinese or English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from policy.text import T
+
+_TITLES: Final = {
+    "granted": T("关于您申请{title}的决定书", "Decision on your application: {title}"),
+    "refused": T("关于您申请{title}的决定书", "Decision on your application: {title}"),
+    "not_accepted": T("关于您申请{title}不予受理的通知书", "Your application is not accepted: {title}"),
+    "lapsed": T("关于您申请{title}终止办理的通知书", "Your application is closed: {title}"),
+}
+_SALUTATION: Final = T("{applicant}：", "Dear {applicant},")
+_APPLIED: Final = T(
+    "您于{applied_on}申请{title}。",
+    "On {applied_on} you applied for the following: {title}.",
+)
+_EXAMINED: Final = T(
+    "我们依据《闵行区关于进一步促进残疾人就业的实施意见（征求意见稿）》{clause}，"
+    "按政策版本 {policy_version} 审查了您的申请。",
+    "We examined it under clause {clause} of the Implementing Opinions of Minhang District on Further Promoting the "
+    "Employment of Disabled People (draft for comment), policy version {policy_version}.",
+)
+_DECISIONS: Final = {
+    "granted": T("批准您的申请。", "Your application is granted."),
+    "refused": T("不予批准您的申请。", "Your application is refused."),
+    "not_accepted": T("不予受理您的申请。", "Your application is not accepted."),
+    "lapsed": T("终止办理您的申请。", "Your application is closed without a decision on its merits."),
+}
+_REASON: Final = T("理由：{reason}", "Reason: {reason}")
+_LAPSED: Final = T(
+    "您没有在期限内补正材料。以后条件符合，可以再申请。",
+    "The corrections asked for did not arrive in time. You may apply again.",
+)
+_RESPONSIBLE: Final = T(
+    "这件事由{responsible}负责。请向该单位提出申请。", "{responsible} is responsible for this matter. Please apply there."
+)
+_NOTICE: Final = T(
+    "决定的公示于{published}发布，公示期从{start}到{until}。",
+    "The public notice of this decision was published on {published} and runs from {start} to {until}.",
+)
+_SERVED: Final = T(
+    "您在账号里打开这份文书，打开那天就算送达。{deemed}邮寄的，签收那天算送达；当面交给您的，交给您那天算送达。",
+    "This letter is served on the day on which you open it in your account. {deemed}Sent by post, it is served on the "
+    "day you sign for it; handed to you in person, on that day.",
+)
+_DEEMED: Final = T(
+    "没有打开的，我们发出消息后满 {served_days} 个工作日，视为送达。",
+    "If you do not open it, it counts as served {served_days} working days after we sent you the message. ",
+)
+_REVIEW: Final = T(
+    "您不服这个决定，可以从送达那天起 {review_days} 日内，向{review_body}申请行政复议；",
+    "If you disagree with this decision, you may apply to {review_body} for administrative review within {review_days} "
+    "days from the day of service, ",
+)
+_COURT: Final = T(
+    "也可以从送达那天起 {court_months} 个月内，向{court}提起行政诉讼。",
+    "or bring an administrative action at {court} within {court_months} months from the day of service.",
+)
+_GRANTED_TOO: Final = T(
+    "批准的决定同样适用这段告知。您或与决定有利害关系的人，都可以依法提出。请保存好这份文书。",
+    "This holds for a decision in your favour too: you, or others whose interests it touches, may appeal. "
+    "Please keep this letter.",
+)
+_OUTCOMES: Final = {
+    "met": T("符合", "Met"),
+    "not_met": T("不符合", "Not met"),
+    "unknown": T("不能确定", "Not established"),
+}
+_HEADINGS: Final = {
+    "decision": T("决定", "Decision"),
+    "grounds": T("逐条认定", "Findings, clause by clause"),
+    "served": T("怎样算送达", "How this letter is served"),
+    "rights": T("不同意怎么办", "If you disagree"),
+}
+_TABLE_HEAD: Final = (T("条件", "Condition"), T("认定", "Finding"), T("依据的情况", "Because"))
+_REFERENCE: Final = T("申请编号 {reference}", "Application {reference}")
+_NUMBER: Final = T("文书编号 {number}", "Letter {number}")
+_VERIFY: Final = T("扫码或打开下面的网址，可以核对这份文书。", "Scan the code or open this address to verify the letter.")
+_VERIFY_ALT: Final = T("二维码，内容是核对网址 {url}", "QR code with the verification address {url}")
+_CHINESE_ORDINALS: Final = "一二三四五六"
+
+
+def say(facts: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    """The letter's words for `decision.typ`; `lang` is "zh" or "en".
+
+    Raises KeyError where a fact is absent, and ValueError where the way of appeal would be told wrongly or not at all.
+    """
+    if not all((facts["review_days"], facts["court_months"], facts["review_body"][0], facts["court"][0])):
+        raise ValueError("a letter must name where, and for how long, one may appeal")
+
+    def words(text: T, **values: object) -> str:
+        return text.fill(**values).in_(lang)
+
+    kind, on = facts["kind"], date.fromisoformat(facts["decided_on"])
+    title = _one(facts["title"], lang)
+    return {
+        "lang": lang,
+        "title": words(_TITLES[kind], title=title),
+        "author": _one(facts["decided_by"], lang),
+        "issuer": _one(facts["decided_by"], lang),
+        "date": {"year": on.year, "month": on.month, "day": on.day},
+        "signed_on": words(T("{on}", "{on}"), on=on),
+        "reference": words(_REFERENCE, reference=facts["reference"]),
+        "number": words(_NUMBER, number=facts["number"]),
+        "salutation": words(_SALUTATION, applicant=facts["applicant"]),
+        "opening": [_opening(facts, title, lang)],
+        "parts": _parts(facts, lang),
+        "verify": _verify(facts, lang),
+    }
+
+
+def _one(pair: list[str], lang: str) -> str:
+    """The Chinese or English of a pair; the Chinese where there is no English."""
+    chinese, english = pair
+    return english if lang == "en" and english else chinese
+
+
+def _opening(facts: Mapping[str, Any], title: str, lang: str) -> str:
+    applied = _APPLIED.fill(applied_on=date.fromisoformat(facts["applied_on"]), title=title)
+    examined = _EXAMINED.fill(clause=facts["clause"], policy_version=facts["policy_version"])
+    return _run_on(lang, applied, examined)
+
+
+def _run_on(lang: str, *texts: T) -> str:
+    return ("" if lang == "zh" else " ").join(text.in_(lang).strip() for text in texts)
+
+
+def _parts(facts: Mapping[str, Any], lang: str) -> list[dict[str, Any]]:
+    parts: list[tuple[str, dict[str, Any]]] = [
+        (
+            "decision",
+            {
+                "strong": [_DECISIONS[facts["kind"]].in_(lang)],
+                "paragraphs": [text.in_(lang) for text in _explanation(facts)],
+            },
+        )
+    ]
+    if facts["grounds"]:
+        rows = [
+            [_one(one["title"], lang), _OUTCOMES[one["outcome"]].in_(lang), _one(one["because"], lang)]
+            for one in facts["grounds"]
+        ]
+        parts.append(("grounds", {"table": {"head": [head.in_(lang) for head in _TABLE_HEAD], "rows": rows}}))
+    parts.append(("served", {"paragraphs": [_served(facts, lang)]}))
+    parts.append(("rights", {"paragraphs": _rights(facts, lang)}))
+    return [
+        {"heading": f"{_CHINESE_ORDINALS[at]}、{heading}" if lang == "zh" else heading, **part}
+        for at, (name, part) in enumerate(parts)
+        for heading in [_HEADINGS[name].in_(lang)]
+    ]
+
+
+def _explanation(facts: Mapping[str, Any]) -> list[T]:
+    """Why, who is responsible instead, and where the decision was on public notice: what applies."""
+    texts = []
+    if facts["reason"]:
+        texts.append(_REASON.fill(reason=facts["reason"]))
+    if facts["kind"] == "lapsed":
+        texts.append(_LAPSED)
+    if facts["responsible"]:
+        texts.append(_RESPONSIBLE.fill(responsible=facts["responsible"]))
+    if notice := facts.get("notice"):
+        start, until, published = (date.fromisoformat(notice[name]) for name in ("from", "until", "published"))
+        texts.append(_NOTICE.fill(start=start, until=until, published=published))
+    return texts
+
+
+def _served(facts: Mapping[str, Any], lang: str) -> str:
+    days = facts["served_days"]
+    deemed = _DEEMED.fill(served_days=days).in_(lang) if days else ""
+    return _SERVED.fill(deemed=deemed).in_(lang)
+
+
+def _rights(facts: Mapping[str, Any], lang: str) -> list[str]:
+    review = _REVIEW.fill(review_days=facts["review_days"], review_body=_one(facts["review_body"], lang))
+    court = _COURT.fill(court_months=facts["court_months"], court=_one(facts["court"], lang))
+    said = [_run_on(lang, review, court)]
+    return [*said, _GRANTED_TOO.in_(lang)] if facts["kind"] == "granted" else said
+
+
+def _verify(facts: Mapping[str, Any], lang: str) -> dict[str, str] | None:
+    url = facts.get("verify_url") or ""
+    if not url:
+        return None
+    return {"url": url, "words": _VERIFY.in_(lang), "alt": _VERIFY_ALT.fill(url=url).in_(lang)}

@@ -1,0 +1,285 @@
+"""Words for what the tables keep as keys: roles, states, outcomes, events of the record, messages, refusals.
+
+The record stores keys and values; its sentences are made here, when they are shown. A test finds every event, state,
+outcome, role and reason in these tables.
+"""
+
+from typing import Final
+
+from policy import T
+
+ROLES: Final[dict[str, T]] = {
+    "intake": T("受理", "intake officer"),
+    "reviewer": T("经办", "reviewer"),
+    "approver": T("审批", "approver"),
+    "head": T("负责人", "head"),
+    "payer": T("付款", "payer"),
+    "triage": T("线索受理", "triage officer"),
+    "inspector": T("核查", "inspector"),
+    "supervisor": T("督查", "supervisor"),
+    "auditor": T("审计", "auditor"),
+    "administrator": T("管理员", "administrator"),
+}
+
+STATES: Final[dict[str, T]] = {
+    "submitted": T("收到，等受理", "received, waiting for acceptance"),
+    "in_review": T("正在审", "being reviewed"),
+    "correction": T("等申请人补正", "waiting for the applicant"),
+    "suspended": T("停着", "paused"),
+    "approved": T("批准了，在安排", "granted, being arranged"),
+    "publicity": T("批准了，在公示", "granted, on public notice"),
+    "paying": T("在付款", "being paid"),
+    "closed": T("办完了", "closed"),
+}
+
+OUTCOMES: Final[dict[str, T]] = {
+    "": T("还没有结果", "no outcome yet"),
+    "granted": T("批准", "granted"),
+    "refused": T("不予批准", "refused"),
+    "withdrawn": T("申请人撤回", "withdrawn"),
+    "not_accepted": T("不予受理", "not accepted"),
+    "lapsed": T("没有补正，终止", "lapsed"),
+    "recorded": T("已备案", "recorded"),
+    "completed": T("已完成", "completed"),
+    "founded": T("属实", "founded"),
+    "unfounded": T("不属实", "unfounded"),
+}
+
+EVENTS: Final[dict[str, T]] = {
+    "submitted": T("提交了申请", "submitted the application"),
+    "claimed": T("签收", "took the case on"),
+    "released": T("退还签收", "gave the case back to the department"),
+    "accepted": T("受理", "accepted the application"),
+    "not_accepted": T("不予受理", "did not accept the application"),
+    "agreed": T("同意", "agreed"),
+    "advised_against": T("不同意，写明了意见", "advised against it"),
+    "granted": T("批准", "granted the application"),
+    "refused": T("不予批准", "refused the application"),
+    "returned": T("退回", "returned the case"),
+    "correction_requested": T("请申请人补正", "asked for a correction"),
+    "resubmitted": T("补正后交回", "handed in the correction"),
+    "correction_expired": T("补正期满", "ended the time for the correction"),
+    "lapsed": T("因没有补正终止", "closed it as lapsed"),
+    "withdrawn": T("撤回申请", "withdrew the application"),
+    "established": T("认定了一项事实", "established a fact"),
+    "original_seen": T("核对了原件", "saw the original"),
+    "published": T("公示", "published the notice"),
+    "notice_ended": T("结束公示，没有改变决定", "ended the notice; the decision stands"),
+    "objected": T("提出异议", "objected to the notice"),
+    "objection_dismissed": T("答复异议：不成立", "dismissed the objection"),
+    "objection_upheld": T("答复异议：成立，决定撤销", "upheld the objection; the decision is set aside"),
+    "assigned": T("安排了岗位", "assigned a position"),
+    "confirmed": T("确认", "confirmed"),
+    "contradicted": T("没有确认，退回", "contradicted it"),
+    "served": T("送达决定", "served the decision"),
+    "letter_rendered": T("生成文书", "rendered the letter"),
+    "warned": T("提醒期限快到", "warned that the date is near"),
+    "yellow_card": T("发出黄牌", "showed a yellow card"),
+    "red_card": T("发出红牌", "showed a red card"),
+    "reminded": T("提醒补正", "reminded of the correction"),
+    "enrolled": T("开户", "opened an account"),
+    "appointed": T("任职", "was given a post"),
+    "post_ended": T("离任", "ended a post"),
+    "relation_declared": T("申报了亲属或原单位", "declared a relation"),
+    "exported": T("导出了记录", "exported records"),
+}
+
+ACTORS: Final[dict[str, T]] = {
+    "clock": T("系统时钟", "the clock"),
+    "anonymous": T("没有署名的人", "somebody who gave no name"),
+    "applicant": T("申请人", "the applicant"),
+    "officer": T("工作人员", "an officer"),
+}
+
+REASONS: Final[dict[str, T]] = {
+    "case_closed": T("这件已经办完了。", "The case is closed."),
+    "case_open": T("这件还没有办完。", "The case is still open."),
+    "task_done": T("这一步已经有人办完了。", "Somebody has finished this step."),
+    "taken": T("这件已经有人签收了。", "Somebody else has taken this case on."),
+    "submitted": T("这份申请已经提交了。", "This application has been submitted already."),
+    "published": T("已经公示了。", "It is on public notice already."),
+    "position_taken": T("这个岗位刚刚给了别人。请另选一个。", "The position has just gone to somebody else. Please choose another."),
+    "objection_answered": T("这个异议已经答复了。", "The objection has been answered already."),
+    "notice_over": T("公示的日子已经过了，不能再提异议。", "The days of the notice are over; no more objections can be made."),
+    "not_in_this_state": T("这件现在不在能这样办的阶段。", "The case is not at a stage where this can be done."),
+    "not_at_this_step": T("这一步不能这样办。", "This can't be done at this step."),
+    "not_for_the_clock": T("这件事要人来办。", "A person has to do this."),
+    "only_the_clock": T("这件事由系统到期自动办。", "The clock does this by itself when the time comes."),
+    "no_post": T("您现在没有任职，请找管理员。", "You hold no post today. Please ask an administrator."),
+    "other_department": T("这件现在由别的部门办。", "Another department has the case now."),
+    "other_role": T("您的岗位不办这一步。", "Your post does not handle this step."),
+    "not_claimed": T("请先签收，再办。", "Please take the case on first."),
+    "not_the_handler": T("这件由您的同事签收了。", "A colleague has taken this case on."),
+    "deputy_for_other_steps": T("您代理的范围不包括这一步。", "Your deputy's mandate does not cover this step."),
+    "registrar": T("这件是您代申请人登记的，不能由您审。", "You registered this case for the applicant, so you can't sign it."),
+    "kin": T("您和申请人有亲属或利害关系，要回避。", "You have ties to the applicant, so you may not handle this case."),
+    "signed_already": T(
+        "您签过这件的另一步。一个人不能签两步。", "You signed another step of this case. Nobody signs two steps of one case."
+    ),
+    "not_the_applicant": T("只有申请人能这样做。", "Only the applicant can do this."),
+    "no_expired_correction": T("只有补正期满没有补，才能这样终止。", "Only an expired correction can end like this."),
+    "not_published": T("还没有公示。", "There is no public notice yet."),
+    "notice_runs": T("公示还没有到期。", "The notice has not run out yet."),
+    "objection_open": T("还有异议没有答复。", "An objection has not been answered yet."),
+    "letter_waits": T("公示结束前，决定书还不能送达。", "Before the notice has ended, the letter can't be served."),
+    "service_how": T("不能这样送达。", "It can't be served like this."),
+    "no_such_fact": T("没有这一项。", "There is no such item."),
+    "only_for_oneself": T("只能由本人申报。", "People declare only for themselves."),
+    "only_an_administrator": T("只有管理员能任职，也不能给自己任职。", "Only an administrator appoints, and never themselves."),
+    "only_supervision": T("只有督查和审计能导出。", "Only supervision may export."),
+}
+
+# What a message says, by event: its title and its text. `{…}` are the message's values in words.
+MESSAGES: Final[dict[str, tuple[T, T]]] = {
+    "submitted": (
+        T("您的申请收到了", "Your application has arrived"),
+        T("最晚{due}告诉您收不收。到期没有消息，就算收下了。", "We tell you by {due} whether we accept it. Without word by then it is accepted."),
+    ),
+    "accepted": (
+        T("您的申请收下了", "Your application is accepted"),
+        T("从明天开始数 20 个工作日，到期前作出决定。", "We decide within 20 working days, counted from tomorrow."),
+    ),
+    "not_accepted": (
+        T("您的申请没有受理", "Your application was not accepted"),
+        T("不归我们办。信里写了理由，也写了该找哪个单位。", "It is not ours to decide. The letter gives the reason and the right office."),
+    ),
+    "agreed": (
+        T("{step}同意了", "Agreed: {step}"),
+        T("材料已经转给下一个部门。您现在什么都不用做。", "The case has gone to the next department. You need do nothing now."),
+    ),
+    "advised_against": (
+        T("{step}有不同意见", "A negative opinion: {step}"),
+        T("还没有决定。下一个部门会一起看这个意见。", "Nothing is decided yet. The next department reads this opinion too."),
+    ),
+    "granted": (
+        T("区政府批准了您的申请", "Your application is granted"),
+        T("接下来要公示。公示结束没有异议，就给您安排岗位。", "A public notice comes next. If nobody's objection stands, you are assigned a post."),
+    ),
+    "refused": (
+        T("您的申请没有批准", "Your application was refused"),
+        T("决定书里写了理由，也写了您不同意时怎么办。", "The letter gives the reason and what you can do if you disagree."),
+    ),
+    "returned": (
+        T("您的申请退回前一步再看", "Your application goes back one step"),
+        T("部门之间要再核对。您现在什么都不用做。", "The departments check something again. You need do nothing now."),
+    ),
+    "correction_requested": (
+        T("请您补 {count} 项材料", "Please correct {count} item(s)"),
+        T("最晚{due}。您补的时候，我们的时间停下不走。", "By {due}. While you work on it, our clock stands still."),
+    ),
+    "resubmitted": (
+        T("您补的收到了", "Your correction has arrived"),
+        T("接着审，最晚{due}。不用再交。", "The review goes on, until {due} at the latest."),
+    ),
+    "correction_expired": (
+        T("补正的时间到了", "The time for the correction is over"),
+        T("部门会按现有的材料办。您还可以打电话说明。", "The department goes on with what it has. You can still call and explain."),
+    ),
+    "correction_reminder": (
+        T("还有材料等您补", "A correction is still waiting for you"),
+        T("最晚{due}。补不了，请告诉我们，可以商量。", "By {due}. If you can't, tell us; we find a way."),
+    ),
+    "lapsed": (
+        T("您的申请终止了", "Your application has ended"),
+        T("因为没有补材料。以后可以再申请。", "Because the correction did not come. You may apply again."),
+    ),
+    "withdrawn": (
+        T("您撤回了申请", "You withdrew your application"),
+        T("以后可以再申请。", "You may apply again."),
+    ),
+    "published": (
+        T("决定开始公示", "The decision is on public notice"),
+        T("公示到{due}。只写您的姓、奖项和街镇。", "Until {due}. It shows only your surname, the award and the town."),
+    ),
+    "notice_ended": (
+        T("公示结束了，决定有效", "The notice is over; the decision stands"),
+        T("接下来给您安排岗位。", "Next you are assigned a post."),
+    ),
+    "objection_dismissed": (
+        T("有人提过异议，核实后不成立", "An objection was examined and dismissed"),
+        T("决定不变。您什么都不用做。", "The decision stands. You need do nothing."),
+    ),
+    "objection_upheld": (
+        T("有异议成立，要重新审", "An objection was upheld; your case is reviewed again"),
+        T("原来的决定撤销了。换没有签过的人重新审。", "The decision is set aside. People who have not signed review it again."),
+    ),
+    "assigned": (
+        T("给您安排了岗位", "A post is assigned to you"),
+        T("接收的街镇会和您联系，商量时间和便利。", "The town-level office will contact you about time and adjustments."),
+    ),
+    "contradicted": (
+        T("岗位要重新安排", "Another post is being found"),
+        T("原来的岗位接收不了。批准的决定不变。", "The first one could not take you. The decision is not touched."),
+    ),
+    "confirmed": (T("{step}确认了", "Confirmed: {step}"), T("接着办下一步。", "The next step begins.")),
+    "completed": (
+        T("全部办完了，您已被接收", "All done: you are taken in"),
+        T("祝您工作顺利。", "We wish you well in your work."),
+    ),
+    "served": (
+        T("决定书已送达", "The decision has been served"),
+        T("不同意的话，复议和诉讼的时间从送达那天数起。", "The periods for appeal count from the day of service."),
+    ),
+    "draft_expires": (
+        T("您有一份没写完的申请", "You have an unfinished application"),
+        T("{due}以后会删掉。想接着写，打开存一次就行。", "It is deleted after {due}. Open and save it once to keep it."),
+    ),
+    # To departments
+    "task_opened": (T("新到一件", "A new case"), T("等签收。", "Waiting to be taken on.")),
+    "task_returned": (T("退回一件", "A case was returned"), T("请看退回的理由。", "Please read why.")),
+    "correction_received": (T("补正收到了", "A correction has arrived"), T("请接着办，期限顺延了。", "Please go on; the date has moved.")),
+    "objected": (T("收到一个异议", "An objection has arrived"), T("10 个工作日内答复。", "To be answered in 10 working days.")),
+    "deadline_near": (T("期限快到了", "The date is near"), T("最晚{due}。", "By {due}.")),
+    "yellow_card": (T("黄牌：今天到期", "Yellow card: due today"), T("请今天办好。", "Please finish it today.")),
+    "red_card": (T("红牌：已经过期", "Red card: overdue"), T("请写明原因。", "Please explain in writing.")),
+}
+
+HOW_SERVED: Final[dict[str, T]] = {
+    "account": T("您在账号里打开了它", "you opened it in your account"),
+    "deemed": T("发出消息后满 5 个工作日，视为送达", "deemed served 5 working days after the message"),
+    "post": T("邮寄", "by post"),
+    "in_person": T("当面", "in person"),
+}
+
+GROUNDS_ON_NOTICE: Final[dict[str, T]] = {
+    "national_competition": T("全国性比赛第一名", "First place in a national competition"),
+    "international_competition": T("国际性比赛前三名", "One of the first three places in an international competition"),
+    "honorary_title": T("市级以上荣誉称号", "An honorary title at municipal level or above"),
+    "special_contribution": T("特殊贡献", "A special contribution"),
+}
+
+DISABILITY_KINDS: Final[dict[str, T]] = {
+    "1": T("视力", "sight"), "2": T("听力", "hearing"), "3": T("言语", "speech"), "4": T("肢体", "physical"),
+    "5": T("智力", "intellectual"), "6": T("精神", "mental"), "7": T("多重", "multiple"),
+}  # fmt: skip
+DISABILITY_LEVELS: Final[dict[str, T]] = {
+    "1": T("一级", "level 1"), "2": T("二级", "level 2"), "3": T("三级", "level 3"), "4": T("四级", "level 4"),
+}  # fmt: skip
+
+LETTERS: Final[dict[str, T]] = {
+    "granted": T("批准决定书", "Letter: granted"),
+    "refused": T("不予批准决定书", "Letter: refused"),
+    "not_accepted": T("不予受理通知书", "Letter: not accepted"),
+    "lapsed": T("终止办理通知书", "Letter: lapsed"),
+}
+
+MEDIA: Final[dict[str, T]] = {
+    "image/jpeg": T("照片", "picture"), "image/png": T("照片", "picture"), "application/pdf": T("PDF", "PDF"),
+}  # fmt: skip
+
+STEP_KINDS: Final[dict[str, T]] = {
+    "intake": T("受理", "acceptance"), "review": T("审核", "review"), "approval": T("审批", "decision"),
+    "countersign": T("会签", "countersigning"), "confirm": T("确认", "confirmation"), "publicity": T("公示", "public notice"),
+    "assignment": T("安排岗位", "assignment"), "inspect": T("核查", "inspection"), "payment": T("拨付", "payment"),
+    "correction": T("补正", "correction"), "challenge": T("回避", "challenge"),
+}  # fmt: skip
+
+CLOCKS: Final[dict[str, T]] = {
+    **STEP_KINDS, "decision": T("作出决定", "decision"), "notice": T("公示期", "public notice"),
+    "objection": T("答复异议", "answer to objections"), "approval": T("审批", "decision step"),
+}  # fmt: skip
+
+COLUMNS: Final[dict[str, T]] = {
+    "state": T("状态", "state"), "step": T("步骤", "step"), "department_id": T("现在谁办", "with"), "outcome": T("结果", "outcome"),
+    "town_id": T("镇、街道", "town"), "amount": T("金额", "amount"), "round": T("第几轮", "round"),
+}  # fmt: skip

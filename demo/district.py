@@ -1,0 +1,57 @@
+"""The demonstration district: everybody and every story, for one day."""
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+
+from django.utils.timezone import make_aware
+
+from accounts.models import Department, District
+from casework.calendar import Calendar, calendar_of
+from casework.models import Case, Position
+from demo.people import POSITIONS, Cast, everybody
+from demo.stories import MORE, STORIES, Teller
+
+SINCE = date(2024, 3, 1)
+
+
+def is_there(district: District) -> bool:
+    return Case.objects.filter(district=district).exists()
+
+
+def build(on: date, say: Callable[[str], None]) -> Cast:
+    """Everything, as it would stand on the day. Stories begin earlier; nothing happens after the day."""
+    district = District.objects.get(code="minhang")
+    calendar = calendar_of(district.pk)
+    founded = make_aware(datetime.combine(_before(calendar, on, 60), time(9)))
+    cast = everybody(district, SINCE, founded)
+    _positions(district)
+    for place, (story, days) in enumerate(STORIES):
+        story(_teller(cast, place, calendar, on, days))
+        say(f"{story.__name__.replace('_', ' ')}")
+    for story, days, place in MORE:
+        story(_teller(cast, place, calendar, on, days))
+        say(f"{story.__name__.replace('_', ' ')}")
+    return cast
+
+
+def _teller(cast: Cast, place: int, calendar: Calendar, on: date, days: int) -> Teller:
+    return Teller(cast, place, calendar, on, _before(calendar, on, days), minute=place * 11)
+
+
+def _before(calendar: Calendar, on: date, days: int) -> date:
+    """The working day that lies so many working days before."""
+    day = on
+    while days > 0 or not calendar.works(day):
+        day -= timedelta(days=1)
+        days -= 1 if calendar.works(day) else 0
+    return day
+
+
+def _positions(district: District) -> None:
+    towns = Department.objects.filter(district=district, kind=Department.TOWN).order_by("pk")
+    for number, town in enumerate(towns, 1):
+        for kind, (title, title_en, accommodations) in enumerate(POSITIONS, 1):
+            Position.objects.get_or_create(
+                district=district, code=f"SG{number:02d}{kind}",
+                defaults={"title": title, "title_en": title_en, "department": town, "accommodations": accommodations},
+            )  # fmt: skip

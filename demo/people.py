@@ -1,0 +1,132 @@
+"""The invented people of the demonstration: officers with their posts, applicants with sound numbers of no real area."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from stdnum.cn import ric
+
+from accounts.actor import Actor
+from accounts.identity import DEMONSTRATION_AREA, Identity
+from accounts.models import Department, District, Post, Role, User
+from casework.models import Person
+from flows.actions.appoint import FOUNDER, appoint
+from flows.actions.enrol import enrol, known_person
+
+PASSWORD = "minhang-sample-2026"
+
+# work number, invented name, department, role
+OFFICERS = (
+    ("admin", "顾明岚", "federation", Role.ADMINISTRATOR),
+    ("fed-intake-1", "苏晚亭", "federation", Role.INTAKE),
+    ("fed-intake-2", "程小满", "federation", Role.INTAKE),
+    ("fed-review-1", "林知夏", "federation", Role.REVIEWER),
+    ("fed-review-2", "魏南乔", "federation", Role.REVIEWER),
+    ("fed-review-3", "宋清和", "federation", Role.REVIEWER),
+    ("fed-head", "邵远山", "federation", Role.HEAD),
+    ("civil-1", "沈若川", "civil_affairs", Role.REVIEWER),
+    ("civil-2", "罗雨眠", "civil_affairs", Role.REVIEWER),
+    ("civil-3", "钟离舒", "civil_affairs", Role.REVIEWER),
+    ("hrss-1", "叶明", "hrss", Role.REVIEWER),
+    ("hrss-2", "何景行", "hrss", Role.REVIEWER),
+    ("gov-1", "唐嘉木", "district_government", Role.APPROVER),
+    ("gov-2", "严思齐", "district_government", Role.APPROVER),
+    ("finance-1", "孟庭芳", "finance", Role.PAYER),
+    ("town-xinzhuang", "白露晨", "town_xinzhuang", Role.REVIEWER),
+    ("town-qibao", "丁一舟", "town_qibao", Role.REVIEWER),
+    ("town-zhuanqiao", "范书雁", "town_zhuanqiao", Role.REVIEWER),
+    ("town-huacao", "高以诚", "town_huacao", Role.REVIEWER),
+    ("town-hongqiao", "韩月笙", "town_hongqiao", Role.REVIEWER),
+    ("town-meilong", "纪春和", "town_meilong", Role.REVIEWER),
+    ("town-wujing", "康正言", "town_wujing", Role.REVIEWER),
+    ("town-maqiao", "李若谷", "town_maqiao", Role.REVIEWER),
+    ("town-pujiang", "马思源", "town_pujiang", Role.REVIEWER),
+    ("town-jiangchuan", "聂晓川", "town_jiangchuan", Role.REVIEWER),
+    ("town-gumei", "欧阳禾", "town_gumei", Role.REVIEWER),
+    ("town-xinhong", "潘以南", "town_xinhong", Role.REVIEWER),
+    ("town-pujin", "秦望舒", "town_pujin", Role.REVIEWER),
+    ("town-industrial", "任平生", "town_xinzhuang_industrial", Role.REVIEWER),
+    ("supervisor", "史秉正", "supervision", Role.SUPERVISOR),
+    ("auditor", "陶然", "supervision", Role.AUDITOR),
+)
+
+# invented name, birth date, town ("" outside the district), kind and level on the certificate
+APPLICANTS = (
+    ("周予安", "19880412", "town_meilong", "43"), ("许青禾", "19910623", "town_jiangchuan", "11"),
+    ("陆知远", "19930105", "town_pujiang", "21"), ("方以宁", "19871130", "town_meilong", "44"),
+    ("秦晓棠", "19950817", "town_gumei", "12"), ("贺清源", "19900309", "town_qibao", "42"),
+    ("柳思远", "19840228", "town_xinzhuang", "13"), ("温如玉", "19960711", "town_huacao", "22"),
+    ("江与白", "19890520", "town_hongqiao", "41"), ("夏知秋", "19921008", "town_zhuanqiao", "44"),
+    ("乔木森", "19861224", "town_wujing", "71"), ("安之若", "19940216", "town_maqiao", "11"),
+    ("孟繁星", "19970903", "town_xinhong", "23"), ("易长歌", "19850618", "town_pujin", "43"),
+    ("简一诺", "19980127", "town_xinzhuang_industrial", "31"), ("谢望山", "19830915", "", "42"),
+    ("尹初晴", "19910402", "town_meilong", "12"), ("裴子衿", "19880806", "town_pujiang", "44"),
+    ("卓行之", "19901219", "town_qibao", "21"), ("施晚晴", "19930530", "town_gumei", "43"),
+)  # fmt: skip
+
+POSITIONS = (
+    ("社区工作者（信息岗）", "Community worker (information)", "有读屏软件"),
+    ("社区工作者（窗口岗）", "Community worker (counter)", "一楼，有坡道"),
+)
+
+
+@dataclass
+class Cast:
+    """Everybody of the demonstration, by work number and by place in the list of applicants."""
+
+    officers: dict[str, Actor]
+    applicants: list[Actor]
+
+    def officer(self, number: str, now: datetime) -> Actor:
+        """The officer as signed in at that moment."""
+        found = self.officers[number]
+        return Actor("officer", user=found.user, post=found.post, proved_at=now)
+
+    def applicant(self, place: int, now: datetime) -> Actor:
+        found = self.applicants[place]
+        return Actor("applicant", user=found.user, on_behalf_of=found.on_behalf_of, proved_at=now)
+
+
+def identity_number(born: str, serial: int) -> str:
+    """A number that passes the checksum, of an area code that was never assigned."""
+    body = f"{DEMONSTRATION_AREA}{born}{serial:03d}"
+    return body + ric.calc_check_digit(body + "0")
+
+
+def number_of(place: int) -> str:
+    return identity_number(APPLICANTS[place][1], 100 + place)
+
+
+def everybody(district: District, since: date, now: datetime) -> Cast:
+    """Make the officers and the applicants, or find them."""
+    return Cast(_officers(district, since, now), [_applicant(district, place, now) for place in range(len(APPLICANTS))])
+
+
+def _officers(district: District, since: date, now: datetime) -> dict[str, Actor]:
+    departments = {one.code: one for one in Department.objects.filter(district=district)}
+    made: dict[str, Actor] = {}
+    administrator = FOUNDER
+    for login, name, code, role in OFFICERS:
+        user = User.objects.filter(login=login).first() or User.objects.create_officer(login, name, PASSWORD)
+        post = Post.objects.filter(user=user, role=role).first() or appoint(
+            user=user, department=departments[code], role=role, since=since, by=administrator, now=now
+        )
+        made[login] = Actor("officer", user=user, post=post, proved_at=now)
+        if role == Role.ADMINISTRATOR:
+            administrator = made[login]
+    return made
+
+
+def _applicant(district: District, place: int, now: datetime) -> Actor:
+    name, _, town, certificate = APPLICANTS[place]
+    number = number_of(place)
+    person: Person = known_person(
+        district=district, number=number, name=name, now=now, certificate=number + certificate,
+        certificate_until=date(2031, 12, 31),
+    )  # fmt: skip
+    if town and person.town_id is None:
+        person.town = Department.objects.get(district=district, code=town)
+        person.telephone, person.address = f"1060000{place:04d}", f"示例路 {place + 1} 号"
+        person._change_reason, person._history_date = "known", now
+        person.save()
+    user, _ = enrol(district=district, identity=Identity(number, name), now=now)
+    return Actor("applicant", user=user, on_behalf_of=person, proved_at=now)

@@ -1,0 +1,23 @@
+"""`manage.py sweep`: everything that is due by the clock. Safe to run anywhere, any number of times at once."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils.timezone import get_current_timezone, is_naive, make_aware, now
+
+from flows.sweep import sweep
+
+
+class Command(BaseCommand):
+    help = "Do what is due: deemed acceptance, reminders, cards, the end of notices, expired corrections, service."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--at", help="the moment to sweep for, ISO (default: now)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        at = datetime.fromisoformat(options["at"]) if options["at"] else now()
+        done = sweep(make_aware(at, get_current_timezone()) if is_naive(at) else at)
+        if options["verbosity"] > 0:
+            told = ", ".join(f"{name} {count}" for name, count in sorted(done.items()))
+            self.stdout.write(told or "nothing was due")

@@ -1,0 +1,138 @@
+"""What is due, done by the clock (定时): it may run anywhere, any number of times at once.
+
+Each piece of work is one action under its case's lock, which finds it done already if another sweep was faster. A clock
+may only help: it accepts, ends an unopposed notice, reminds, and gives back; it refuses nothing.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from django.db.models import Exists, OuterRef
+from django.utils.timezone import localdate
+
+from accounts.actor import CLOCK
+from casework import deadlines, states
+from casework.calendar import Calendar, calendar_of
+from casework.models import Deadline, Draft, Letter, Objection, Task
+from casework.published import parameters
+from flows.actions.accept import accept
+from flows.actions.draft import discard_draft
+from flows.actions.escalate import escalate, warn_of_draft
+from flows.actions.lapse import expire_correction
+from flows.actions.publish import end_notice
+from flows.actions.serve import serve
+from flows.errors import FlowError
+
+log = logging.getLogger(__name__)
+Piece = tuple[str, Callable[[], object]]
+BATCH = 500
+DRAFT_WARNING_DAYS = 7
+
+
+def sweep(now: datetime) -> Counter[str]:
+    """Do everything that is due; how many of each. What somebody else does meanwhile is left to them."""
+    done: Counter[str] = Counter()
+    for find in (_acceptances, _notices, _corrections, _escalations, _services, _drafts):
+        for name, act in find(now):
+            try:
+                act()
+            except FlowError as error:
+                log.info("%s was not due after all: %s", name, type(error).__name__)
+            else:
+                done[name] += 1
+    return done
+
+
+def _acceptances(now: datetime) -> Iterator[Piece]:
+    """No notice within the days of intake means accepted (deemed acceptance)."""
+    late = Task.objects.filter(finished=None, kind="intake", due__lt=localdate(now), process__state=states.SUBMITTED)
+    for case_id, pk in late.order_by("due").values_list("process_id", "pk")[:BATCH]:
+        yield "accepted", partial(accept, case_id=case_id, task_id=pk, by=CLOCK, now=now)
+
+
+def _notices(now: datetime) -> Iterator[Piece]:
+    """A notice that ran out without an open objection ends."""
+    opposed = Objection.objects.filter(notice__task=OuterRef("pk"), outcome="")
+    over = Task.objects.filter(
+        finished=None, kind="publicity", notice__ended_at=None, notice__ends_on__lt=localdate(now), process__state=states.PUBLICITY
+    ).exclude(Exists(opposed))
+    for case_id, pk in over.order_by("due").values_list("process_id", "pk")[:BATCH]:
+        yield "notice_ended", partial(end_notice, case_id=case_id, task_id=pk, by=CLOCK, now=now)
+
+
+def _corrections(now: datetime) -> Iterator[Piece]:
+    """Two reminders, at half time and three days before; expired only after both."""
+    today = localdate(now)
+    running = Deadline.objects.filter(ended_at=None, kind=deadlines.CORRECTION, case__state=states.CORRECTION)
+    for clock in running.order_by("due")[:BATCH]:
+        level = _reminder(clock, today)
+        if level:
+            yield "reminded", partial(escalate, deadline_id=clock.pk, level=level, by=CLOCK, now=now)
+        elif clock.due < today and clock.warned_at and clock.yellow_at and clock.task_id:
+            give_back = partial(expire_correction, case_id=clock.case_id, task_id=clock.task_id, by=CLOCK, now=now)
+            yield "correction_expired", give_back
+
+
+def _reminder(clock: Deadline, today: date) -> str:
+    if clock.warned_at is None:
+        return "reminded" if today >= clock.began_on + timedelta(days=clock.length // 2) else ""
+    if clock.yellow_at is None and localdate(clock.warned_at) < today:
+        return "reminded_again" if today >= clock.due - timedelta(days=3) else ""
+    return ""
+
+
+def _escalations(now: datetime) -> Iterator[Piece]:
+    """A warning two working days before, a yellow card on the day, a red card three after: parameters."""
+    today = localdate(now)
+    running = (
+        Deadline.objects.filter(ended_at=None, due__lte=today + timedelta(days=20))
+        .exclude(kind__in=(deadlines.CORRECTION, deadlines.NOTICE))
+        .exclude(case__state__in=(states.CORRECTION, states.SUSPENDED, states.CLOSED))
+    )
+    calendars: dict[int, Calendar] = {}
+    for clock in running.filter(red_at=None).order_by("due")[:BATCH]:
+        calendar = calendars.setdefault(clock.district_id, calendar_of(clock.district_id))
+        for level in _levels(clock, today, calendar):
+            yield level, partial(escalate, deadline_id=clock.pk, level=level, by=CLOCK, now=now)
+
+
+def _levels(clock: Deadline, today: date, calendar: Calendar) -> list[str]:
+    figures = parameters(clock.district_id)
+    before = deadlines.length_of(figures, "warn_before", today).number
+    after = deadlines.length_of(figures, "red_card_after", today).number
+    found = []
+    if clock.warned_at is None and today < clock.due and calendar.count(today, clock.due) <= before:
+        found.append("warned")
+    if clock.yellow_at is None and today >= clock.due:
+        found.append("yellow_card")
+    if clock.red_at is None and today > clock.due and calendar.count(clock.due, today) >= after:
+        found.append("red_card")
+    return found
+
+
+def _services(now: datetime) -> Iterator[Piece]:
+    """A letter that nobody opened counts as served some working days after its message."""
+    today = localdate(now)
+    waiting = Letter.objects.filter(
+        service=None, void_at=None, waits_for_notice=False, served_from__lt=today, rendered_at__isnull=False
+    )
+    calendars: dict[int, Calendar] = {}
+    for letter in waiting.order_by("served_from")[:BATCH]:
+        calendar = calendars.setdefault(letter.district_id, calendar_of(letter.district_id))
+        length = deadlines.length_of(parameters(letter.district_id), "deemed_served", today)
+        if letter.served_from and deadlines.due_after(letter.served_from, length, calendar) <= today:
+            yield "served", partial(serve, letter_id=letter.pk, by=CLOCK, now=now, how="deemed")
+
+
+def _drafts(now: datetime) -> Iterator[Piece]:
+    """A week's notice, then a draft that nobody touched is deleted."""
+    today = localdate(now)
+    soon = Draft.objects.filter(expires_on__lte=today + timedelta(days=DRAFT_WARNING_DAYS)).select_related("user")
+    for draft in soon.order_by("expires_on")[:BATCH]:
+        if draft.expires_on < today:
+            yield "draft_deleted", partial(discard_draft, draft_id=draft.pk, by=CLOCK, now=now)
+        else:
+            yield "draft_warned", partial(warn_of_draft, draft=draft, now=now)

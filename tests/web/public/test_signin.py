@@ -1,0 +1,171 @@
+"""Signing in: applicants, officers, posts, and out again."""
+
+import logging
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from casework.models import Person
+from tests.factories import appoint, department, identity_number, officer
+from tests.factories import _administrator as administrator
+from tests.factories import NOW
+from web.public.signin import FAILURES, SAMPLE_NUMBER
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "correct horse battery"
+LONG_AGO = "2024-03-01"
+
+
+def with_password(actor) -> User:
+    actor.user.set_password(PASSWORD)
+    actor.user.save()
+    return actor.user
+
+
+def officer_in(client: Client, login: str, password: str = PASSWORD, **more: str):
+    return client.post("/officers/signin/", {"login": login, "password": password, **more})
+
+
+@pytest.mark.parametrize("path", ["/signin/", "/officers/signin/"])
+@pytest.mark.parametrize(("language", "words"), [("zh-hans", "登录"), ("en", "ign")])
+def test_each_page_stands_in_both_languages(client, path, language, words):
+    client.cookies["language"] = language
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert words in answer.content.decode()
+
+
+def test_the_first_sign_in_opens_the_account_and_the_second_finds_it(client):
+    for typed in (SAMPLE_NUMBER, "９９９９９９ １９９００３０７ ９９８１"):
+        answer = client.post("/signin/", {"name": "示例甲", "number": typed, "next": "/guides/"})
+        assert answer["Location"] == "/guides/"
+        assert client.session["person"] == Person.objects.get().pk
+        assert client.session["proved_at"]
+    assert User.objects.count() == 1
+
+
+def test_signing_in_gives_the_session_a_new_key(client):
+    client.get("/signin/")
+    session = client.session
+    session["x"] = 1
+    session.save()
+    before = session.session_key
+    client.post("/signin/", {"name": "示例甲", "number": SAMPLE_NUMBER})
+    assert client.session.session_key != before
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "told"),
+    [
+        ("示例甲", "999999199003079982", "一共 18 位"),
+        ("示例甲", "11010519491231002X", "没有查到这个号码和姓名"),
+        ("", SAMPLE_NUMBER, "请照身份证上的写姓名"),
+        ("示例甲", "", "请写身份证号"),
+        ("示例甲", "\0" * 18, "请写身份证号"),
+        ("示例甲", "9" * 10_000, "最多写 60 个字"),
+        ("甲" * 10_000, SAMPLE_NUMBER, "最多写 60 个字"),
+    ],
+)
+def test_a_refused_identity_says_what_to_do_and_keeps_what_was_typed(client, name, number, told):
+    answer = client.post("/signin/", {"name": name, "number": number})
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert told in page
+    assert name[:20] in page
+    assert "_auth_user_id" not in client.session
+
+
+def test_the_number_is_in_no_address_and_no_log(client, caplog):
+    with caplog.at_level(logging.DEBUG):
+        answer = client.post("/signin/", {"name": "示例甲", "number": SAMPLE_NUMBER})
+    assert SAMPLE_NUMBER not in answer["Location"] + caplog.text
+
+
+@pytest.mark.parametrize("path", ["/signin/", "/officers/signin/"])
+@pytest.mark.parametrize("wanted", ["https://example.org/", "//example.org/my/", "/\\example.org"])
+def test_nobody_is_led_away_after_signing_in(client, path, wanted):
+    login = with_password(officer("federation", "intake")).login
+    fields = {"name": "示例甲", "number": SAMPLE_NUMBER, "login": login, "password": PASSWORD}
+    assert client.post(path, {**fields, "next": wanted})["Location"] in ("/my/", "/work/")
+
+
+def test_an_officer_with_one_post_comes_to_the_workbench_in_it(client):
+    actor = officer("federation", "intake")
+    assert officer_in(client, with_password(actor).login)["Location"] == "/work/"
+    assert client.session["post"] == actor.post.pk
+    assert client.session["proved_at"]
+    assert officer_in(client, actor.user.login, next="/guides/")["Location"] == "/guides/"
+
+
+def test_an_officer_with_several_posts_chooses_and_nobody_is_signed_in_before(client):
+    actor = officer("federation", "intake")
+    other = appoint(user=actor.user, department=department("hrss"), role="reviewer", since=actor.post.since, by=administrator(), now=NOW)
+    page = officer_in(client, with_password(actor).login).content.decode()
+    assert "您现在以哪个岗位办事" in page
+    assert "_auth_user_id" not in client.session
+    assert client.get("/officers/post/").status_code == 200
+    assert client.post("/officers/post/", {"post": str(other.pk), "next": "/guides/"})["Location"] == "/guides/"
+    assert client.session["post"] == other.pk
+    assert client.session["proved_at"]
+    assert client.post("/officers/post/", {"post": str(actor.post.pk)})["Location"] == "/work/"
+    assert client.session["post"] == actor.post.pk
+
+
+def test_a_post_of_somebody_else_is_not_taken(client):
+    actor, stranger = officer("federation", "intake"), officer("hrss", "reviewer")
+    officer_in(client, with_password(actor).login)
+    for value in (str(stranger.post.pk), "\0", "x" * 10_000, ""):
+        assert client.post("/officers/post/", {"post": value}).status_code == 200
+    assert client.session["post"] == actor.post.pk
+
+
+def test_choosing_a_post_asks_for_the_password_first(client):
+    assert client.get("/officers/post/")["Location"] == "/officers/signin/"
+
+
+def test_an_officer_without_a_post_is_told_whom_to_ask(client):
+    user = User.objects.create_officer("t99999", "示例", PASSWORD)
+    assert "您现在没有任职" in officer_in(client, user.login).content.decode()
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_wrong_login_and_a_wrong_password_are_told_the_same(client):
+    login = with_password(officer("federation", "intake")).login
+    for typed, password in ((login, "wrong"), ("nobody", PASSWORD), ("\0", "\0"), (login, "x" * 10_000), ("ｘ" * 90, "密码")):
+        page = officer_in(client, typed, password).content.decode()
+        assert "工号或密码不对" in page or "请输入工号" in page
+    applicant = User.objects.create_applicant("示例")
+    applicant.set_password(PASSWORD)
+    applicant.save()
+    assert "工号或密码不对" in officer_in(client, applicant.login).content.decode()
+
+
+def test_eight_failures_close_the_door_for_this_login_and_address_alone(client):
+    login = with_password(officer("federation", "intake")).login
+    for _ in range(FAILURES.most):
+        assert officer_in(client, login, "wrong").status_code == 200
+    answer = officer_in(client, login)
+    assert answer.status_code == 429
+    assert "请过一会儿再登录" in answer.content.decode()
+    other = with_password(officer("federation", "reviewer")).login
+    assert officer_in(client, other).status_code == 302
+    elsewhere = client.post("/officers/signin/", {"login": login, "password": PASSWORD}, REMOTE_ADDR="192.0.2.7")
+    assert elsewhere.status_code == 302
+
+
+def test_only_a_button_signs_out(client):
+    client.post("/signin/", {"name": "示例甲", "number": identity_number(7)})
+    client.get("/signout/")
+    assert "_auth_user_id" in client.session
+    assert client.post("/signout/")["Location"] == "/"
+    assert "_auth_user_id" not in client.session
+
+
+def test_the_session_goes_on_where_there_is_one(client):
+    assert client.get("/session/").status_code == 204
+    assert "sessionid" not in client.cookies
+    client.post("/signin/", {"name": "示例甲", "number": SAMPLE_NUMBER})
+    client.cookies["sessionid"].clear()
+    client.post("/signin/", {"name": "示例甲", "number": SAMPLE_NUMBER})
+    assert client.get("/session/").cookies["sessionid"].value

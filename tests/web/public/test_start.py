@@ -1,0 +1,76 @@
+"""The first page and the way back to an application."""
+
+import pytest
+from django.test import Client
+
+from casework.references import shown
+from tests.factories import applicant, officer, story
+
+pytestmark = pytest.mark.django_db
+MISTYPED = "MH26-AAAA-AAAA-AA"
+
+
+@pytest.fixture
+def client_of(client: Client):
+    def signed_in(actor) -> Client:
+        client.force_login(actor.user, backend="django.contrib.auth.backends.ModelBackend")
+        session = client.session
+        session["post"] = actor.post.pk if actor.post else None
+        session.save()
+        return client
+
+    return signed_in
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh-hans", "看看区里能帮您什么"), ("en", "See how the district can help you")])
+def test_it_greets_in_both_languages(client, language, words):
+    client.cookies["language"] = language
+    assert words in client.get("/").content.decode()
+
+
+def test_only_what_is_built_is_a_link_and_everything_is_named(client):
+    page = client.get("/").content.decode()
+    assert page.count('class="ledger__what"') == 17
+    assert page.count("还不能在网上申请，请打电话") == 16
+    assert 'href="/guides/direct_admission/"' in page
+
+
+def test_a_stranger_with_a_reference_is_led_to_sign_in_whether_or_not_it_exists(client):
+    there = shown(story().case.reference)
+    answers = [client.get("/track/", {"ref": ref}) for ref in (there, shown("MH267K3P9QXD" + "00"))]
+    assert answers[0].status_code == 302
+    assert answers[0]["Location"] == f"/signin/?next=%2Fmy%2Fcases%2F{there}%2F"
+
+
+def test_applicants_reach_their_own_application_however_they_type_it(client_of):
+    told = story()
+    typed = f" {told.case.reference.lower()[:6]} {told.case.reference[6:]} "
+    answer = client_of(told.by).get("/track/", {"ref": typed})
+    assert answer["Location"] == f"/my/cases/{shown(told.case.reference)}/"
+
+
+def test_somebody_elses_application_and_one_that_is_not_there_are_told_the_same(client_of):
+    told = story()
+    client = client_of(applicant())
+    page = client.get("/track/", {"ref": told.case.reference}).content.decode()
+    assert "在您的申请里没有找到这个编号" in page
+    assert f'value="{told.case.reference}"' in page
+
+
+def test_an_officer_is_led_to_the_case_on_the_workbench(client_of):
+    told = story()
+    answer = client_of(officer("federation", "intake")).get("/track/", {"ref": told.case.reference})
+    assert answer["Location"] == f"/work/cases/{shown(told.case.reference)}/"
+
+
+@pytest.mark.parametrize("typed", ["", MISTYPED, "\0", "９" * 14, "x" * 10_000, "编号"])
+def test_a_mistyped_reference_comes_back_with_what_to_do(client, typed):
+    answer = client.get("/track/", {"ref": typed})
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert 'class="errors"' in page
+    assert 'href="#f-ref"' in page
+
+
+def test_what_was_typed_stays_in_the_field(client):
+    assert f'value="{MISTYPED}"' in client.get("/track/", {"ref": MISTYPED}).content.decode()

@@ -1,0 +1,28 @@
+"""Alive and ready."""
+
+import pytest
+from django.db import DatabaseError, connection
+
+
+def test_alive_needs_no_database(client):
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.content) == (200, b"ok")
+
+
+@pytest.mark.django_db
+def test_ready_with_a_database_and_all_migrations(client):
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()) == (200, {"database": "ok", "migrations": "ok"})
+
+
+@pytest.mark.django_db
+def test_not_ready_while_a_migration_waits_or_the_database_is_down(client, monkeypatch):
+    monkeypatch.setattr("web.health.MigrationExecutor.migration_plan", lambda self, targets: ["one"])
+    assert client.get("/readyz").status_code == 503
+
+    def down(*args: object) -> None:
+        raise DatabaseError
+
+    monkeypatch.setattr(connection, "cursor", down)
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["database"]) == (503, "down")

@@ -1,0 +1,317 @@
+"""The application as a task list of short pages (我的草稿), or all on one page for those who know."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import now
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import Department
+from casework.evidence import BadFile
+from casework.filing import ABOUT, applicants_facts, missing_from, section_is_done
+from casework.models import Draft, Evidence
+from casework.queries import draft_for
+from casework.sealing import masked, unseal, unseal_bytes
+from flows.actions.attach import attach, detach
+from flows.actions.draft import save_about, save_draft, start_draft
+from flows.actions.submit import submit
+from flows.errors import Invalid, NotAllowed, NotThere, Stale
+from policy import FormError, T, measure
+from policy.measure import Measure, Section
+from web.forms import FactForm, PlainForm, Problem, Said, problems
+from web.guard import for_applicants
+from web.reading import plain
+from web.templatetags.look import say
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the task list."""
+
+    title: Any
+    url: str
+    state: str
+    hint: Any = None
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One paper that is asked for, with the files handed in."""
+
+    evidence: Any
+    files: list[Evidence]
+    field: str
+
+
+@for_applicants
+@require_http_methods(["GET", "POST"])
+def begin(request: HttpRequest, code: str) -> HttpResponse:
+    """Say what is about to begin; the button makes the draft, or opens the one already begun."""
+    try:
+        rules = measure(code)
+    except FormError as error:
+        raise NotThere from error
+    if request.actor.on_behalf_of is None:
+        raise NotAllowed("not_the_applicant")
+    if request.method == "POST":
+        draft = start_draft(person=request.actor.on_behalf_of, code=code, by=request.actor, now=now())
+        return redirect("draft", draft.pk)
+    return render(request, "applicant/begin.html", {"rules": rules, "here": "my"})
+
+
+@for_applicants
+@require_http_methods(["GET"])
+def tasks(request: HttpRequest, draft_id: int) -> HttpResponse:
+    draft, rules, answers = _open(request, draft_id)
+    handed_in = _standing(draft)
+    rows = _rows(draft, rules, answers, handed_in)
+    missing = missing_from(rules, answers, handed_in)
+    done = sum(row.state == "done" for row in rows)
+    context = {"draft": draft, "rules": rules, "rows": rows, "missing": missing, "done": done, "here": "my"}
+    return render(request, "applicant/tasks.html", context)
+
+
+class AboutForm(PlainForm):
+    telephone = Said(
+        max_length=30, error=T("请填一个找得到您的电话。", "Please give a telephone where we reach you."),
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "tel", "inputmode": "tel"}),
+    )  # fmt: skip
+    address = Said(
+        max_length=200, error=T("请填您住在哪里。", "Please say where you live."),
+        widget=forms.TextInput(attrs={"class": "input input--long", "autocomplete": "street-address"}),
+    )  # fmt: skip
+    town = forms.ChoiceField(required=False, widget=forms.Select(attrs={"class": "input"}))
+
+    def __init__(self, *args: Any, towns: Iterable[Department], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        outside = _words("不住在闵行", "I live outside Minhang")
+        self.fields["town"].choices = [("", outside), *((str(town.pk), town.title) for town in towns)]
+        self.fields["telephone"].label = _words("电话", "Telephone")
+        self.fields["telephone"].help_text = _words("听不见的话，写能收短信的手机号。", "If you can't hear, a mobile that receives SMS.")
+        self.fields["address"].label = _words("住址", "Address")
+        self.fields["town"].label = _words("住在哪个镇或街道", "Which town or subdistrict")
+
+
+@for_applicants
+@require_http_methods(["GET", "POST"])
+def about(request: HttpRequest, draft_id: int) -> HttpResponse:
+    """What the system knows already is shown for a check, not asked again."""
+    draft, rules, answers = _open(request, draft_id)
+    person = draft.person
+    assert person is not None
+    towns = list(Department.objects.filter(district_id=draft.district_id, kind=Department.TOWN).order_by("pk"))
+    known = {"telephone": person.telephone, "address": person.address, "town": str(person.town_id or "")}
+    form = AboutForm(request.POST or None, initial=known, towns=towns)
+    if request.method == "POST" and form.is_valid():
+        town_id = int(form.cleaned_data["town"]) if form.cleaned_data["town"] else None
+        save_about(
+            draft_id=draft.pk, by=request.actor, now=now(), telephone=form.cleaned_data["telephone"],
+            address=form.cleaned_data["address"], town_id=town_id,
+        )  # fmt: skip
+        return _onward(request, draft, rules, answers, ABOUT)
+    context = {
+        "draft": draft, "rules": rules, "form": form, "errors": problems(form), "person": person, "here": "my",
+        "number": masked(unseal(person.key, person.number)),
+        "certificate": masked(unseal_bytes(person.key, person.certificate).decode()) if person.certificate else "",
+    }  # fmt: skip
+    return render(request, "applicant/about.html", context)
+
+
+@for_applicants
+@require_http_methods(["GET", "POST"])
+def section(request: HttpRequest, draft_id: int, section: str) -> HttpResponse:
+    """One section: its questions and its papers. What is right is saved even where something else is not."""
+    draft, rules, answers = _open(request, draft_id)
+    part = next((one for one in rules.sections_asked(answers["facts"]) if one.code == section), None)
+    if part is None:
+        return redirect("draft", draft.pk)
+    return _sections(request, draft, rules, answers, [part], "applicant/section.html")
+
+
+@for_applicants
+@require_http_methods(["GET", "POST"])
+def whole(request: HttpRequest, draft_id: int) -> HttpResponse:
+    """Every section on one page, for those who know."""
+    draft, rules, answers = _open(request, draft_id)
+    return _sections(request, draft, rules, answers, list(rules.sections_asked(answers["facts"])), "applicant/whole.html")
+
+
+@for_applicants
+@require_http_methods(["GET", "POST"])
+def check(request: HttpRequest, draft_id: int) -> HttpResponse:
+    """Everything once more, with a way to change each answer; then it is sent."""
+    draft, rules, answers = _open(request, draft_id)
+    errors: list[Problem] = []
+    if request.method == "POST":
+        try:
+            case = submit(draft_id=draft.pk, by=request.actor, now=now(), language=request.LANGUAGE_CODE)
+        except Invalid as invalid:
+            errors = [Problem(text, f"c-{name}") for name, text in invalid.errors.items()]
+        else:
+            return redirect("sent", case.shown_reference)
+    handed_in = _standing(draft)
+    missing = missing_from(rules, answers, handed_in)
+    context = {
+        "draft": draft, "rules": rules, "errors": errors, "missing": missing, "here": "my", "person": draft.person,
+        "parts": shown_answers(rules, answers, handed_in),
+    }  # fmt: skip
+    return render(request, "applicant/check.html", context)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section as it is read back: its answers in words and its papers."""
+
+    section: Section
+    lines: list[tuple[str, Any, Any]]
+    papers: list[Paper]
+
+
+def shown_answers(rules: Measure, answers: Any, evidence: list[Evidence]) -> list[Part]:
+    """The answers in words, section by section."""
+    facts = answers["facts"]
+    parts = []
+    for part in rules.sections_asked(facts):
+        told = [
+            (fact.name, fact.question, fact.say(facts.get(fact.name)) if fact.name in facts else None)
+            for fact in applicants_facts(part, facts)
+        ]
+        parts.append(Part(part, told, papers_of(part, facts, evidence)))
+    return parts
+
+
+def papers_of(part: Section, facts: Any, evidence: list[Evidence]) -> list[Paper]:
+    """The papers of a section, each with its files (their names read for display)."""
+    asked = [one for one in part.evidence if one.is_asked(facts) and not one.held_by_office]
+    return [Paper(one, named(file for file in evidence if file.code == one.code), f"file-{one.code}") for one in asked]
+
+
+def named(files: Iterable[Evidence]) -> list[Evidence]:
+    """The files with their names and descriptions unsealed, for display."""
+    told = list(files)
+    for file in told:
+        file.shown_name = unseal(file.key, file.name)  # type: ignore[attr-defined]
+        file.shown_description = unseal(file.key, file.description)  # type: ignore[attr-defined]
+    return told
+
+
+def _sections(
+    request: HttpRequest, draft: Draft, rules: Measure, answers: Any, parts: list[Section], template: str
+) -> HttpResponse:
+    facts = answers["facts"]
+    asked = [fact for part in parts for fact in applicants_facts(part, facts)]
+    form = FactForm(asked, facts, request.POST if request.method == "POST" else None)
+    bad_files: list[Problem] = []
+    revision = draft.revision
+    if request.method == "POST":
+        form.is_valid()
+        try:
+            revision = save_draft(
+                draft_id=draft.pk, by=request.actor, now=now(), facts=form.answers(), revision=_revision(request)
+            ).revision
+        except Stale:
+            bad_files = [
+                Problem(
+                    T(
+                        "您在另一个窗口改过这一页。请核对下面的内容，再存一次。",
+                        "You changed this in another window. Please check what is below and save again.",
+                    )
+                )
+            ]
+        else:
+            bad_files = take_files(request, [one for part in parts for one in part.evidence], draft=draft)
+            if "remove" in request.POST:
+                detach(evidence_id=_number(request.POST["remove"]), by=request.actor, now=now())
+            if not bad_files and (response := _next_page(request, draft, rules, answers, parts, form)):
+                return response
+    handed_in = _standing(draft)
+    pages = rules.sections_asked(facts)
+    context = {
+        "draft": draft, "rules": rules, "form": form, "revision": revision, "here": "my",
+        "errors": (problems(form) if _judges(request) else []) + bad_files,
+        "parts": [(part, [form[f.name] for f in applicants_facts(part, facts)], papers_of(part, facts, handed_in)) for part in parts],
+        "place": pages.index(parts[0]) + 2 if parts and parts[0] in pages else 1, "of": len(pages) + 1,
+    }  # fmt: skip
+    if not _judges(request):
+        form.errors.clear()
+    return render(request, template, context)
+
+
+def _judges(request: HttpRequest) -> bool:
+    """Whether what is missing should be said: not while only a file is uploaded or removed."""
+    return request.method == "POST" and not ({"upload", "remove"} & set(request.POST))
+
+
+def _next_page(
+    request: HttpRequest, draft: Draft, rules: Measure, answers: Any, parts: list[Section], form: FactForm
+) -> HttpResponse | None:
+    if {"upload", "remove"} & set(request.POST):
+        return redirect(request.path + "#papers") if not form.errors else None
+    if "later" in request.POST:
+        messages.success(request, _words("存好了，以后接着填。", "Saved. You can go on later."))
+        return redirect("draft", draft.pk)
+    if form.errors:
+        return None
+    return _onward(request, draft, rules, {**answers, "facts": {**answers["facts"], **form.answers()}}, parts[-1].code)
+
+
+def _onward(request: HttpRequest, draft: Draft, rules: Measure, answers: Any, after: str) -> HttpResponse:
+    """The next section that is not done yet; the list when there is none."""
+    if request.GET.get("from") == "check":
+        return redirect("draft_check", draft.pk)
+    codes = [ABOUT, *(part.code for part in rules.sections_asked(answers["facts"]))]
+    following = codes[codes.index(after) + 1 :] if after in codes else []
+    return redirect("draft_section", draft.pk, following[0]) if following else redirect("draft", draft.pk)
+
+
+def take_files(request: HttpRequest, papers: Iterable[Any], **owner: Any) -> list[Problem]:
+    """Hand in the files of the form; what is wrong with one is said, the others are kept."""
+    wrong = []
+    for paper in papers:
+        for upload in request.FILES.getlist(f"file-{paper.code}"):
+            try:
+                if upload.size > 10 * 1024 * 1024:
+                    raise BadFile(T("文件太大了，最大 10 MB。请压缩一下。", "The file is too large, 10 MB at most."))
+                attach(
+                    by=request.actor, now=now(), code=paper.code, name=upload.name, content=upload.read(),
+                    description=plain(request.POST.get(f"about-{paper.code}", ""))[:500], **owner,
+                )  # fmt: skip
+            except BadFile as bad:
+                wrong.append(Problem(bad.reason, f"file-{paper.code}"))
+    return wrong
+
+
+def _open(request: HttpRequest, draft_id: int) -> tuple[Draft, Measure, Any]:
+    draft = draft_for(request.actor, draft_id)
+    assert draft.person is not None
+    return draft, measure(draft.measure), unseal(draft.person.key, draft.answers)
+
+
+def _standing(draft: Draft) -> list[Evidence]:
+    return list(draft.evidence.select_related("key").filter(removed_at=None).order_by("pk"))
+
+
+def _rows(draft: Draft, rules: Measure, answers: Any, handed_in: list[Evidence]) -> list[Row]:
+    rows = [Row(T("您的联系方式", "How we reach you"), f"/my/drafts/{draft.pk}/about/", "done" if answers.get(ABOUT) else "todo")]
+    for part in rules.sections_asked(answers["facts"]):
+        done = section_is_done(part, answers, handed_in)
+        state = {True: "done", False: "begun", None: "todo"}[done]
+        rows.append(Row(part.title, f"/my/drafts/{draft.pk}/{part.code}/", state, part.hint))
+    return rows
+
+
+def _revision(request: HttpRequest) -> int | None:
+    return _number(request.POST.get("revision", "")) if request.POST.get("revision") else None
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
+
+
+def _words(zh: str, en: str) -> str:
+    return str(say(T(zh, en)))

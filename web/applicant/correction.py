@@ -1,0 +1,122 @@
+"""A correction: what was asked, item by item; handed in, the old stands beside the new."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import now
+from django.views.decorators.http import require_http_methods
+
+from casework.corrections import Difference, differences, new_evidence, saved, standing_evidence
+from casework.filing import is_answered
+from casework.models import Case, CorrectionRequest
+from casework.queries import case_for, open_task
+from casework.sealing import unseal
+from flows.actions.resubmit import resubmit
+from flows.actions.save_correction import save_correction
+from flows.errors import Invalid, NotThere, Stale
+from policy import T, measure
+from web.applicant.apply import Paper, _revision, named, take_files
+from web.forms import FactForm, Problem, problems
+from web.guard import for_applicants
+from web.templatetags.look import say
+
+
+@for_applicants
+@require_http_methods(["GET", "POST"])
+def correction(request: HttpRequest, reference: str) -> HttpResponse:
+    """Everything that was asked on one page; "save" keeps it, "hand in" sends it."""
+    case = case_for(request.actor, reference)
+    asked = case.correction_requests.filter(answered_at=None, expired_at=None).first()
+    task = open_task(case)
+    if asked is None or task is None or asked.answers_before is None:
+        return redirect("tracking", case.shown_reference)
+    asked.case = case
+    rules = measure(case.measure)
+    before, key = asked.answers_before, case.applicant.key
+    answers, _ = saved(asked, before)
+    items = list(asked.items.all())
+    notes = {item.target: unseal(key, item.note) for item in items}
+    asked_facts = {item.target for item in items if item.kind == "fact"}
+    facts = [f for f in rules.facts_asked(answers["facts"]) if f.name in asked_facts or not is_answered(f, answers["facts"])]
+    papers = [one for one in rules.evidence_asked(answers["facts"]) if not one.held_by_office]
+    wanted = {item.target for item in items if item.kind == "evidence"}
+    form = FactForm(facts, answers["facts"], request.POST if request.method == "POST" else None)
+    errors: list[Problem] = []
+    if request.method == "POST":
+        form.is_valid()
+        errors = problems(form) + _save(request, asked, form, papers)
+        if not errors and "hand_in" in request.POST:
+            errors = _hand_in(request, case, task.pk)
+            if not errors:
+                messages.success(request, say(T("补好了，已经交回。", "Done. Your correction is handed in.")))
+                return redirect("tracking", case.shown_reference)
+        elif not errors:
+            messages.success(request, say(T("存好了。补齐了再交回。", "Saved. Hand it in when everything is there.")))
+            return redirect("correction", case.shown_reference)
+        asked.refresh_from_db()
+    handed_in = new_evidence(asked)
+    context = {
+        "case": case, "rules": rules, "asked": asked, "task": task, "form": form, "errors": errors, "notes": notes, "here": "my",
+        "fields": [(form[fact.name], notes.get(fact.name), fact.say(unseal(key, before.answers)["facts"].get(fact.name))) for fact in facts],
+        "papers": [
+            (Paper(one, named(file for file in handed_in if file.code == one.code), f"file-{one.code}"), notes.get(one.code))
+            for one in papers
+            if one.code in wanted or not any(file.code == one.code for file in standing_evidence(case))
+        ],
+    }  # fmt: skip
+    return render(request, "applicant/correction.html", context)
+
+
+@for_applicants
+@require_http_methods(["GET"])
+def changes(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+    """What a correction changed: old beside new."""
+    case = case_for(request.actor, reference)
+    asked = CorrectionRequest.objects.select_related("answers_before", "answers_after").filter(case=case, pk=number).first()
+    if asked is None or asked.answers_after is None:
+        raise NotThere
+    return render(request, "applicant/changes.html", {"case": case, "asked": asked, "here": "my", **what_changed(case, asked)})
+
+
+def what_changed(case: Case, asked: CorrectionRequest) -> dict[str, Any]:
+    """The answers that differ and the files handed in, of one answered correction."""
+    key = case.applicant.key
+    before, after = asked.answers_before, asked.answers_after
+    changed: list[Difference] = []
+    if before is not None and after is not None:
+        changed = differences(case, unseal(key, before.answers), unseal(key, after.answers))
+    until = asked.answered_at or asked.expired_at or now()
+    files = case.evidence.select_related("key", "replaces__key").filter(uploaded_at__range=(asked.asked_at, until), removed_at=None)
+    rules = measure(case.measure)
+    titles = {one.code: one.title for one in rules.evidence}
+    told = []
+    for file in named(files):
+        told.append((titles[file.code], file, named([file.replaces])[0] if file.replaces else None))
+    return {"differences": changed, "files": told}
+
+
+def _save(request: HttpRequest, asked: CorrectionRequest, form: FactForm, papers: Any) -> list[Problem]:
+    try:
+        if form.answers():
+            save_correction(
+                request_id=asked.pk, by=request.actor, now=now(), facts=form.answers(), revision=_revision(request)
+            )
+    except Stale:
+        return [
+            Problem(
+                T("您在另一个窗口改过。请核对下面的内容，再存一次。", "You changed this in another window. Please check and save again.")
+            )
+        ]
+    return take_files(request, papers, correction=asked)
+
+
+def _hand_in(request: HttpRequest, case: Case, task_id: int) -> list[Problem]:
+    try:
+        resubmit(case_id=case.pk, task_id=task_id, by=request.actor, now=now())
+    except Invalid as invalid:
+        return [Problem(text, f"f-{name}") for name, text in invalid.errors.items()]
+    return []
+
+

@@ -1,0 +1,138 @@
+"""The guide of each measure (办事指南), from its declaration, its chain and its texts."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localdate
+from markdown_it import MarkdownIt
+
+from casework.published import parameters
+from flows.engine import chain_for
+from policy import FormError, Parameters, T, measures
+from policy import guides as texts
+from policy import measure as measure_of
+from policy.facts import Choice
+from policy.measure import Evidence, Measure
+from policy.readings import Reading, readings_for
+from web import drawing
+from web.guard import public
+from web.templatetags.look import english
+
+PARTS = {
+    "who": T("谁可以申请", "Who may apply"),
+    "what": T("能得到什么", "What you get"),
+    "bring": T("要准备什么", "What to bring"),
+    "chain": T("谁来审核", "Who decides"),
+    "long": T("要多久", "How long it takes"),
+    "whom": T("找谁问", "Whom to ask"),
+    "clause": T("政策原文", "The policy's words"),
+    "notes": T("区里怎么理解文件", "How the district reads it"),
+}
+UNITS = {
+    "working": T("{n} 个工作日", "{n} working days"),
+    "calendar": T("{n} 天", "{n} days"),
+    "months": T("{n} 个月", "{n} months"),
+}
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A line of "what to bring": `only` names the grounds that need it, where not all do."""
+
+    title: T
+    hint: T
+    only: tuple[T, ...] = ()
+
+
+@dataclass(frozen=True)
+class Told:
+    """A reading of the district, with its figure where it is one."""
+
+    reading: Reading
+    figure: T | None
+
+
+@public
+def guides(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/guides.html", {"here": "guides", "measures": measures()})
+
+
+@public
+def guide(request: HttpRequest, code: str) -> HttpResponse:
+    """Who, what, what to bring, who decides, how long, whom to ask, the clause and how it is read."""
+    measure, figures, today = measure_or_404(code), parameters(), localdate()
+    sections = _sections(code, "en" if english() else "zh", figures, today)
+    return render(
+        request, "public/guide.html",
+        {
+            "here": "guides", "measure": measure, "parts": PARTS, "text": sections, "papers": papers(measure),
+            "original": _sections(code, "zh", figures, today)["clause"] if english() else "",
+            "chain": drawing.plan(chain_for(code), figures, today), "readings": told(code, figures, today),
+        },
+    )  # fmt: skip
+
+
+@public
+def guide_easy(request: HttpRequest, code: str) -> HttpResponse:
+    """The easy-read version (易读版)."""
+    measure = measure_or_404(code)
+    sections = _sections(code, "easy.en" if english() else "easy", parameters(), localdate())
+    return render(
+        request, "public/guide_easy.html", {"here": "guides", "measure": measure, "parts": PARTS, "text": sections}
+    )
+
+
+def measure_or_404(code: str) -> Measure:
+    try:
+        return measure_of(code)
+    except FormError:
+        raise Http404 from None
+
+
+def papers(measure: Measure) -> list[Paper]:
+    """The documents, those first that nobody hands in; then what may be told freely."""
+    asked = sorted(measure.evidence, key=lambda evidence: not evidence.held_by_office)
+    free = [
+        Paper(section.title, section.facts[0].hint or section.title)
+        for section in measure.sections
+        if section.facts and not any(fact.required for fact in section.facts)
+    ]
+    return [Paper(evidence.title, evidence.hint, _only_for(measure, evidence)) for evidence in asked] + free
+
+
+def told(code: str, figures: Parameters, on: date) -> list[Told]:
+    return [Told(reading, _figure(reading, figures, on)) for reading in readings_for(code)]
+
+
+def _figure(reading: Reading, figures: Parameters, on: date) -> T | None:
+    entry = figures.entry(reading.parameter, on) if reading.parameter else None
+    if entry is None or entry.value is None:
+        return None
+    return UNITS[entry.unit].fill(n=entry.value) if entry.unit in UNITS else T("{n}", "{n}").fill(n=entry.value)
+
+
+def _only_for(measure: Measure, evidence: Evidence) -> tuple[T, ...]:
+    """The options of the first question that lead to this document; none where all do."""
+    first = measure.facts[0]
+    if not isinstance(first.kind, Choice):
+        return ()
+    asks = [one.label for one in first.kind.options if evidence in measure.evidence_asked({first.name: one.value})]
+    return () if len(asks) == len(first.kind.options) else tuple(asks)
+
+
+def _sections(code: str, lang: str, figures: Parameters, on: date) -> dict[str, SafeString]:
+    return {key: _html(body) for key, body in texts.guide(code, lang, figures, on).items()}
+
+
+def _html(markdown: str) -> SafeString:
+    return mark_safe(_markdown().render(markdown))  # noqa: S308  our own texts, rendered without HTML in them
+
+
+@cache
+def _markdown() -> Any:
+    return MarkdownIt("commonmark", {"html": False})

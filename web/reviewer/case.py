@@ -1,0 +1,268 @@
+"""The case page of a reviewer: clause by clause, evidence beside it, chain, timeline, and the panel to sign."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import localdate, now
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.models import Department
+from casework import access
+from casework import deadlines as clocks
+from casework.access import Verdict
+from casework.assessment import newest_answers, standing_findings
+from casework.calendar import calendar_of
+from casework.filing import applicants_facts
+from casework.judgements import Clause, sheet
+from casework.models import Case, Judgement, Position, Task
+from casework.published import parameters
+from casework.queries import case_for, everything_on_file, open_task, other_cases
+from casework.record import chain_is_whole
+from casework.sealing import masked, unseal, unseal_bytes
+from casework.telling import step_words
+from casework.wording import GROUNDS_ON_NOTICE, REASONS
+from flows.actions.look import look
+from flows.engine import chain_of, earlier_steps, step_of
+from flows.steps import Step
+from oversight.records import Told, differences, of_case, told
+from policy import T, measure
+from policy.facts import Bool, Fact
+from policy.readings import readings_for
+from web.applicant.apply import named
+from web.applicant.correction import what_changed
+from web.drawing import of_case as drawing_of
+from web.guard import for_officers
+
+
+@dataclass
+class Line:
+    """One clause of the sheet with what the page shows beside it."""
+
+    clause: Clause
+    said: list[tuple[T, Any, Any]]
+    chosen: str
+    reason: str
+    earlier: list[Judgement] = field(default_factory=list)
+    error: Any = None
+
+    @property
+    def field(self) -> str:
+        return self.clause.rule.rule
+
+    @property
+    def settled(self) -> bool:
+        """Whether the rules are sure and the reviewer has said nothing else: one press agrees."""
+        return bool(self.clause.suggested) and self.chosen == self.clause.suggested and not self.reason and not self.error
+
+
+@dataclass
+class Panel:
+    """The sign-off panel: what may be done, or why not; what was typed; what is still missing."""
+
+    verdicts: dict[str, Verdict]
+    why_not: Any = None
+    may_claim: bool = False
+    typed: Mapping[str, str] = field(default_factory=dict)
+    errors: list[Any] = field(default_factory=list)
+    proof_due: bool = False
+    returns: list[Step] = field(default_factory=list)
+    positions: list[Position] = field(default_factory=list)
+    next: T | None = None
+    next_days: int = 0
+
+    def may(self, verb: str) -> bool:
+        return bool(self.verdicts.get(verb))
+
+    @property
+    def any(self) -> bool:
+        return any(self.verdicts[verb] for verb in self.verdicts if verb not in ("claim", "release", "see_original"))
+
+
+@for_officers
+@require_GET
+def case(request: HttpRequest, reference: str) -> HttpResponse:
+    found = case_for(request.actor, reference)
+    look(case=found, by=request.actor, now=now(), what="case", page="case")
+    return case_page(request, found)
+
+
+def case_page(
+    request: HttpRequest, case: Case, *, typed: Mapping[str, str] | None = None, errors: list[Any] | None = None,
+    wrong: Mapping[str, T] | None = None, changed: bool = False, status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    """The page, as it stands now or with what was typed and what is wrong with it."""
+    task = open_task(case)
+    calendar, figures = calendar_of(case.district_id), parameters(case.district_id)
+    tasks = list(Task.objects.filter(process=case).exclude(kind="").select_related("owner", "department").order_by("pk"))
+    for one in tasks:
+        one.process = case
+    key, rules = case.applicant.key, measure(case.measure)
+    filed = everything_on_file(case)
+    answers = unseal(key, newest_answers(case).answers)["facts"]
+    findings = standing_findings(case)
+    running = list(case.deadlines.filter(ended_at=None).order_by("pk"))
+    records = told(of_case(case))
+    context = {
+        "case": case, "task": task, "rules": rules, "here": "case", "changed": changed, "seen": case.version,
+        "drawing": drawing_of(case, tasks, calendar, figures, with_officers=True),
+        "step": step_words(case, task.step_name) if task else None,
+        "lines": _lines(case, task, answers, findings, typed or {}, wrong or {}) if task else [],
+        "panel": _panel(request, case, task, figures, typed or {}, errors or []),
+        "evidence": named(filed["standing"]), "replaced": named(filed["replaced"]),
+        "titles": {one.code: one.title for one in rules.evidence},
+        "particulars": [(f, f.say(answers.get(f.name))) for part in rules.sections_asked(answers) for f in applicants_facts(part, answers)],
+        "findings": [(rules.fact(name), rules.fact(name).say(unseal(key, one.value)), unseal(key, one.reason), one) for name, one in findings.items()],
+        "to_establish": _to_establish(rules.facts, answers, task),
+        "number": masked(unseal(key, case.person.number)) if case.person else "",
+        "valid": case.person.certificate_in_force(localdate()) if case.person else None,
+        "clock": next((one for one in running if task and one.task_id == task.pk and one.kind != clocks.OBJECTION), None),
+        "decision": next((one for one in running if one.kind == clocks.DECISION), None),
+        "corrections": [(one, what_changed(case, one)) for one in case.correction_requests.filter(answered_at__isnull=False).order_by("-pk")],
+        "others": [(one, measure(one.measure)) for one in other_cases(request.actor, case)],
+        "notices": list(case.notices.prefetch_related("objections").order_by("-pk")),
+        "letters": list(case.letters.select_related("service").order_by("-pk")),
+        "records": records[-12:][::-1], "count": len(records), "against": _against(records), "returned": _returned(records, task),
+        "used": calendar.count(localdate(task.created), localdate()) if task else 0,
+        "allowed": calendar.count(localdate(task.created), task.due) if task else 0,
+        "readings": readings_for(case.measure), "grounds": GROUNDS_ON_NOTICE, "answers": answers,
+    }  # fmt: skip
+    return render(request, "reviewer/case.html", context, status=status)
+
+
+@for_officers
+@require_POST
+def number(request: HttpRequest, reference: str) -> HttpResponse:
+    """The whole number, once, and the look is noted."""
+    found = case_for(request.actor, reference)
+    look(case=found, by=request.actor, now=now(), what="number", page="number")
+    person = found.person
+    context = {
+        "case": found, "here": "case", "number": unseal(person.key, person.number) if person else "",
+        "certificate": unseal_bytes(person.key, person.certificate).decode() if person and person.certificate else "",
+    }  # fmt: skip
+    return render(request, "reviewer/number.html", context)
+
+
+@for_officers
+@require_GET
+def history(request: HttpRequest, reference: str) -> HttpResponse:
+    """Every record of the case with what it changed, and whether the chain of records is whole."""
+    found = case_for(request.actor, reference)
+    look(case=found, by=request.actor, now=now(), what="case", page="history")
+    actions = of_case(found)
+    changed = differences(found)
+    departments = dict(Department.objects.filter(district_id=found.district_id).values_list("pk", "name"))
+    rows = [(one, _in_words(found, changed.get((one.action.event, one.action.at), []), departments)) for one in told(actions)]
+    context = {
+        "case": found, "rules": measure(found.measure), "rows": rows, "whole": chain_is_whole(actions), "here": "case",
+        "corrections": [(one, what_changed(found, one)) for one in found.correction_requests.filter(answered_at__isnull=False)],
+    }  # fmt: skip
+    return render(request, "reviewer/history.html", context)
+
+
+@for_officers
+@require_GET
+def deadlines(request: HttpRequest, reference: str) -> HttpResponse:
+    """Every clock of the case, day by day: what counted, what did not, and why it moved."""
+    found = case_for(request.actor, reference)
+    calendar = calendar_of(found.district_id)
+    every = found.deadlines.select_related("task").prefetch_related("pauses", "changes").order_by("-pk")
+    rows = [(one, clocks.days(one, calendar, localdate())) for one in every]
+    return render(request, "reviewer/deadlines.html", {"case": found, "rows": rows, "here": "case"})
+
+
+def _lines(
+    case: Case, task: Task, answers: Mapping[str, Any], findings: Mapping[str, Any], typed: Mapping[str, str],
+    wrong: Mapping[str, T],
+) -> list[Line]:  # fmt: skip
+    """The clauses of the task's department; all of them at the deciding step."""
+    if task.held_by_applicant:
+        return []
+    step, rules, key = step_of(task), measure(case.measure), case.applicant.key
+    clauses, _ = sheet(case, step.by.code if step.kind == "review" else "")
+    earlier: dict[str, list[Judgement]] = {}
+    for judgement in case.judgements.exclude(task=task).select_related("by", "task"):
+        judgement.shown_reason = unseal(key, judgement.reason)  # type: ignore[attr-defined]
+        judgement.task.process = case
+        earlier.setdefault(judgement.rule, []).append(judgement)
+    lines = []
+    for clause in clauses:
+        name = clause.rule.rule
+        said = [(rules.fact(f).question, rules.fact(f).say(answers.get(f)), findings.get(f)) for f in clause.facts]
+        chosen = typed.get(f"j-{name}", clause.suggested if not typed else "")
+        lines.append(Line(clause, said, chosen, typed.get(f"r-{name}", ""), earlier.get(name, []), wrong.get(name)))
+    return lines
+
+
+def _panel(
+    request: HttpRequest, case: Case, task: Task | None, figures: Any, typed: Mapping[str, str], errors: list[Any]
+) -> Panel:
+    if task is None or task.held_by_applicant:
+        return Panel({})
+    by = request.actor
+    verdicts = access.actions_open_to(by, task)
+    panel = Panel(verdicts, typed=typed, errors=errors, may_claim=task.owner_id is None and bool(verdicts.get("claim")))
+    panel.proof_due = access.proof_is_due(by, "approve")
+    if not panel.any:
+        panel.why_not = _why_not(verdicts, task)
+        return panel
+    step, chain = step_of(task), chain_of(case)
+    panel.returns = earlier_steps(chain, step) if panel.may("return_to") else []
+    if panel.may("assign"):
+        offered = Position.objects.filter(district_id=case.district_id, is_offered=True, case=None)
+        panel.positions = list(offered.select_related("department").order_by("department_id", "code")[:200])
+    following = list(chain.steps)[list(chain.steps).index(step) + 1 :]
+    if following:
+        panel.next = T("{who}{what}", "{who} ({what})").fill(who=following[0].by.words, what=following[0].words)
+        entry = figures.entry(f"clock.{following[0].days}", localdate())
+        panel.next_days = int(entry.value) if entry and entry.value is not None else 0
+    return panel
+
+
+def _why_not(verdicts: Mapping[str, Verdict], task: Task) -> Any:
+    """The reason that says most: why it may not be claimed, else why the main act is not open."""
+    order = ["claim"] if task.owner_id is None else []
+    for verb in [*order, *verdicts]:
+        verdict = verdicts.get(verb)
+        if verdict is not None and not verdict and verdict.reason not in ("not_in_this_state", "not_claimed"):
+            return REASONS[verdict.reason]
+    return None
+
+
+def _to_establish(facts: tuple[Fact, ...], answers: Mapping[str, Any], task: Task | None) -> list[tuple[Fact, list[tuple[str, T]]]]:
+    """The facts that the measure asks of this step, with what can be said."""
+    if task is None or task.held_by_applicant:
+        return []
+    step = step_of(task)
+    asked = [fact for fact in facts if fact.asked_of == f"{step.kind}/{step.by.code}" and fact.is_asked(answers)]
+    return [(fact, [("yes", fact.kind.yes), ("no", fact.kind.no)]) for fact in asked if isinstance(fact.kind, Bool)]
+
+
+def _against(records: list[Told]) -> list[Told]:
+    """The negative opinions of this round, shown first."""
+    started = max((n for n, one in enumerate(records) if one.action.event == "objection_upheld"), default=-1)
+    return [one for n, one in enumerate(records) if n > started and one.action.event == "advised_against"]
+
+
+def _returned(records: list[Told], task: Task | None) -> Told | None:
+    """Why the case came back to this step, if it did."""
+    for one in reversed(records):
+        if one.action.event in ("returned", "contradicted"):
+            return one if task and one.action.details.get("to") == task.step_name else None
+        if one.action.event in ("agreed", "accepted", "resubmitted", "assigned"):
+            return None
+    return None
+
+
+def _in_words(case: Case, changed: list[tuple[str, Any, Any]], departments: Mapping[int, str]) -> list[tuple[str, Any, Any]]:
+    def words(name: str, value: Any) -> Any:
+        if name.endswith("_id"):
+            return departments.get(value, "")
+        return step_words(case, value) if name == "step" and value else value
+
+    return [(name, words(name, old), words(name, new)) for name, old, new in changed]
+
+

@@ -1,0 +1,120 @@
+"""The inbox (待办): mine, my department's, others', late; and the search for a case."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_GET
+
+from accounts.models import Department, Role
+from casework.calendar import Calendar, calendar_of
+from casework.models import Task
+from casework.queries import PAGE, find_cases, kinds_of, page_of_tasks, tasks_waiting_for
+from policy import T, measure
+from web.guard import for_officers
+
+VIEWS = {
+    "mine": T("我手上的", "Mine"),
+    "department": T("本部门待签收", "To be taken on"),
+    "late": T("到期、过期", "Due or late"),
+    "others": T("在别处的", "Elsewhere"),
+}
+
+
+@for_officers
+@require_GET
+def bench(request: HttpRequest) -> HttpResponse:
+    """The first page after signing in: supervision asks the record, everybody else has work."""
+    return redirect("audit" if request.actor.has_role(Role.SUPERVISOR, Role.AUDITOR) else "inbox")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One task of the list."""
+
+    task: Task
+    title: T
+    used: int
+    of: int
+    left: int
+
+    @property
+    def days_late(self) -> int:
+        return -self.left
+
+
+@for_officers
+@require_GET
+def inbox(request: HttpRequest) -> HttpResponse:
+    by, today = request.actor, localdate()
+    counts = _counts(request, today)
+    view = request.GET.get("view", "")
+    if view not in VIEWS:
+        view = "mine" if counts["mine"] or not counts["department"] else "department"
+    tasks = tasks_waiting_for(by, view)
+    town, kind = request.GET.get("town", ""), request.GET.get("kind", "")
+    if town:
+        tasks = tasks.filter(process__town__code=town)
+    if kind in kinds_of(by):
+        tasks = tasks.filter(kind=kind)
+    found = page_of_tasks(tasks, _after(request.GET.get("after", "")))
+    calendar = calendar_of(by.post.district_id)
+    rows = [_row(task, calendar, today) for task in found[:PAGE]]
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    context = {
+        "views": [(name, words, counts.get(name), name == view) for name, words in VIEWS.items()],
+        "view": view, "view_words": VIEWS[view], "rows": rows, "here": "inbox", "town": town, "kind": kind,
+        "kinds": kinds_of(by), "towns": Department.objects.filter(district_id=by.post.district_id, kind=Department.TOWN).order_by("pk"),
+        "next": f"{last.due.isoformat()}.{last.pk}" if last else "", "first": "after" not in request.GET,
+    }  # fmt: skip
+    return render(request, "reviewer/inbox.html", context)
+
+
+@for_officers
+@require_GET
+def find(request: HttpRequest) -> HttpResponse:
+    """By reference, name, number or its last four characters; one hit opens at once."""
+    asked = request.GET.get("q", "")[:120].replace("\x00", "")
+    cases = find_cases(request.actor, asked) if asked.strip() else []
+    if len(cases) == 1:
+        return redirect("case", cases[0].shown_reference)
+    context = {"cases": [(case, measure(case.measure)) for case in cases], "asked": asked, "here": "find"}
+    return render(request, "reviewer/find.html", context)
+
+
+def next_work(request: HttpRequest) -> str:
+    """Where the next piece of work is: my earliest case, else the inbox."""
+    following = page_of_tasks(tasks_waiting_for(request.actor, "mine"), None, size=1)
+    return reverse("case", args=[following[0].process.shown_reference]) if following else reverse("inbox")
+
+
+def _counts(request: HttpRequest, today: date) -> dict[str, int]:
+    """The numbers on the tabs, in one statement."""
+    by = request.actor
+    free = Q(owner=None, kind__in=kinds_of(by))
+    mine = Q(owner_id=by.user_id)
+    found: dict[str, Any] = Task.objects.filter(finished=None, department_id=by.post.department_id).aggregate(
+        mine=Count("pk", filter=mine), department=Count("pk", filter=free), late=Count("pk", filter=(mine | free) & Q(due__lte=today)),
+    )  # fmt: skip
+    return found
+
+
+def _row(task: Task, calendar: Calendar, today: date) -> Row:
+    began = localdate(task.created)
+    allowed = calendar.count(began, task.due)
+    left = calendar.count(today, task.due) if task.due >= today else -calendar.count(task.due, today)
+    return Row(task, measure(task.process.measure).title, calendar.count(began, today), allowed, left)
+
+
+def _after(text: str) -> tuple[date, int] | None:
+    """The keyset position of a link; anything else is the first page."""
+    day, _, pk = text.partition(".")
+    try:
+        return date.fromisoformat(day), int(pk[:18])
+    except ValueError:
+        return None

@@ -1,0 +1,133 @@
+"""Who approved what: asked by person, department, step, event, outcome and time; in sentences, a table, and CSV."""
+
+import csv
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils.timezone import localtime, now
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.models import Department
+from casework import references
+from casework.access import STEPS
+from casework.wording import EVENTS, OUTCOMES
+from flows.actions.export_record import export_record
+from oversight.records import PAGE, SIGNED, Filter, Told, every, page, records, steps_of_record
+from policy import T
+from web.forms import Problem
+from web.guard import for_supervision
+from web.reading import NotUnderstood, plain, read_date
+from web.templatetags.look import say, worded
+
+HEADER = ("时间", "谁", "以什么身份", "部门", "做了什么", "步骤", "编号", "结果", "规则版本", "记录号", "指纹")
+
+
+@for_supervision
+@require_GET
+def audit(request: HttpRequest) -> HttpResponse:
+    asked, errors = read_filter(request.GET)
+    found = records(request.actor.post.district_id, asked)
+    rows = [] if errors else page(found, _after(request.GET.get("after", "")))
+    last = rows[PAGE - 1].action if len(rows) > PAGE else None
+    query = {name: value for name, value in request.GET.items() if name != "after" and value}
+    context = {
+        "asked": request.GET, "errors": errors, "rows": rows[:PAGE], "here": "audit", "query": query,
+        "next": urlencode({**query, "after": f"{last.at.isoformat()}|{last.pk}"}) if last else "",
+        "departments": Department.objects.filter(district_id=request.actor.post.district_id).order_by("pk"),
+        "events": [(SIGNED, T("所有签署", "every signature")), *EVENTS.items()], "outcomes": [(k, v) for k, v in OUTCOMES.items() if k],
+        "steps": [(name, _step_words(name)) for name in steps_of_record()],
+    }  # fmt: skip
+    return render(request, "supervisor/audit.html", context, status=400 if errors else 200)
+
+
+@for_supervision
+@require_POST
+def audit_csv(request: HttpRequest) -> HttpResponse:
+    """The same rows as a file; that it was taken is recorded first."""
+    asked, errors = read_filter(request.POST)
+    if errors:
+        return HttpResponse(status=400)
+    export_record(by=request.actor, now=now(), filters=asked.given())
+    found = records(request.actor.post.district_id, asked)
+    response = StreamingHttpResponse(_lines(found), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="records-{now():%Y%m%d-%H%M}.csv"'
+    return response
+
+
+def read_filter(given: Any) -> tuple[Filter, list[Problem]]:
+    """What was asked for, and what of it was not understood."""
+    errors: list[Problem] = []
+
+    def day(name: str) -> date | None:
+        text = plain(given.get(name, ""))
+        if not text:
+            return None
+        try:
+            return read_date(text)
+        except NotUnderstood as error:
+            errors.append(Problem(error.text, f"a-{name}"))
+            return None
+
+    reference = plain(given.get("ref", ""))
+    if reference:
+        try:
+            reference = references.read(reference)
+        except references.NotAReference:
+            errors.append(Problem(T("这个编号不对。请再看一下。", "This reference is not right. Please check it."), "a-ref"))
+    asked = Filter(
+        who=plain(given.get("who", ""))[:60], department=given.get("department", "")[:40].replace("\x00", ""), step=given.get("step", "")[:40].replace("\x00", ""),
+        event=given.get("event", "")[:32].replace("\x00", ""), outcome=given.get("outcome", "")[:12].replace("\x00", ""),
+        since=day("since"), until=day("until"), reference=reference,
+    )  # fmt: skip
+    return asked, errors
+
+
+def _lines(found: Any) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    yield "\ufeff" + writer.writerow(HEADER)
+    for row in every(found):
+        yield writer.writerow([_safe(value) for value in _cells(row)])
+
+
+def _cells(row: Told) -> list[Any]:
+    action = row.action
+    return [
+        localtime(action.at).isoformat(timespec="seconds"), action.user.display_name if action.user and row.action.actor_kind == "officer" else say_actor(action.actor_kind),
+        worded(action.role, "ROLES") if action.role else "", action.department.title if action.department else "",
+        worded(action.event, "EVENTS"), action.step, row.case.shown_reference if row.case else f"{action.subject_kind} {action.subject_id}",
+        worded(row.case.outcome, "OUTCOMES") if row.case else "", action.policy_version, action.number, action.hash,
+    ]  # fmt: skip
+
+
+def say_actor(kind: str) -> str:
+    return worded(kind, "ACTORS")
+
+
+def _safe(value: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula."""
+    text = str(value)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+class _Echo:
+    """A file that hands back what is written to it."""
+
+    def write(self, value: str) -> str:
+        return value
+
+
+def _step_words(name: str) -> str:
+    words = next((rights.words for key, rights in STEPS.items() if key.endswith(f".{name}")), None)
+    return str(say(words)) if words else name
+
+
+def _after(text: str) -> tuple[datetime, int] | None:
+    at, _, pk = text.partition("|")
+    try:
+        return datetime.fromisoformat(at), int(pk[:18])
+    except ValueError:
+        return None

@@ -1,0 +1,244 @@
+"""What every template uses: texts in both languages, dates, icons, tags, references."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
+from django.utils.translation import get_language
+
+from casework import wording
+from casework.references import shown
+from casework.telling import step_words
+from casework.wording import ROLES
+from policy import T
+
+register = template.Library()
+_WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def english() -> bool:
+    return (get_language() or "zh").startswith("en")
+
+
+@register.simple_tag
+def t(zh: str, en: str, **values: Any) -> SafeString:
+    """A text in the reader's language; `{name}` takes a value, escaped. The texts themselves are ours, with markup."""
+    text = en if english() else zh
+    if not values:
+        return mark_safe(text)  # noqa: S308  a template's own words
+    return format_html(text, **{name: in_words(value) for name, value in values.items()})
+
+
+def in_words(value: Any) -> Any:
+    """A value as pages show it."""
+    if isinstance(value, T):
+        return value.en if english() else value.zh
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return day(value)
+    return value
+
+
+@register.filter
+def say(value: Any) -> Any:
+    """A T, or a stored [Chinese, English], in the reader's language; anything else as it is."""
+    if isinstance(value, T):
+        return value.en if english() else value.zh
+    if isinstance(value, bool):
+        return ("yes" if value else "no") if english() else ("是" if value else "否")
+    if isinstance(value, list) and len(value) == 2 and all(isinstance(one, str) for one in value):
+        return value[1] if english() else value[0]
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return plain_day(value)
+    return value
+
+
+def plain_day(value: date) -> str:
+    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}" if english() else f"{value.year}年{value.month}月{value.day}日"
+
+
+@register.filter
+def day(value: date | datetime | None, how: str = "weekday") -> SafeString | str:
+    """A day in `<time>`: with its weekday, `short` without, `year` with the year. Days of other years show it always."""
+    if value is None:
+        return ""
+    on = localtime(value).date() if isinstance(value, datetime) else value
+    with_year = how == "year" or on.year != localtime().year
+    if english():
+        words = f"{on.day} {_MONTHS[on.month - 1]}" + (f" {on.year}" if with_year else "")
+        words = f"{_DAYS[on.weekday()]} {words}" if how == "weekday" else words
+    else:
+        words = (f"{on.year}年" if with_year else "") + f"{on.month}月{on.day}日"
+        words += f"（{_WEEKDAYS[on.weekday()]}）" if how == "weekday" else ""
+    return format_html('<time datetime="{}">{}</time>', on.isoformat(), words)
+
+
+@register.filter
+def moment(value: datetime | None) -> SafeString | str:
+    """A moment in `<time>`: the day and the clock."""
+    if value is None:
+        return ""
+    at = localtime(value)
+    if english():
+        words = f"{at.day} {_MONTHS[at.month - 1]}" + (f" {at.year}" if at.year != localtime().year else "") + f", {at:%H:%M}"
+    else:
+        words = (f"{at.year}年" if at.year != localtime().year else "") + f"{at.month}月{at.day}日 {at:%H:%M}"
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(timespec="minutes"), words)
+
+
+@register.filter
+def weekday(value: date) -> str:
+    return _DAYS[value.weekday()][:3] if english() else _WEEKDAYS[value.weekday()]
+
+
+@register.filter
+def ref(value: str) -> SafeString:
+    """A reference with hyphens that never break."""
+    return format_html('<span class="ref">{}</span>', shown(value).replace("-", "\u2011"))
+
+
+@register.filter
+def refpath(value: str) -> str:
+    """A reference as it stands in addresses."""
+    return shown(value)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false" viewBox="0 0 24 24"><use href="#i-{}"/></svg>', name
+    )
+
+
+@register.simple_tag
+def tag(kind: str, zh: str = "", en: str = "", text: Any = "", mark: str = "") -> SafeString:
+    """A tag (标签): icon, border and word say it together."""
+    words = in_words(text) if text else (en if english() else zh)
+    marks = {
+        "done": "done", "now": "now", "wait": "wait", "hold": "hold", "ask": "ask", "info": "mail", "no": "no", "late": "card",
+    }  # fmt: skip
+    return format_html(
+        '<span class="tag tag--{}">{}{}</span>', kind, icon(mark or marks[kind]), conditional_escape(words)
+    )
+
+
+@register.filter
+def get(mapping: Any, name: Any) -> Any:
+    """A value of a mapping by a variable name; None where it has none."""
+    return mapping.get(name) if mapping else None
+
+
+@register.filter
+def joined(values: Sequence[Any]) -> str:
+    return (", " if english() else "、").join(str(say(value)) for value in values)
+
+
+@register.filter
+def lines(value: str) -> SafeString:
+    """Typed text with its line breaks, escaped."""
+    return mark_safe("<br>".join(conditional_escape(line) for line in str(value).splitlines()))  # noqa: S308
+
+
+@register.filter
+def size(value: int) -> str:
+    return f"{value / 1_048_576:.1f} MB" if value >= 1_048_576 else f"{max(1, value // 1024)} KB"
+
+
+@register.inclusion_tag("parts/chain.html")
+def chain(drawing: Any) -> dict[str, Any]:
+    return {"drawing": drawing}
+
+
+@register.inclusion_tag("parts/pips.html")
+def pips(used: int, of: int) -> dict[str, Any]:
+    """Days used of days allowed; the words stand beside it."""
+    squares = [
+        {"x": 1 + 14 * number, "state": "over" if number >= of else "on" if number < used else "off"}
+        for number in range(min(max(used, of), 12))
+    ]
+    return {"squares": squares, "width": 14 * len(squares)}
+
+
+@register.simple_tag
+def field(form: Any, name: str) -> SafeString:
+    return mark_safe(form[name].as_field_group())  # noqa: S308  Django rendered it
+
+
+@register.filter
+def role(post: Any) -> str:
+    """The role of a post in words."""
+    return str(say(ROLES[post.role]))
+
+
+@register.filter
+def worded(key: str, table: str) -> str:
+    """A key of the record in words: `{{ case.state|worded:"STATES" }}`."""
+    words = getattr(wording, table).get(key)
+    return str(say(words)) if words else key
+
+
+@register.simple_tag
+def heard(bound: Any) -> str:
+    """What was understood of a typed field, where its form says so."""
+    return bound.form.heard(bound.name) if hasattr(bound.form, "heard") else ""
+
+
+@register.filter
+def as_word(key: str, table: str) -> Any:
+    """A key as its T, for a tag or a placeholder."""
+    return getattr(wording, table)[key]
+
+
+@register.filter
+def listed(value: Any) -> list[Any]:
+    return [value]
+
+
+@register.filter
+def position_title(position: Any) -> str:
+    return position.title_en if english() else position.title
+
+
+@register.filter
+def as_whom(one: Any) -> str:
+    """As whom an officer acted: department and role; for a deputy, also for whom."""
+    action = one.action
+    if action.department is None:
+        return str(say(wording.ACTORS[action.actor_kind])) if action.actor_kind != "officer" else ""
+    role_words = say(ROLES[action.role]) if action.role else ""
+    return f"{action.department.title} · {role_words}" if role_words else action.department.title
+
+
+@register.filter
+def post_words(post: Any) -> str:
+    return f"{post.department.title} · {role(post)}"
+
+
+@register.filter
+def to_step(one: Any) -> T | str:
+    """The step that an act led to, in words."""
+    to = one.action.details.get("to", "")
+    return step_words(one.case, to) if one.case is not None and to else to
+
+
+@register.filter
+def at_step(one: Any) -> str:
+    return str(say(step_words(one.case, one.action.step))) if one.case is not None and one.action.step else ""
+
+
+@register.filter
+def history_word(value: Any, name: str) -> Any:
+    """A value of the case's history in words."""
+    tables = {"state": wording.STATES, "outcome": wording.OUTCOMES}
+    if name in tables and value in tables[name]:
+        return say(tables[name][value])
+    return "—" if value in (None, "") else say(value)

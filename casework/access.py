@@ -102,29 +102,28 @@ def may(by: Actor, verb: str, *, task: Task | None = None, case: Case | None = N
 
 
 def _judge(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date) -> Iterable[Verdict]:
-    yield _stands(spec, task, case)
+    yield _is_open(spec, task, case)
     if by.kind == "clock":
         yield Verdict(spec.by_clock or spec.holder == "clock", "not_for_the_clock")
+        if case is not None and spec.needs in ("open_task", "open_case"):
+            yield Verdict(case.state in spec.states, "not_in_this_state")
         return
     if spec.needs == "open_task" and task is not None and spec.holder in ("handler", "department"):
         yield Verdict(spec.verb in rights_of(task).verbs, "not_at_this_step")
+    if case is not None and spec.needs in ("open_task", "open_case"):
+        yield Verdict(case.state in spec.states, "not_in_this_state")
     yield from _HOLDERS[spec.holder](spec, by, task, case, on)
 
 
-def _stands(spec: ActionSpec, task: Task | None, case: Case | None) -> Verdict:
+def _is_open(spec: ActionSpec, task: Task | None, case: Case | None) -> Verdict:
     """Whether what it is done to is as open, or as closed, as it must be."""
     if case is not None:
         if spec.needs in ("open_task", "open_case") and not case.is_open:
             return Verdict(False, "case_closed")
         if spec.needs == "closed_case" and case.is_open:
             return Verdict(False, "case_open")
-        if spec.needs in ("open_task", "open_case") and case.state not in spec.states:
-            return Verdict(False, "not_in_this_state")
-    if spec.needs == "open_task":
-        if task is None:
-            return Verdict(False, "task_done")
-        if not task.is_open:
-            return Verdict(False, "task_done")
+    if spec.needs == "open_task" and (task is None or not task.is_open):
+        return Verdict(False, "task_done")
     return YES
 
 

@@ -24,10 +24,12 @@ KEPT_SIDE = 4_000
 """The longer side of a kept image, in pixels."""
 MAX_NAME = 120
 
+# Bounds on a PDF's structure; at each of them the parser has worked for about five seconds. Pages' contents and
+# pictures are never unpacked and count for nothing.
 _MAX_OBJECTS = 100_000
 _MAX_NODES = 1_000_000
 _MAX_READS = 4_000_000
-_MAX_INFLATED = 8_000_000
+_MAX_INFLATED = 4_000_000
 _JPEG_QUALITY = 88
 
 _INSTEAD = T("请改传照片（JPEG、PNG）或 PDF。", "Please send a photo (JPEG, PNG) or a PDF instead.")

@@ -19,3 +19,24 @@ def _own_places(settings: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Non
     published.forget()
     department_id.cache_clear()
     cache.clear()
+
+
+SEEDED = {
+    "accounts_district", "accounts_department", "casework_parameter", "casework_policyversion", "casework_holiday",
+    "django_content_type", "auth_permission", "django_migrations",
+}  # fmt: skip
+
+
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """A test whose transactions really commit, for threads; afterwards everything but the migrations' rows goes."""
+    from django.db import connection
+
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        yield
+        tables = [f'"{name}"' for name in connection.introspection.table_names() if name not in SEEDED]
+        with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = replica")  # the record's triggers refuse TRUNCATE
+            cursor.execute(f"TRUNCATE {', '.join(tables)}")
+            cursor.execute("SET session_replication_role = DEFAULT")
+        connection.close()

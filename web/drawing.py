@@ -125,7 +125,7 @@ def _pieces(chain: type[CaseFlow]) -> list[Piece]:
     pieces: list[Piece] = []
     for step in chain.steps:
         party = step.by.code or step.by.kind
-        if pieces and pieces[-1].party == party and step.kind not in ("publicity", "assignment"):
+        if pieces and pieces[-1].party == party:
             pieces[-1].steps.append(step)
             pieces[-1].what = T(f"{pieces[-1].what.zh}并{step.words.zh}", f"{pieces[-1].what.en}, {step.words.en.lower()}")
         else:

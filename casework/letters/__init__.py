@@ -19,15 +19,12 @@ import typst
 from casework.letters.wording import say
 from policy.text import language as base_language
 
-STANDARDS = ("a-2a", "ua-1")
-"""What each letter conforms to; the compiler refuses to write one that does not."""
-
 _HERE = Path(__file__).parent
 _FONTS = _HERE / "fonts"
 _VARIATION_SELECTORS = {*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)}
 _UNBROKEN = re.compile(r"[!-\u2e7f]{30}(?=[!-\u2e7f])")
 _BREAK = "\u200b"
-_STRAIGHT_QUOTES = str.maketrans("“”‘’", "\"\"''")
+_STRAIGHT_QUOTES = {ord("“"): '"', ord("”"): '"', ord("‘"): "'", ord("’"): "'"}
 """The font draws curly ones as wide as a Chinese character."""
 
 
@@ -50,20 +47,17 @@ def render(facts: Mapping[str, Any], language: str) -> bytes:
     written = datetime.combine(date.fromisoformat(facts["decided_on"]), datetime.min.time(), tzinfo=UTC)
     inputs = {"letter": json.dumps(words, ensure_ascii=False), "code": _qr_code(url) if url else ""}
     try:
-        pdf = typst.compile(
+        return typst.compile(
             _HERE / "decision.typ",
             root=_HERE,
             font_paths=_fonts(),
             sys_inputs=inputs,
-            pdf_standards=list(STANDARDS),
+            pdf_standards=["a-2a", "ua-1"],  # The compiler refuses to write a letter that breaks either.
             timestamp=written,
             format="pdf",
         )
     except typst.TypstError as error:
         raise LetterFailed(f"{error.message} {' '.join(error.hints)}".strip()) from error
-    if not isinstance(pdf, bytes):
-        raise LetterFailed("the compiler gave no single document")
-    return pdf
 
 
 @cache

@@ -37,7 +37,8 @@ _LAPSED: Final = T(
     "The corrections asked for did not arrive in time. You may apply again.",
 )
 _RESPONSIBLE: Final = T(
-    "这件事由{responsible}负责。请向该单位提出申请。", "{responsible} is responsible for this matter. Please apply there."
+    "这件事由{responsible}负责。请向该单位提出申请。",
+    "{responsible} is responsible for this matter. Please apply there.",
 )
 _NOTICE: Final = T(
     "决定的公示于{published}发布，公示期从{start}到{until}。",
@@ -80,7 +81,9 @@ _HEADINGS: Final = {
 _TABLE_HEAD: Final = (T("条件", "Condition"), T("认定", "Finding"), T("依据的情况", "Because"))
 _REFERENCE: Final = T("申请编号 {reference}", "Application {reference}")
 _NUMBER: Final = T("文书编号 {number}", "Letter {number}")
-_VERIFY: Final = T("扫码或打开下面的网址，可以核对这份文书。", "Scan the code or open this address to verify the letter.")
+_VERIFY: Final = T(
+    "扫码或打开下面的网址，可以核对这份文书。", "Scan the code or open this address to verify the letter."
+)
 _VERIFY_ALT: Final = T("二维码，内容是核对网址 {url}", "QR code with the verification address {url}")
 _CHINESE_ORDINALS: Final = "一二三四五六"
 

@@ -57,7 +57,7 @@ def request_correction(
         engine.jump(work, "correction")
         conclude(
             work, "correction_requested", carries=True, details={"items": [f"{i.kind}:{i.target}" for i in items]},
-            sealed={"items": "\n".join(item.note for item in items)},
+            sealed={"asked": "\n".join(item.note for item in items)},
             tell=(
                 to_applicant(
                     case, "correction_requested", now, step=work.at.step_name, count=len(items),

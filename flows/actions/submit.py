@@ -11,7 +11,7 @@ from casework import access, references, states
 from casework.access import ActionSpec
 from casework.assessment import keep
 from casework.filing import missing_from
-from casework.models import AnswerSet, Case, Draft, Evidence
+from casework.models import AnswerSet, Case, Draft, Evidence, Person
 from casework.outbox import to_applicant, to_department
 from casework.published import parameters
 from casework.sealing import seal, unseal
@@ -47,7 +47,7 @@ def _submit(draft_id: int, by: Actor, now: datetime, language: str) -> Case:
 
 
 def _turn_into_case(draft: Draft, by: Actor, now: datetime, language: str) -> Case:
-    person = draft.person
+    person = Person.objects.select_related("key", "district", "town").filter(pk=draft.person_id).first()
     if person is None or person.pk != getattr(by.on_behalf_of, "pk", None):
         raise NotAllowed("not_the_applicant")
     answers = unseal(person.key, draft.answers)
@@ -55,7 +55,7 @@ def _turn_into_case(draft: Draft, by: Actor, now: datetime, language: str) -> Ca
         raise Invalid(**errors)
     flow = chain_for(draft.measure, draft.purpose)
     case = Case(
-        district_id=draft.district_id, reference=references.new(draft.district.reference_prefix, localdate(now)),
+        district_id=draft.district_id, reference=references.new(person.district.reference_prefix, localdate(now)),
         submission_key=draft.submission_key, measure=draft.measure, purpose=draft.purpose, as_of=localdate(now),
         policy_version=parameters(draft.district_id).version(localdate(now)), person=person, town=person.town,
         opened_at=now, created=now, language=language, state=states.SUBMITTED, last_event="submitted",

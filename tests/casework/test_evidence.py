@@ -97,7 +97,9 @@ def reason(name: str, content: bytes) -> str:
 # What is taken.
 
 
-@pytest.mark.parametrize(("kind", "media_type", "extension"), [("JPEG", "image/jpeg", "jpg"), ("PNG", "image/png", "png")])
+@pytest.mark.parametrize(
+    ("kind", "media_type", "extension"), [("JPEG", "image/jpeg", "jpg"), ("PNG", "image/png", "png")]
+)
 def test_a_picture_is_taken(kind: str, media_type: str, extension: str) -> None:
     checked = read_upload(f"证书.{extension}", picture(kind))
 
@@ -272,6 +274,7 @@ def test_text_of_a_png_is_dropped() -> None:
     assert b"SECRET" not in checked.content
 
 
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF data")
 def test_broken_metadata_does_not_spoil_a_good_picture() -> None:
     assert read_upload("a.jpg", picture(exif=b"Exif\0\0MM\0*\xff\xff\xff\xff")).media_type == "image/jpeg"
 
@@ -464,7 +467,6 @@ def test_a_false_count_of_pages_is_not_believed() -> None:
         raw_pdf(PAGES[0], b"<</Type/Pages/Kids[2 0 R]/Count 1>>"),
         raw_pdf(PAGES[0], b"<</Type/Pages/Kids 7/Count 1>>"),
         raw_pdf(*PAGES, b"[" * 50_000),
-        raw_pdf(*PAGES).replace(b"/Size", b"/Prev 9/Size"),
         with_packed_objects(b"<<").replace(b"/N 1", b"/N 9"),
     ],
 )
@@ -497,10 +499,13 @@ def bombs() -> dict[str, bytes]:
     return {
         "a page's stream is never unpacked": raw_pdf(*PAGES, packed(b"0" * 40_000_000, b"")),
         "an object stream": with_packed_objects(b"<</Type/Catalog/Pages 3 0 R>>", b" " * 40_000_000),
-        "many objects": raw_pdf(*PAGES, *([b"[]"] * 30_000)),
+        "an object stream full of arrays": with_packed_objects(
+            b"<</Type/Catalog/Pages 3 0 R/X[" + (b"[" + b"[]" * 90_000 + b"]") * 44 + b"]>>"
+        ),
+        "many objects": raw_pdf(*PAGES, *([b"[]"] * 5_000)),
         "one large array": raw_pdf(*PAGES, b"[" + b"1 " * 2_000_000 + b"]"),
-        "many arrays": raw_pdf(*PAGES, *([b"[" + b"[]" * 30_000 + b"]"] * 100)),
-        "a table that points nowhere": raw_pdf(*PAGES, *([b"[]"] * 2_000)).replace(b"3 0 obj", b"9 9 bjo") + b"",
+        "many arrays": raw_pdf(*PAGES, *([b"[" + b"[]" * 30_000 + b"]"] * 20)),
+        "a table that points nowhere": raw_pdf(*PAGES, *([b"[]"] * 2_000)).replace(b"3 0 obj", b"9 9 bjo"),
         "a table that claims too much": raw_pdf(*PAGES).replace(b"0 4\n", b"0 99999999\n"),
         "comments": raw_pdf(*PAGES, b"[" + b"%\n" * 2_000_000 + b"]"),
         "names": raw_pdf(*PAGES, b"[" + b"/a#41 " * 1_000_000 + b"]"),
@@ -511,7 +516,8 @@ BOMBS = bombs()
 
 
 @pytest.mark.parametrize("what", BOMBS)
-def test_the_work_for_one_file_is_bounded(what: str) -> None:
+def test_the_work_for_one_file_is_bounded(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("casework.evidence._Metered.left", 500_000)  # An eighth, so that the test is quick.
     started = time.perf_counter()
 
     try:
@@ -519,7 +525,7 @@ def test_the_work_for_one_file_is_bounded(what: str) -> None:
     except BadFile:
         checked = None
 
-    assert time.perf_counter() - started < 5
+    assert time.perf_counter() - started < 4
     assert (checked is not None) == (what in ("a page's stream is never unpacked", "many objects"))
 
 

@@ -200,7 +200,7 @@ def _five(
     holder = _holder(case, open_task)
     told = Tracking(
         where=T("第 {n} 步，一共 {of} 步", "Step {n} of {of}").fill(n=number, of=len(drawing.pieces)),
-        where_more=_where_more(case, piece),
+        where_more=_where_more(case, step_named(chain_of(case), step), piece),
         who=holder,
         who_more=T("{day}收到。", "Since {day}.").fill(day=localdate(open_task.created)) if open_task else None,
         by=open_task.due if open_task else None,
@@ -220,14 +220,14 @@ def _five(
     return told
 
 
-def _where_more(case: Case, piece: Any) -> T:
+def _where_more(case: Case, step: Any, piece: Any) -> T:
     what = {
         states.SUBMITTED: T("申请收到了，等{who}受理。", "It has arrived and waits for acceptance by {who}."),
         states.CORRECTION: T("{who}请您补材料，先停一停。", "{who} asked for a correction; it waits for you."),
         states.PUBLICITY: T("区政府批准了，现在公示。", "The district government granted it; now it is on public notice."),
         states.APPROVED: T("批准了，现在{what}。", "Granted; now: {what}."),
     }.get(case.state, T("现在是{who}{what}。", "Now with {who}: {what}."))
-    return what.fill(who=piece.name, what=piece.what)
+    return what.fill(who=piece.name, what=step.words)
 
 
 def _holder(case: Case, task: Task | None) -> T:

@@ -7,7 +7,7 @@ from policy import T, measures
 # Clause by clause as the policy calls them: code, title, for whom or what.
 _WORK = (
     ("direct_admission", T("社区工作者直接纳入", "Direct admission as a community worker"),
-     T("有全国、国际奖项，市级以上荣誉或特殊贡献", "for a national or international award, a title or a special contribution")),
+     T("有全国、国际奖项，市级以上荣誉或特殊贡献", "for a major award, a title or a special contribution")),
     ("community_worker_recruitment", T("社区工作者专项招录", "Special recruitment of community workers"),
      T("每次招录都留名额，统一考试", "places are reserved in each round; one exam")),
     ("government_employee_recruitment", T("政府雇员专项招录", "Special recruitment of government employees"),
@@ -74,7 +74,10 @@ def by_situation() -> list[tuple[T, list[Benefit]]]:
     return [
         (
             situation,
-            [Benefit(code, built[code].title if code in built else title, what, code in built) for code, title, what in those],
+            [
+                Benefit(code, built[code].title if code in built else title, what, code in built)
+                for code, title, what in those
+            ],
         )
         for situation, those in SITUATIONS
     ]  # fmt: skip

@@ -78,7 +78,9 @@ class Asked:
     @property
     def kept(self) -> dict[str, str]:
         """The other answers, which travel with the form."""
-        return {name: value for name, value in self.typed.items() if self.question is None or name != self.question.name}
+        return {
+            name: value for name, value in self.typed.items() if self.question is None or name != self.question.name
+        }
 
     @property
     def back(self) -> str:

@@ -47,18 +47,31 @@ class ObjectionForm(PlainForm):
         super().__init__(*args, **kwargs)
         self.fields["text"] = text(
             T("您有什么异议？", "What do you object to?"),
-            T("写清哪里不对、您怎么知道的。最多 2000 个字。", "Say what is wrong and how you know. At most 2,000 characters."),
+            T(
+                "写清哪里不对、您怎么知道的。最多 2000 个字。",
+                "Say what is wrong and how you know. At most 2,000 characters.",
+            ),
             T("请写下您有什么异议，几句话就够。", "Please write what you object to; a few words are enough."),
-            size="long", lines=8, max_length=MOST,
-        )  # fmt: skip
+            size="long",
+            lines=8,
+            max_length=MOST,
+        )
         self.fields["who"] = text(
-            T("您的姓名", "Your name"), T("不写也会查。写了，只有查的人看得到。", "We look into it without a name too. Only those who examine it see yours."),
-            required=False, max_length=60, autocomplete="name",
-        )  # fmt: skip
+            T("您的姓名", "Your name"),
+            T(
+                "不写也会查。写了，只有查的人看得到。",
+                "We look into it without a name too. Only those who examine it see yours.",
+            ),
+            required=False,
+            max_length=60,
+            autocomplete="name",
+        )
         self.fields["contact"] = text(
-            T("怎么联系您", "How to reach you"), T("电话、短信或邮箱。要问清楚时才用。", "Telephone, SMS or e-mail; used only for questions."),
-            required=False, max_length=120,
-        )  # fmt: skip
+            T("怎么联系您", "How to reach you"),
+            T("电话、短信或邮箱。要问清楚时才用。", "Telephone, SMS or e-mail; used only for questions."),
+            required=False,
+            max_length=120,
+        )
         self.fields["submission_key"] = Key(initial=uuid.uuid4)
 
 
@@ -67,10 +80,13 @@ class CodeForm(PlainForm):
         super().__init__(*args, **kwargs)
         self.fields["code"] = text(
             T("异议编号", "Code of the objection"),
-            T("提异议后给您的，像 WT26‑7K3P‑9QXD‑4T。不分大小写。", "Given to you when you objected, like WT26‑7K3P‑9QXD‑4T."),
+            T(
+                "提异议后给您的，像 WT26‑7K3P‑9QXD‑4T。不分大小写。",
+                "Given to you when you objected, like WT26‑7K3P‑9QXD‑4T.",
+            ),
             T("请写上异议编号。", "Please give the code of the objection."),
             spellcheck="false",
-        )  # fmt: skip
+        )
 
 
 @public
@@ -79,16 +95,21 @@ def notices(request: HttpRequest) -> HttpResponse:
     rows = list(_after(_running(localdate()), request.GET.get("after", "")).order_by("ends_on", "pk")[: PAGE + 1])
     more = f"{rows[PAGE - 1].ends_on.isoformat()}.{rows[PAGE - 1].pk}" if len(rows) > PAGE else ""
     return render(
-        request, "public/notices.html",
+        request,
+        "public/notices.html",
         {"here": "notices", "notices": rows[:PAGE], "more": more, "is_first": "after" not in request.GET},
-    )  # fmt: skip
+    )
 
 
 @public
 def notice(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """One notice, while it runs; afterwards only that it is over."""
     shown = _notice(code)
-    return _over(request) if _is_over(shown) else render(request, "public/notice.html", {"here": "notices", "notice": shown})
+    return (
+        _over(request)
+        if _is_over(shown)
+        else render(request, "public/notice.html", {"here": "notices", "notice": shown})
+    )
 
 
 @public
@@ -100,7 +121,9 @@ def objection(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
         by = replace(ANONYMOUS, request_id=request.id)
         try:
             made = object_to(notice_id=of.pk, by=by, now=now(), **form.cleaned_data)
-            return render(request, "public/objection_sent.html", {"here": "notices", "objection": made, "days": _days()})
+            return render(
+                request, "public/objection_sent.html", {"here": "notices", "objection": made, "days": _days()}
+            )
         except Invalid as error:
             add_errors(form, error.errors)
         except (AlreadyDone, NotAllowed):
@@ -124,9 +147,10 @@ def objection_answer(request: HttpRequest) -> HttpResponse:
     LOOKS.count(address(request))
     found = _objection(form.cleaned_data["code"])
     return render(
-        request, "public/objection_answer.html",
+        request,
+        "public/objection_answer.html",
         {**context, "unknown": found is None, "found": found, "answer": _answer(found) if found else ""},
-    )  # fmt: skip
+    )
 
 
 def _running(today: date) -> QuerySet[Notice]:

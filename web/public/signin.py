@@ -31,21 +31,28 @@ SAMPLE_NUMBER = "999999199003079981"  # sound, and of the demonstration's area: 
 REFUSED = {
     "number": (
         "number",
-        T("请再看一下身份证号：一共 18 位，最后一位可能是 X。照身份证上的写。",
-          "Please check the number: 18 characters, the last may be an X. Write it as on the card."),
+        T(
+            "请再看一下身份证号：一共 18 位，最后一位可能是 X。照身份证上的写。",
+            "Please check the number: 18 characters, the last may be an X. Write it as on the card.",
+        ),
     ),
     "name": ("name", T("请照身份证上的写姓名。", "Please write the name as on the identity card.")),
     "unknown": (
         "number",
-        T("没有查到这个号码和姓名。请照身份证再核对一遍；还是不行，请打电话给我们。",
-          "The number and the name were not found. Please check them against the card; if it still fails, call us."),
+        T(
+            "没有查到这个号码和姓名。请照身份证再核对一遍；还是不行，请打电话给我们。",
+            "The number and the name were not found. Please check them against the card; if it still fails, call us.",
+        ),
     ),
-}  # fmt: skip
+}
 WRONG = T(
     "工号或密码不对。请再输一遍；忘了密码，请找本部门的管理员。",
     "The login or the password is wrong. Please type them again; if you forgot the password, ask your administrator.",
 )
-NO_POST = T("您现在没有任职，不能登录。请找管理员。", "You hold no post today, so you can't sign in. Please ask an administrator.")
+NO_POST = T(
+    "您现在没有任职，不能登录。请找管理员。",
+    "You hold no post today, so you can't sign in. Please ask an administrator.",
+)
 
 
 class Password(forms.CharField):
@@ -53,9 +60,11 @@ class Password(forms.CharField):
 
     def __init__(self) -> None:
         super().__init__(
-            label=say(T("密码", "Password")), strip=False, error_messages={"required": say(T("请输入密码。", "Please give the password."))},
+            label=say(T("密码", "Password")),
+            strip=False,
+            error_messages={"required": say(T("请输入密码。", "Please give the password."))},
             widget=forms.PasswordInput(attrs={"class": "input", "autocomplete": "current-password"}),
-        )  # fmt: skip
+        )
         self.validators = [one for one in self.validators if not isinstance(one, ProhibitNullCharactersValidator)]
 
 
@@ -63,22 +72,33 @@ class IdentityForm(PlainForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"] = text(
-            T("姓名", "Name"), T("照身份证上的写。", "As on the identity card."), REFUSED["name"][1], max_length=60, autocomplete="name"
-        )  # fmt: skip
+            T("姓名", "Name"),
+            T("照身份证上的写。", "As on the identity card."),
+            REFUSED["name"][1],
+            max_length=60,
+            autocomplete="name",
+        )
         self.fields["number"] = text(
             T("身份证号", "Identity number"),
             T("18 位。有空格、全角数字都没关系。", "18 characters. Spaces and full-width digits are fine."),
-            T("请写身份证号，一共 18 位。", "Please give the identity number, 18 characters."), max_length=60, spellcheck="false",
-        )  # fmt: skip
+            T("请写身份证号，一共 18 位。", "Please give the identity number, 18 characters."),
+            max_length=60,
+            spellcheck="false",
+        )
 
 
 class OfficerForm(PlainForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"] = text(
-            T("工号", "Login"), None, T("请输入工号。", "Please give your login."), max_length=100, autocomplete="username",
-            spellcheck="false", autocapitalize="none",
-        )  # fmt: skip
+            T("工号", "Login"),
+            None,
+            T("请输入工号。", "Please give your login."),
+            max_length=100,
+            autocomplete="username",
+            spellcheck="false",
+            autocapitalize="none",
+        )
         self.fields["password"] = Password()
 
 
@@ -95,12 +115,16 @@ def signin(request: HttpRequest) -> HttpResponse:
             name, words = REFUSED[refused.reason]
             add_errors(form, {name: words})
     return render(
-        request, "public/signin.html",
+        request,
+        "public/signin.html",
         {
-            "form": form, "errors": problems(form), "next": next_of(request), "area": DEMONSTRATION_AREA,
+            "form": form,
+            "errors": problems(form),
+            "next": next_of(request),
+            "area": DEMONSTRATION_AREA,
             "sample": SAMPLE_NUMBER,
         },
-    )  # fmt: skip
+    )
 
 
 @public

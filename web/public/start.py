@@ -19,7 +19,7 @@ from web.templatetags.look import say
 
 NOT_READ = T(
     "这个编号少了字符，或者有一个写错了。请对照短信再看一遍：一共 14 个字母和数字，像 MH26-7K3P-9QXD-4T。",
-    "A character is missing or mistyped. Please compare it with the SMS: 14 letters and digits, like MH26-7K3P-9QXD-4T.",
+    "A character is missing or mistyped. Please compare it with the SMS: 14 characters, like MH26-7K3P-9QXD-4T.",
 )
 NOT_YOURS = T(
     "在您的申请里没有找到这个编号。请再核对一遍，或者打开“我的申请”看全部。",
@@ -34,10 +34,16 @@ class TrackForm(PlainForm):
         super().__init__(*args, **kwargs)
         self.fields["ref"] = text(
             T("受理编号", "Reference"),
-            T("在短信或回执上，像 MH26‑7K3P‑9QXD‑4T。不分大小写。", "In the SMS or on the receipt, like MH26‑7K3P‑9QXD‑4T."),
-            T("请写上受理编号。忘了编号，登录就能看到。", "Please give the reference. If you forgot it, sign in to see it."),
+            T(
+                "在短信或回执上，像 MH26‑7K3P‑9QXD‑4T。不分大小写。",
+                "In the SMS or on the receipt, like MH26‑7K3P‑9QXD‑4T.",
+            ),
+            T(
+                "请写上受理编号。忘了编号，登录就能看到。",
+                "Please give the reference. If you forgot it, sign in to see it.",
+            ),
             spellcheck="false",
-        )  # fmt: skip
+        )
 
 
 @public
@@ -65,6 +71,7 @@ def track(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, form: PlainForm) -> HttpResponse:
     return render(
-        request, "public/start.html",
+        request,
+        "public/start.html",
         {"here": "start", "form": form, "errors": problems(form), "situations": by_situation()},
-    )  # fmt: skip
+    )

@@ -29,13 +29,14 @@ HEADER = ("时间", "谁", "以什么身份", "部门", "做了什么", "步骤"
 @for_supervision
 @require_GET
 def audit(request: HttpRequest) -> HttpResponse:
-    asked, errors = read_filter(request.GET)
+    given = request.GET or {"event": SIGNED}  # opened for the first time: every signature
+    asked, errors = read_filter(given)
     found = records(request.actor.post.district_id, asked)
     rows = [] if errors else page(found, _after(request.GET.get("after", "")))
     last = rows[PAGE - 1].action if len(rows) > PAGE else None
-    query = {name: value for name, value in request.GET.items() if name != "after" and value}
+    query = {name: value for name, value in given.items() if name != "after" and value}
     context = {
-        "asked": request.GET, "errors": errors, "rows": rows[:PAGE], "here": "audit", "query": query,
+        "asked": given, "errors": errors, "rows": rows[:PAGE], "here": "audit", "query": query,
         "next": urlencode({**query, "after": f"{last.at.isoformat()}|{last.pk}"}) if last else "",
         "departments": Department.objects.filter(district_id=request.actor.post.district_id).order_by("pk"),
         "events": [(SIGNED, T("所有签署", "every signature")), *EVENTS.items()], "outcomes": [(k, v) for k, v in OUTCOMES.items() if k],

@@ -14,7 +14,7 @@ from casework import wording
 from casework.references import shown
 from casework.telling import step_words
 from casework.wording import ROLES
-from policy import T
+from policy import T, measure
 
 register = template.Library()
 _WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
@@ -98,6 +98,12 @@ def moment(value: datetime | None) -> SafeString | str:
 @register.filter
 def weekday(value: date) -> str:
     return _DAYS[value.weekday()][:3] if english() else _WEEKDAYS[value.weekday()]
+
+
+@register.simple_tag
+def weekdays() -> list[str]:
+    """The heads of a week's grid, from Monday."""
+    return [name[:3] for name in _DAYS] if english() else list(_WEEKDAYS)
 
 
 @register.filter
@@ -242,3 +248,8 @@ def history_word(value: Any, name: str) -> Any:
     if name in tables and value in tables[name]:
         return say(tables[name][value])
     return "—" if value in (None, "") else say(value)
+
+
+@register.filter
+def measure_title(case: Any) -> str:
+    return str(say(measure(case.measure).title))

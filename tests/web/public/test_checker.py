@@ -83,4 +83,6 @@ def test_an_answer_that_is_not_understood_asks_again_and_keeps_what_was_typed(cl
 
 
 def test_answers_that_no_question_asks_for_change_nothing(client):
-    assert YES in ask(client, ground="honorary_title", title_level="national", place="99", contribution_confirmed="no", x="y")
+    assert YES in ask(
+        client, ground="honorary_title", title_level="national", place="99", contribution_confirmed="no", x="y"
+    )

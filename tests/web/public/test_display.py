@@ -28,7 +28,9 @@ def test_what_is_no_choice_changes_nothing(client, value):
 
 
 @pytest.mark.parametrize("path", ["/display/", "/language/"])
-@pytest.mark.parametrize("wanted", ["https://example.org/", "//example.org", "/\\example.org", "javascript:alert(1)", "/" + "x" * 5000])
+@pytest.mark.parametrize(
+    "wanted", ["https://example.org/", "//example.org", "/\\example.org", "javascript:alert(1)", "/" + "x" * 5000]
+)
 def test_nobody_is_led_away_from_the_site(client, path, wanted):
     answer = client.post(path, {"next": wanted, "language": "en"})
     assert answer["Location"] in ("/", "/display/")

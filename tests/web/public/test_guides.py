@@ -11,7 +11,9 @@ PAGES = ["/guides/", "/guides/direct_admission/", "/guides/direct_admission/easy
 
 
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize(("language", "title"), [("zh-hans", "社区工作者直接纳入"), ("en", "Direct admission as a community worker")])
+@pytest.mark.parametrize(
+    ("language", "title"), [("zh-hans", "社区工作者直接纳入"), ("en", "Direct admission as a community worker")]
+)
 def test_each_page_stands_in_both_languages(client, path, language, title):
     client.cookies["language"] = language
     answer = client.get(path)

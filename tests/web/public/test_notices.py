@@ -35,10 +35,14 @@ def on_notice():
 
 
 def send(client, notice, **fields: str):
-    return client.post(f"/notices/{notice.code}/object/", {"text": "证书不是他的", "submission_key": str(key()), **fields})
+    return client.post(
+        f"/notices/{notice.code}/object/", {"text": "证书不是他的", "submission_key": str(key()), **fields}
+    )
 
 
-@pytest.mark.parametrize(("language", "words"), [("zh-hans", "欧阳先生或女士"), ("en", "Mr or Ms 欧阳")])
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh-hans", "欧阳先生或女士"), ("en", "Mr or Ms <span lang='zh-Hans'>欧阳")]
+)
 def test_a_notice_shows_surname_ground_award_and_days_and_nothing_more(client, on_notice, language, words):
     told, notice = on_notice
     client.cookies["language"] = language
@@ -51,7 +55,9 @@ def test_a_notice_shows_surname_ground_award_and_days_and_nothing_more(client, o
 
 def test_the_list_asks_the_database_the_same_for_one_notice_and_for_many(client, on_notice):
     def statements() -> int:
-        with CaptureQueriesContext(connection, ) as made:
+        with CaptureQueriesContext(
+            connection,
+        ) as made:
             assert client.get("/notices/").status_code == 200
         return len(made)
 
@@ -124,7 +130,7 @@ def test_a_text_that_does_not_fit_comes_back_with_everything_typed(client, on_no
     assert answer.status_code == 200
     assert 'class="errors"' in page
     assert 'value="某人"' in page
-    assert text.replace("\0", "") [:50] in page
+    assert text.replace("\0", "")[:50] in page
     assert not Objection.objects.exists()
 
 
@@ -155,7 +161,7 @@ def test_an_unknown_code_a_broken_one_and_a_reference_are_told_the_same(client, 
         page = answer.content.decode()
         if len(code) < 200:
             assert "没有找到这个编号的异议" in page
-            pages.append(re.sub(r'<form.*?</form>', "", page, flags=re.S))
+            pages.append(re.sub(r"<form.*?</form>", "", page, flags=re.S))
     assert pages[0] == pages[-1]
 
 

@@ -7,9 +7,8 @@ from django.test import Client
 
 from accounts.models import User
 from casework.models import Person
-from tests.factories import appoint, department, identity_number, officer
+from tests.factories import NOW, appoint, department, identity_number, officer
 from tests.factories import _administrator as administrator
-from tests.factories import NOW
 from web.public.signin import FAILURES, SAMPLE_NUMBER
 
 pytestmark = pytest.mark.django_db
@@ -100,7 +99,14 @@ def test_an_officer_with_one_post_comes_to_the_workbench_in_it(client):
 
 def test_an_officer_with_several_posts_chooses_and_nobody_is_signed_in_before(client):
     actor = officer("federation", "intake")
-    other = appoint(user=actor.user, department=department("hrss"), role="reviewer", since=actor.post.since, by=administrator(), now=NOW)
+    other = appoint(
+        user=actor.user,
+        department=department("hrss"),
+        role="reviewer",
+        since=actor.post.since,
+        by=administrator(),
+        now=NOW,
+    )
     page = officer_in(client, with_password(actor).login).content.decode()
     assert "您现在以哪个岗位办事" in page
     assert "_auth_user_id" not in client.session
@@ -132,7 +138,13 @@ def test_an_officer_without_a_post_is_told_whom_to_ask(client):
 
 def test_a_wrong_login_and_a_wrong_password_are_told_the_same(client):
     login = with_password(officer("federation", "intake")).login
-    for typed, password in ((login, "wrong"), ("nobody", PASSWORD), ("\0", "\0"), (login, "x" * 10_000), ("ｘ" * 90, "密码")):
+    for typed, password in (
+        (login, "wrong"),
+        ("nobody", PASSWORD),
+        ("\0", "\0"),
+        (login, "x" * 10_000),
+        ("ｘ" * 90, "密码"),
+    ):
         page = officer_in(client, typed, password).content.decode()
         assert "工号或密码不对" in page or "请输入工号" in page
     applicant = User.objects.create_applicant("示例")

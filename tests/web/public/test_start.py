@@ -22,7 +22,9 @@ def client_of(client: Client):
     return signed_in
 
 
-@pytest.mark.parametrize(("language", "words"), [("zh-hans", "看看区里能帮您什么"), ("en", "See how the district can help you")])
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh-hans", "看看区里能帮您什么"), ("en", "See how the district can help you")]
+)
 def test_it_greets_in_both_languages(client, language, words):
     client.cookies["language"] = language
     assert words in client.get("/").content.decode()

@@ -1,0 +1,88 @@
+"""The budget of statements of an action: from its first to its last, without BEGIN, COMMIT, session and page."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from casework.published import parameters
+from flows.actions.accept import accept
+from flows.actions.approve import approve
+from flows.actions.claim import claim
+from flows.actions.request_correction import Asked, request_correction
+from flows.actions.return_to import return_to
+from flows.actions.submit import submit
+from flows.actions.withdraw import withdraw
+from flows.steps import department_id
+from tests.factories import NOW, Story, applicant, district, draft, judged, story
+
+CODES = ("federation", "civil_affairs", "hrss", "district_government")
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _warm() -> None:
+    """A process that has served before: the keys of departments and the published parameters are known."""
+    for code in CODES:
+        department_id(district().pk, code)
+    parameters(district().pk)
+
+
+def statements(act: Callable[[], Any]) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        act()
+    real = [q["sql"] for q in captured if not q["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))]
+    return len(real)
+
+
+def test_a_submit_takes_20():
+    by = applicant()
+    made = draft(by)
+    assert statements(lambda: submit(draft_id=made.pk, by=by, now=NOW)) <= 20
+
+
+def test_a_claim_takes_10():
+    told = story().to("federation_review")
+    task, by = told.task(), told.cast["federation"]
+    assert statements(lambda: claim(case_id=told.case.pk, task_id=task.pk, by=by, now=told.now)) <= 10
+
+
+@pytest.mark.parametrize("step", ["federation_review", "civil_affairs_review", "hrss_review"])
+def test_an_approve_takes_18(step: str):
+    told = story().to(step)
+    given, judgements = told.claimed(), judged(told.case, step)
+    assert statements(lambda: approve(**given, judgements=judgements, opinion="同意")) <= 18
+
+
+def test_the_deciding_step_takes_26():
+    told = story().to("government_approval")
+    given = told.claimed()
+    assert statements(lambda: approve(**given, opinion="同意")) <= 26
+
+
+def test_a_return_takes_18():
+    told = story().to("hrss_review")
+    given = told.claimed()
+    assert statements(lambda: return_to(**given, to="federation_review", reason="请再看")) <= 18
+
+
+def _accept(told: Story) -> Callable[[], Any]:
+    given = told.claimed()
+    return lambda: accept(**given)
+
+
+def _correct(told: Story) -> Callable[[], Any]:
+    given = told.claimed()
+    return lambda: request_correction(**given, items=[Asked("fact", "place", "请再看")])
+
+
+def _withdraw(told: Story) -> Callable[[], Any]:
+    return lambda: withdraw(case_id=told.case.pk, by=told.by, now=told.now)
+
+
+@pytest.mark.parametrize("act", [_accept, _correct, _withdraw])
+def test_any_other_takes_22(act: Callable[[Story], Callable[[], Any]]):
+    assert statements(act(story())) <= 22

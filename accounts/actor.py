@@ -36,7 +36,8 @@ class Actor:
         return self.kind == "applicant" and self.user is not None
 
     @property
-    def user_id(self) -> int | None:
+    def user_id(self) -> Any:
+        """The account's key; None for the clock and for people who gave no name."""
         return self.user.pk if self.user else None
 
     def holds_post(self, on: date) -> bool:

@@ -48,7 +48,9 @@ def number_is_sound(number: str) -> bool:
     body = number
     if number.startswith(DEMONSTRATION_AREA):  # the area is invented: judge the rest
         body = "310112" + number[6:]
-        return len(number) == 18 and number[:17].isdigit() and ric.calc_check_digit(number) == number[-1] and _dated(body)
+        return (
+            len(number) == 18 and number[:17].isdigit() and ric.calc_check_digit(number) == number[-1] and _dated(body)
+        )
     try:
         ric.validate(number)
     except ValidationError:

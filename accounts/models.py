@@ -158,7 +158,9 @@ class Post(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["district", "user", "department", "role", "since"], name="one_post_per_day"),
+            models.UniqueConstraint(
+                fields=["district", "user", "department", "role", "since"], name="one_post_per_day"
+            ),
             models.CheckConstraint(
                 condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="post_ends_after_it_begins"
             ),
@@ -194,5 +196,3 @@ class Deputy(models.Model):
 
     def covers(self, step_kind: str, on: date) -> bool:
         return self.since <= on <= self.until and (not self.step_kinds or step_kind in self.step_kinds)
-
-

@@ -138,7 +138,9 @@ def _deputises(by: Actor, task: Task) -> bool:
     return by.deputy_for is not None and by.post is not None and task.owner_id == by.post.user_id
 
 
-def _of_the_department(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date) -> Iterable[Verdict]:
+def _of_the_department(
+    spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date
+) -> Iterable[Verdict]:
     yield Verdict(by.holds_post(on), "no_post")
     if task is None or by.post is None:
         return
@@ -155,7 +157,9 @@ def _deciders(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None,
     yield Verdict(by.holds_post(on), "no_post")
     if case is None or by.post is None or task is None:
         return
-    deciding = {rights.department for key, rights in STEPS.items() if rights.decides and _same_chain(key, task.step_key)}
+    deciding = {
+        rights.department for key, rights in STEPS.items() if rights.decides and _same_chain(key, task.step_key)
+    }
     yield Verdict(by.post.department.code in deciding, "other_department")
     yield Verdict(by.has_role(Role.APPROVER), "other_role")
     yield bars(by, case, "")
@@ -204,7 +208,7 @@ def acts_for(by: Actor, case: Case, on: date) -> bool:
     mandates = Mandate.objects.filter(user_id=by.user_id, since__lte=on).exclude(until__lt=on)
     if case.person_id:
         return mandates.filter(person_id=case.person_id).exists()
-    return bool(case.organisation_id) and mandates.filter(organisation_id=case.organisation_id).exists()
+    return bool(case.organisation_id) and mandates.filter(organisation=case.organisation).exists()
 
 
 def bars(by: Actor, case: Case, step: str) -> Verdict:
@@ -238,7 +242,7 @@ def bars(by: Actor, case: Case, step: str) -> Verdict:
 def _has_ties(people: set[int | None], case: Case) -> bool:
     index = case.applicant.number_index if case.person_id or case.organisation_id else ""
     ties = Relation.objects.filter(user_id__in=people, number_index=index, ended_at=None).values_list("user_id")
-    own = Mandate.objects.filter(user_id__in=people, person_id=case.person_id, until=None, person__isnull=False)
+    own = Mandate.objects.filter(user_id__in=people, person=case.person, until=None, person__isnull=False)
     return bool(index) and ties.union(own.values_list("user_id")).exists()
 
 
@@ -253,9 +257,7 @@ def may_examine(by: Actor, objection: Objection, verb: str, on: date | None = No
     return may(by, verb, task=objection.notice.task, on=on)
 
 
-OURS: Final = frozenset(
-    {"view_cases"} | {permission for permission, _ in Department._meta.permissions}
-)
+OURS: Final = frozenset({"view_cases"} | {permission for permission, _ in Department._meta.permissions})
 
 
 class Backend(BaseBackend):

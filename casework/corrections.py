@@ -26,7 +26,9 @@ def answers_of(request: CorrectionRequest, before: AnswerSet) -> dict[str, Any]:
 def new_evidence(request: CorrectionRequest) -> list[Evidence]:
     """The files handed in since the request."""
     return list(
-        Evidence.objects.filter(case_id=request.case_id, removed_at=None, uploaded_at__gt=request.asked_at).order_by("pk")
+        Evidence.objects.filter(case_id=request.case_id, removed_at=None, uploaded_at__gt=request.asked_at).order_by(
+            "pk"
+        )
     )
 
 

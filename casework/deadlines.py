@@ -63,9 +63,7 @@ def due_after(began: date, length: Length, calendar: Calendar, pauses: Iterable[
     return day
 
 
-def start(
-    case: Case, kind: str, length: Length, on: date, calendar: Calendar, task: Task | None = None
-) -> Deadline:
+def start(case: Case, kind: str, length: Length, on: date, calendar: Calendar, task: Task | None = None) -> Deadline:
     """A new clock; its first day is the day after `on`."""
     due = due_after(on, length, calendar)
     return Deadline.objects.create(
@@ -117,7 +115,12 @@ def recompute(deadline: Deadline, reason: str, now: datetime, calendar: Calendar
     provisional = calendar.is_provisional(deadline.began_on, due)
     if due != deadline.due:
         DeadlineChange.objects.create(
-            district_id=deadline.district_id, deadline=deadline, old_due=deadline.due, new_due=due, reason=reason, at=now
+            district_id=deadline.district_id,
+            deadline=deadline,
+            old_due=deadline.due,
+            new_due=due,
+            reason=reason,
+            at=now,
         )
     if due != deadline.due or provisional != deadline.provisional:
         deadline.due, deadline.provisional = due, provisional

@@ -57,7 +57,8 @@ class Summary:
     def text(self) -> str:
         """The judgements as signed, one a line: rule, outcome, reason."""
         return "\n".join(
-            f"{rule}: {judged.outcome}" + (f": {judged.reason}" if judged.reason else "") for rule, judged in self.given.items()
+            f"{rule}: {judged.outcome}" + (f": {judged.reason}" if judged.reason else "")
+            for rule, judged in self.given.items()
         )
 
 
@@ -77,25 +78,27 @@ def sheet(case: Case, department: str, found: Assessment | None = None) -> tuple
     clauses = []
     for rule in (*rules.rules_judged_by(department, facts), PERIOD):
         row = trace.get(rule.rule)
-        because = T(*row["because"], filled=True) if row else None
+        because = T(row["because"][0], row["because"][1], filled=True) if row else None
         clauses.append(Clause(rule, row["outcome"] if row else "", because, tuple(getattr(rule, "needs", ()))))
     return clauses, found
 
 
-def write_judgements(
-    task: Task, given: Mapping[str, Judged], by_id: int | None, now: datetime, *, needs_all: bool
-) -> Summary:
+def write_judgements(task: Task, given: Mapping[str, Judged], by_id: Any, now: datetime, *, needs_all: bool) -> Summary:
     """Store the judgements on the clauses of the task's department and say what is missing; the caller refuses."""
     case = task.process
     code = task.flow_task.step.by.code if needs_all else ""
     clauses, found = sheet(case, code or "")
     kept = {clause.rule.rule: given[clause.rule.rule] for clause in clauses if clause.rule.rule in given}
-    summary = Summary(clauses, kept, found.outcome if found else "undetermined", clauses[0].rule.clause if clauses else "")
+    summary = Summary(
+        clauses, kept, found.outcome if found else "undetermined", clauses[0].rule.clause if clauses else ""
+    )
     for clause in clauses:
         judged = kept.get(clause.rule.rule)
         if judged is None or judged.outcome not in ("met", "not_met"):
             if needs_all:
-                summary.problems[clause.rule.rule] = T("请判断：{title}", "Please judge: {title}").fill(title=clause.rule.title)
+                summary.problems[clause.rule.rule] = T("请判断：{title}", "Please judge: {title}").fill(
+                    title=clause.rule.title
+                )
         elif clause.needs_reason(judged.outcome) and not judged.reason.strip():
             summary.problems[clause.rule.rule] = T("请写理由：{title}", "Please give the reason: {title}").fill(
                 title=clause.rule.title
@@ -113,5 +116,3 @@ def write_judgements(
             ]
         )  # fmt: skip
     return summary
-
-

@@ -71,7 +71,7 @@ def evidence_for(by: Actor, evidence_id: int) -> Evidence:
     if evidence.draft_id and evidence.draft is not None:
         if evidence.draft.user_id != by.user_id:
             raise Evidence.DoesNotExist
-    elif not visible_to(by).filter(pk=evidence.case_id).exists():
+    elif not visible_to(by).filter(pk=evidence.case_id or 0).exists():
         raise Evidence.DoesNotExist
     return evidence
 
@@ -112,7 +112,9 @@ def tasks_waiting_for(by: Actor, view: str, on: date | None = None) -> QuerySet[
         return ours.filter(owner=None, kind__in=kinds_of(by))
     if view == "late":
         return ours.filter(due__lte=today).filter(Q(owner_id=by.user_id) | Q(owner=None, kind__in=kinds_of(by)))
-    return tasks.exclude(department_id=by.post.department_id, department__isnull=False).filter(process__in=visible_to(by, on))
+    return tasks.exclude(department_id=by.post.department_id, department__isnull=False).filter(
+        process__in=visible_to(by, on)
+    )
 
 
 def page_of_tasks(tasks: QuerySet[Task], after: tuple[date, int] | None, size: int = PAGE) -> list[Task]:
@@ -121,9 +123,9 @@ def page_of_tasks(tasks: QuerySet[Task], after: tuple[date, int] | None, size: i
         due, pk = after
         tasks = tasks.filter(due__gte=due).filter(Q(due__gt=due) | Q(pk__gt=pk))
     return list(
-        tasks.select_related("process__person", "process__organisation", "process__town", "owner", "department").order_by(
-            "due", "pk"
-        )[: size + 1]
+        tasks.select_related(
+            "process__person", "process__organisation", "process__town", "owner", "department"
+        ).order_by("due", "pk")[: size + 1]
     )
 
 
@@ -161,4 +163,7 @@ def everything_on_file(case: Case) -> dict[str, Any]:
     """What a case page shows of the filing: evidence that stands and what it replaced."""
     every = list(case.evidence.select_related("key", "original_seen_by").filter(removed_at=None).order_by("pk"))
     replaced = {one.replaces_id for one in every if one.replaces_id}
-    return {"standing": [one for one in every if one.pk not in replaced], "replaced": [one for one in every if one.pk in replaced]}
+    return {
+        "standing": [one for one in every if one.pk not in replaced],
+        "replaced": [one for one in every if one.pk in replaced],
+    }

@@ -54,12 +54,19 @@ def write_on_case(
     return action
 
 
-def write_on(subject: Model, event: str, by: Actor, now: datetime, *, details: Mapping[str, Any] | None = None) -> Action:
+def write_on(
+    subject: Model, event: str, by: Actor, now: datetime, *, details: Mapping[str, Any] | None = None
+) -> Action:
     """The record of an act on something that is no case: a post, a deputy, a parameter, a holiday, an export."""
-    kind, district_id = subject._meta.model_name or "", getattr(subject, "district_id", None)
+    kind = subject._meta.model_name or ""
+    district_id: Any = getattr(subject, "district_id", None)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), %s)", [kind, subject.pk % 2_147_483_647])
-    last = Action.objects.filter(subject_kind=kind, subject_id=subject.pk, district_id=district_id).order_by("-number").first()
+    last = (
+        Action.objects.filter(subject_kind=kind, subject_id=subject.pk, district_id=district_id)
+        .order_by("-number")
+        .first()
+    )
     action = Action(
         subject_kind=kind, subject_id=subject.pk, number=last.number + 1 if last else 1, event=event,
         details=dict(details or {}), previous=last.hash if last else FIRST,
@@ -111,7 +118,11 @@ def _has_key(case: Case) -> bool:
 
 def _subject_index(case: Case) -> str:
     """What a supervisor finds the applicant's records by; it dies with nothing and shows nothing."""
-    return index(f"{'person' if case.person_id else 'organisation'}:{case.person_id or case.organisation_id}") if _has_key(case) else ""
+    return (
+        index(f"{'person' if case.person_id else 'organisation'}:{case.person_id or case.organisation_id}")
+        if _has_key(case)
+        else ""
+    )
 
 
 def chain_is_whole(actions: list[Action]) -> bool:
@@ -124,5 +135,3 @@ def chain_is_whole(actions: list[Action]) -> bool:
             return False
         previous = action.hash
     return True
-
-

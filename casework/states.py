@@ -70,9 +70,7 @@ def next_state(old: str, event: str, *, next_kind: str | None, before: str = "")
         new = before
     elif event in ("accepted", "objection_upheld", "reopened"):
         new = IN_REVIEW
-    elif event in ("granted", "notice_ended", "confirmed", "paid") and not (
-        event == "confirmed" and old == IN_REVIEW
-    ):
+    elif event in ("granted", "notice_ended", "confirmed", "paid") and not (event == "confirmed" and old == IN_REVIEW):
         new = _BY_NEXT_STEP.get(next_kind, APPROVED)
     else:
         new = old

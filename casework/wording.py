@@ -98,9 +98,13 @@ REASONS: Final[dict[str, T]] = {
     "taken": T("这件已经有人签收了。", "Somebody else has taken this case on."),
     "submitted": T("这份申请已经提交了。", "This application has been submitted already."),
     "published": T("已经公示了。", "It is on public notice already."),
-    "position_taken": T("这个岗位刚刚给了别人。请另选一个。", "The position has just gone to somebody else. Please choose another."),
+    "position_taken": T(
+        "这个岗位刚刚给了别人。请另选一个。", "The position has just gone to somebody else. Please choose another."
+    ),
     "objection_answered": T("这个异议已经答复了。", "The objection has been answered already."),
-    "notice_over": T("公示的日子已经过了，不能再提异议。", "The days of the notice are over; no more objections can be made."),
+    "notice_over": T(
+        "公示的日子已经过了，不能再提异议。", "The days of the notice are over; no more objections can be made."
+    ),
     "not_in_this_state": T("这件现在不在能这样办的阶段。", "The case is not at a stage where this can be done."),
     "not_at_this_step": T("这一步不能这样办。", "This can't be done at this step."),
     "not_for_the_clock": T("这件事要人来办。", "A person has to do this."),
@@ -111,10 +115,15 @@ REASONS: Final[dict[str, T]] = {
     "not_claimed": T("请先签收，再办。", "Please take the case on first."),
     "not_the_handler": T("这件由您的同事签收了。", "A colleague has taken this case on."),
     "deputy_for_other_steps": T("您代理的范围不包括这一步。", "Your deputy's mandate does not cover this step."),
-    "registrar": T("这件是您代申请人登记的，不能由您审。", "You registered this case for the applicant, so you can't sign it."),
-    "kin": T("您和申请人有亲属或利害关系，要回避。", "You have ties to the applicant, so you may not handle this case."),
+    "registrar": T(
+        "这件是您代申请人登记的，不能由您审。", "You registered this case for the applicant, so you can't sign it."
+    ),
+    "kin": T(
+        "您和申请人有亲属或利害关系，要回避。", "You have ties to the applicant, so you may not handle this case."
+    ),
     "signed_already": T(
-        "您签过这件的另一步。一个人不能签两步。", "You signed another step of this case. Nobody signs two steps of one case."
+        "您签过这件的另一步。一个人不能签两步。",
+        "You signed another step of this case. Nobody signs two steps of one case.",
     ),
     "not_the_applicant": T("只有申请人能这样做。", "Only the applicant can do this."),
     "no_expired_correction": T("只有补正期满没有补，才能这样终止。", "Only an expired correction can end like this."),
@@ -125,7 +134,9 @@ REASONS: Final[dict[str, T]] = {
     "service_how": T("不能这样送达。", "It can't be served like this."),
     "no_such_fact": T("没有这一项。", "There is no such item."),
     "only_for_oneself": T("只能由本人申报。", "People declare only for themselves."),
-    "only_an_administrator": T("只有管理员能任职，也不能给自己任职。", "Only an administrator appoints, and never themselves."),
+    "only_an_administrator": T(
+        "只有管理员能任职，也不能给自己任职。", "Only an administrator appoints, and never themselves."
+    ),
     "only_supervision": T("只有督查和审计能导出。", "Only supervision may export."),
 }
 
@@ -133,7 +144,10 @@ REASONS: Final[dict[str, T]] = {
 MESSAGES: Final[dict[str, tuple[T, T]]] = {
     "submitted": (
         T("您的申请收到了", "Your application has arrived"),
-        T("最晚{due}告诉您收不收。到期没有消息，就算收下了。", "We tell you by {due} whether we accept it. Without word by then it is accepted."),
+        T(
+            "最晚{due}告诉您收不收。到期没有消息，就算收下了。",
+            "We tell you by {due} whether we accept it. Without word by then it is accepted.",
+        ),
     ),
     "accepted": (
         T("您的申请收下了", "Your application is accepted"),
@@ -141,23 +155,38 @@ MESSAGES: Final[dict[str, tuple[T, T]]] = {
     ),
     "not_accepted": (
         T("您的申请没有受理", "Your application was not accepted"),
-        T("不归我们办。信里写了理由，也写了该找哪个单位。", "It is not ours to decide. The letter gives the reason and the right office."),
+        T(
+            "不归我们办。信里写了理由，也写了该找哪个单位。",
+            "It is not ours to decide. The letter gives the reason and the right office.",
+        ),
     ),
     "agreed": (
         T("{step}同意了", "Agreed: {step}"),
-        T("材料已经转给下一个部门。您现在什么都不用做。", "The case has gone to the next department. You need do nothing now."),
+        T(
+            "材料已经转给下一个部门。您现在什么都不用做。",
+            "The case has gone to the next department. You need do nothing now.",
+        ),
     ),
     "advised_against": (
         T("{step}有不同意见", "A negative opinion: {step}"),
-        T("还没有决定。下一个部门会一起看这个意见。", "Nothing is decided yet. The next department reads this opinion too."),
+        T(
+            "还没有决定。下一个部门会一起看这个意见。",
+            "Nothing is decided yet. The next department reads this opinion too.",
+        ),
     ),
     "granted": (
         T("区政府批准了您的申请", "Your application is granted"),
-        T("接下来要公示。公示结束没有异议，就给您安排岗位。", "A public notice comes next. If nobody's objection stands, you are assigned a post."),
+        T(
+            "接下来要公示。公示结束没有异议，就给您安排岗位。",
+            "A public notice comes next. If nobody's objection stands, you are assigned a post.",
+        ),
     ),
     "refused": (
         T("您的申请没有批准", "Your application was refused"),
-        T("决定书里写了理由，也写了您不同意时怎么办。", "The letter gives the reason and what you can do if you disagree."),
+        T(
+            "决定书里写了理由，也写了您不同意时怎么办。",
+            "The letter gives the reason and what you can do if you disagree.",
+        ),
     ),
     "returned": (
         T("您的申请退回前一步再看", "Your application goes back one step"),
@@ -173,7 +202,10 @@ MESSAGES: Final[dict[str, tuple[T, T]]] = {
     ),
     "correction_expired": (
         T("补正的时间到了", "The time for the correction is over"),
-        T("部门会按现有的材料办。您还可以打电话说明。", "The department goes on with what it has. You can still call and explain."),
+        T(
+            "部门会按现有的材料办。您还可以打电话说明。",
+            "The department goes on with what it has. You can still call and explain.",
+        ),
     ),
     "correction_reminder": (
         T("还有材料等您补", "A correction is still waiting for you"),
@@ -201,11 +233,17 @@ MESSAGES: Final[dict[str, tuple[T, T]]] = {
     ),
     "objection_upheld": (
         T("有异议成立，要重新审", "An objection was upheld; your case is reviewed again"),
-        T("原来的决定撤销了。换没有签过的人重新审。", "The decision is set aside. People who have not signed review it again."),
+        T(
+            "原来的决定撤销了。换没有签过的人重新审。",
+            "The decision is set aside. People who have not signed review it again.",
+        ),
     ),
     "assigned": (
         T("给您安排了岗位", "A post is assigned to you"),
-        T("接收的街镇会和您联系，商量时间和便利。", "The town-level office will contact you about time and adjustments."),
+        T(
+            "接收的街镇会和您联系，商量时间和便利。",
+            "The town-level office will contact you about time and adjustments.",
+        ),
     ),
     "contradicted": (
         T("岗位要重新安排", "Another post is being found"),
@@ -222,13 +260,22 @@ MESSAGES: Final[dict[str, tuple[T, T]]] = {
     ),
     "draft_expires": (
         T("您有一份没写完的申请", "You have an unfinished application"),
-        T("{due}以后会删掉。想接着写，打开存一次就行。", "It is deleted after {due}. Open and save it once to keep it."),
+        T(
+            "{due}以后会删掉。想接着写，打开存一次就行。",
+            "It is deleted after {due}. Open and save it once to keep it.",
+        ),
     ),
     # To departments
     "task_opened": (T("新到一件", "A new case"), T("等签收。", "Waiting to be taken on.")),
     "task_returned": (T("退回一件", "A case was returned"), T("请看退回的理由。", "Please read why.")),
-    "correction_received": (T("补正收到了", "A correction has arrived"), T("请接着办，期限顺延了。", "Please go on; the date has moved.")),
-    "objected": (T("收到一个异议", "An objection has arrived"), T("10 个工作日内答复。", "To be answered in 10 working days.")),
+    "correction_received": (
+        T("补正收到了", "A correction has arrived"),
+        T("请接着办，期限顺延了。", "Please go on; the date has moved."),
+    ),
+    "objected": (
+        T("收到一个异议", "An objection has arrived"),
+        T("10 个工作日内答复。", "To be answered in 10 working days."),
+    ),
     "deadline_near": (T("期限快到了", "The date is near"), T("最晚{due}。", "By {due}.")),
     "yellow_card": (T("黄牌：今天到期", "Yellow card: due today"), T("请今天办好。", "Please finish it today.")),
     "red_card": (T("红牌：已经过期", "Red card: overdue"), T("请写明原因。", "Please explain in writing.")),

@@ -14,7 +14,7 @@ from typing import Any
 from django.utils.timezone import make_aware
 from PIL import Image, ImageDraw, ImageFont
 
-from accounts.actor import CLOCK, Actor
+from accounts.actor import Actor
 from casework.calendar import Calendar
 from casework.judgements import Judged, sheet
 from casework.models import Case, Draft, Notice, Objection, Position, Task
@@ -41,8 +41,8 @@ from flows.actions.save_correction import save_correction
 from flows.actions.see_original import see_original
 from flows.actions.submit import submit
 from flows.actions.withdraw import withdraw
-from flows.sweep import sweep
 from flows.engine import step_of
+from flows.sweep import sweep
 
 COMPETITION = {
     "ground": "national_competition", "event_name": "全国残疾人职业技能竞赛（示例）", "organisers": "示例部、示例行业协会",
@@ -137,7 +137,11 @@ class Teller:
         if task.step_name == "town_confirmation":
             code = str(task.department.code if task.department else "").removeprefix("town_")
             return f"town-{code}" if code != "xinzhuang_industrial" else "town-industrial"
-        return SECOND_ROUND.get(task.step_name, HANDLERS[task.step_name]) if self.case.round > 1 else HANDLERS[task.step_name]
+        return (
+            SECOND_ROUND.get(task.step_name, HANDLERS[task.step_name])
+            if self.case.round > 1
+            else HANDLERS[task.step_name]
+        )
 
     def claimed(self) -> dict[str, Any]:
         """The open task, claimed by its handler: the keywords of every action there."""
@@ -227,7 +231,9 @@ def paper(title: str) -> bytes:
     draw = ImageDraw.Draw(image)
     draw.rectangle((20, 20, 820, 580), outline="#6f7780", width=4)
     files = sorted(FONT.glob("*.otf")) + sorted(FONT.glob("*.ttf"))
-    big, small = (ImageFont.truetype(str(files[0]), size) if files else ImageFont.load_default(size) for size in (64, 30))
+    big, small = (
+        ImageFont.truetype(str(files[0]), size) if files else ImageFont.load_default(size) for size in (64, 30)
+    )
     draw.text((420, 200), title if files else "SAMPLE", fill="#14181c", font=big, anchor="mm")
     draw.text((420, 340), "示例 SAMPLE" if files else "SAMPLE", fill="#9b1515", font=small, anchor="mm")
     draw.text((420, 420), "没有真实内容" if files else "no real content", fill="#3d454e", font=small, anchor="mm")
@@ -288,7 +294,9 @@ def advised_against(story: Teller) -> None:
     story.sent(UNSURE).wait(1).through(*REVIEWED[:2])
     given = story.claimed()
     advise_against(
-        **given, opinion="主办单位里有行业协会，不能认定是政府举办。（示例）", judgements=story.judged("not_met", "两家联合主办。（示例）")
+        **given,
+        opinion="主办单位里有行业协会，不能认定是政府举办。（示例）",
+        judgements=story.judged("not_met", "两家联合主办。（示例）"),
     )
 
 
@@ -342,7 +350,9 @@ def objection_succeeds(story: Teller) -> None:
     notice = story.published()
     objection = story.objected(notice, "主办单位不是政府部门。（示例）")
     other = story.cast.officer("gov-2", story.now)
-    uphold(objection_id=objection.pk, by=other, now=story.now, answer="主办单位需要重新核实，决定撤销，重新审核。（示例）")
+    uphold(
+        objection_id=objection.pk, by=other, now=story.now, answer="主办单位需要重新核实，决定撤销，重新审核。（示例）"
+    )
 
 
 def to_be_assigned(story: Teller) -> None:
@@ -379,7 +389,9 @@ def refused(story: Teller) -> None:
 
 def declined(story: Teller) -> None:
     story.sent(TITLE).wait(1)
-    decline(**story.claimed(), reason="您申请的其实是专项招录。（示例）", responsible="区民政局社区工作者招录办公室（示例）")
+    decline(
+        **story.claimed(), reason="您申请的其实是专项招录。（示例）", responsible="区民政局社区工作者招录办公室（示例）"
+    )
 
 
 def withdrawn(story: Teller) -> None:

@@ -7,6 +7,7 @@ from django.db.models import Case as Choose
 from django.db.models import Q, QuerySet, Value, When
 
 from casework import deadlines, states
+from casework.historic import keep
 from casework.models import Case, CaseScope, Deadline, Message, SubjectKey, Task
 from casework.outbox import put
 from casework.record import write_on_case
@@ -47,10 +48,7 @@ def note(
 
 def save(case: Case, work: Work, event: str) -> None:
     """The case's row once, with who and why in its history."""
-    case._history_user = work.by.user
-    case._change_reason = event
-    case._history_date = work.now
-    case.save()
+    keep(case, work.by, event, work.now)
 
 
 _MOVES = frozenset(states.MOVES)
@@ -60,9 +58,7 @@ def _derive(case: Case, event: str, work: Work) -> None:
     """State, outcome and whose turn it is, from the event and the task that opened."""
     opened = work.opened[-1] if work.opened else None
     old = case.state
-    case.state = states.next_state(
-        old, event, next_kind=opened.kind if opened else None, before=case.state_before
-    )
+    case.state = states.next_state(old, event, next_kind=opened.kind if opened else None, before=case.state_before)
     if event in states.STOPS:
         case.state_before = old
     elif old in states.STOPS.values():
@@ -83,7 +79,7 @@ def _derive(case: Case, event: str, work: Work) -> None:
 
 
 def _clocks(work: Work, event: str, carries: bool) -> None:
-    case, now = work.case, work.now
+    case = work.case
     ended = Q()
     if work.task is not None and work.task.finished and not carries:
         ended |= Q(task=work.task)
@@ -127,4 +123,3 @@ def _scope(case: Case, opened: list[Task]) -> None:
         ],
         ignore_conflicts=True,
     )
-

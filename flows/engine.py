@@ -155,7 +155,7 @@ def _keep_refusal(reason: str, by: Actor, verb: str, now: datetime, case_id: int
 # --- chains --------------------------------------------------------------------------------------
 
 
-class StepActivation(nodes.ViewActivation):  # type: ignore[misc]
+class StepActivation(nodes.ViewActivation):
     @Activation.status.transition(source=STATUS.NEW, target=STATUS.STARTED)
     def settle(self) -> None:
         """Begin a task that nobody has claimed: the clock's and the applicant's."""
@@ -175,7 +175,7 @@ class StepActivation(nodes.ViewActivation):  # type: ignore[misc]
         self.task.save()
 
 
-class StepNode(nodes.View):  # type: ignore[misc]
+class StepNode(nodes.View):
     """The node of one step. Who holds it and by when is written before the task's row is."""
 
     activation_class = StepActivation
@@ -199,7 +199,7 @@ class StepNode(nodes.View):  # type: ignore[misc]
         return owner if isinstance(owner, User) else None
 
 
-class CaseFlow(Flow):  # type: ignore[misc]
+class CaseFlow(Flow):
     """The base of every chain: `steps` in order, each a node of its own; every chain has a node `correction`."""
 
     process_class, task_class, lock_impl = Case, Task, CaseLock()
@@ -230,8 +230,12 @@ class CaseFlow(Flow):  # type: ignore[misc]
         for step in every:
             access.register_step(
                 access.StepRights(
-                    key=f"{cls.instance.flow_label}.{step.name}", kind=step.kind, verbs=step.allowed(),
-                    signs=step.signs, decides=step.decides, department=step.by.code or None,
+                    key=f"{_instance(cls).flow_label}.{step.name}",
+                    kind=step.kind,
+                    verbs=step.allowed(),
+                    signs=step.signs,
+                    decides=step.decides,
+                    department=step.by.code or None,
                     words=T("{who}{what}", "{who} ({what})").fill(who=step.by.words, what=step.words),
                 )  # fmt: skip
             )
@@ -256,7 +260,7 @@ def chain_of(case: Case) -> type[CaseFlow]:
 
 def step_named(chain: type[CaseFlow], name: str) -> Step:
     """The step of a chain by its node's name. Raises ChainError."""
-    node = chain.instance.node(name, no_obsolete=True)
+    node = _instance(chain).node(name, no_obsolete=True)
     if not isinstance(node, StepNode):
         raise ChainError(f"{chain.__name__} has no step {name}")
     return node.step
@@ -283,6 +287,11 @@ def length_of(work: Work, step: Step) -> deadlines.Length:
     return deadlines.length_of(work.parameters, step.days, work.today)
 
 
+def _instance(chain: type[CaseFlow]) -> Any:
+    """Viewflow's one instance of a chain."""
+    return chain.instance
+
+
 # --- moves ---------------------------------------------------------------------------------------
 
 
@@ -299,13 +308,13 @@ def open_case(case: Case, flow: type[CaseFlow], by: Actor, now: datetime) -> Wor
     token = held.set(work)
     try:
         case.flow_class = flow
-        case.skip_history_when_saving = True
-        node = flow.instance.node("start")
+        case.skip_history_when_saving = True  # type: ignore[attr-defined]
+        node = _instance(flow).node("start")
         activation = node.activation_class.create(node, None, None)
         activation.task.process = activation.process = case
         activation.task.created = now
         activation.execute()
-        del case.skip_history_when_saving
+        del case.skip_history_when_saving  # type: ignore[attr-defined]
     finally:
         held.reset(token)
     return work
@@ -337,7 +346,7 @@ def jump(work: Work, to: str, *, owner: User | None = None, due: date | None = N
 
     `carried` means that the step's clock goes on with what was left, to the date `due`.
     """
-    node = chain_of(work.case).instance.node(to, no_obsolete=True)
+    node = _instance(chain_of(work.case)).node(to, no_obsolete=True)
     if not isinstance(node, StepNode):
         raise ChainError(f"{work.case.flow_class.__name__} has no step {to}")
     cancelled = cancel_open(work)
@@ -367,15 +376,18 @@ def close(work: Work, *, done: bool) -> None:
 
 def former_handler(case: Case, step: str) -> User | None:
     """Who handled the step last, if they may still be asked."""
-    node = chain_of(case).instance.node(step)
+    node = _instance(chain_of(case)).node(step)
     last = (
-        Task.objects.filter(process=case, flow_task=node, owner__isnull=False).select_related("owner").order_by("-pk").first()
+        Task.objects.filter(process=case, flow_task=node, owner__isnull=False)
+        .select_related("owner")
+        .order_by("-pk")
+        .first()
     )
     return last.owner if last and last.owner and last.owner.is_active else None
 
 
 def _last_task(case: Case) -> Task:
-    task = Task.objects.filter(process=case).order_by("-pk")[0]
+    task: Task = Task.objects.filter(process=case).order_by("-pk")[0]
     task.process = case
     return task
 
@@ -397,8 +409,8 @@ def _begun(work: Work, outcome: str) -> Any:
 @contextmanager
 def _quiet(case: Case) -> Iterator[None]:
     """Viewflow's End saves the case once more: one history row an action is enough."""
-    case.skip_history_when_saving = True
+    case.skip_history_when_saving = True  # type: ignore[attr-defined]
     try:
         yield
     finally:
-        del case.skip_history_when_saving
+        del case.skip_history_when_saving  # type: ignore[attr-defined]

@@ -32,9 +32,7 @@ def write_letter(
 
 def release_letter(work: engine.Work) -> None:
     """The notice has ended: the letters that waited for it are served from today."""
-    work.case.letters.filter(waits_for_notice=True, void_at=None).update(
-        waits_for_notice=False, served_from=work.today
-    )
+    work.case.letters.filter(waits_for_notice=True, void_at=None).update(waits_for_notice=False, served_from=work.today)
 
 
 def void_letter(work: engine.Work) -> None:

@@ -11,7 +11,6 @@ from accounts.models import Department
 from casework.models import Case
 from policy import T
 
-
 _SHORT: Final = {
     "federation": T("区残联", "Federation"), "civil_affairs": T("区民政局", "Civil Affairs"),
     "hrss": T("区人社局", "HR&SS Bureau"), "district_government": T("区政府", "Government"),

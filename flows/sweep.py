@@ -57,7 +57,11 @@ def _notices(now: datetime) -> Iterator[Piece]:
     """A notice that ran out without an open objection ends."""
     opposed = Objection.objects.filter(notice__task=OuterRef("pk"), outcome="")
     over = Task.objects.filter(
-        finished=None, kind="publicity", notice__ended_at=None, notice__ends_on__lt=localdate(now), process__state=states.PUBLICITY
+        finished=None,
+        kind="publicity",
+        notice__ended_at=None,
+        notice__ends_on__lt=localdate(now),
+        process__state=states.PUBLICITY,
     ).exclude(Exists(opposed))
     for case_id, pk in over.order_by("due").values_list("process_id", "pk")[:BATCH]:
         yield "notice_ended", partial(end_notice, case_id=case_id, task_id=pk, by=CLOCK, now=now)

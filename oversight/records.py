@@ -87,7 +87,11 @@ def told(actions: list[Action]) -> list[Told]:
     cases = Case.objects.select_related("person", "organisation", "town").in_bulk(ids)
     keys = keys_of(actions)
     return [
-        Told(action, cases.get(action.subject_id) if action.subject_kind == "case" else None, said(action, keys.get(action.key_id)))
+        Told(
+            action,
+            cases.get(action.subject_id) if action.subject_kind == "case" else None,
+            said(action, keys.get(action.key_id)),
+        )
         for action in actions
     ]
 
@@ -117,11 +121,17 @@ TRACKED = ("state", "step", "department_id", "outcome", "town_id", "amount", "ro
 
 def differences(case: Case) -> dict[tuple[str, datetime], list[tuple[str, Any, Any]]]:
     """What each act changed on the case's row, by (event, moment), from its history."""
-    rows = list(case.history.order_by("history_date", "history_id").values("history_date", "history_change_reason", *TRACKED))
+    rows = list(
+        case.history.order_by("history_date", "history_id").values("history_date", "history_change_reason", *TRACKED)
+    )
     changed: dict[tuple[str, datetime], list[tuple[str, Any, Any]]] = {}
     before: dict[str, Any] = dict.fromkeys(TRACKED)
     for row in rows:
-        moved = [(name, before[name], row[name]) for name in TRACKED if before[name] != row[name] and (before[name] or row[name])]
+        moved = [
+            (name, before[name], row[name])
+            for name in TRACKED
+            if before[name] != row[name] and (before[name] or row[name])
+        ]
         changed[row["history_change_reason"] or "", row["history_date"]] = moved
         before = row
     return changed

@@ -12,10 +12,11 @@ from stdnum.cn import ric
 
 from accounts.actor import Actor
 from accounts.models import Department, District, Post, Role, User
+from casework.judgements import Judged, sheet
 from casework.models import Case, Draft, Mandate, Person, Position, Task
 from flows.actions.accept import accept
-from flows.actions.approve import approve
 from flows.actions.appoint import FOUNDER, appoint
+from flows.actions.approve import approve
 from flows.actions.assign import assign
 from flows.actions.attach import attach
 from flows.actions.claim import claim
@@ -24,7 +25,6 @@ from flows.actions.draft import save_about, save_draft, start_draft
 from flows.actions.enrol import known_person
 from flows.actions.publish import end_notice, publish
 from flows.actions.submit import submit
-from casework.judgements import Judged, sheet
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=SHANGHAI)  # a Monday
@@ -203,7 +203,9 @@ class Story:
         if step == "federation_intake":
             accept(**given)
         elif step == "public_notice":
-            notice = publish(**given, surname="示", ground="national_competition", award="全国残疾人职业技能竞赛（示例）第一名")
+            notice = publish(
+                **given, surname="示", ground="national_competition", award="全国残疾人职业技能竞赛（示例）第一名"
+            )
             self.now = datetime.combine(notice.ends_on + timedelta(days=1), self.now.timetz())
             end_notice(**{**given, "now": self.now})
         elif step == "assignment":
@@ -254,7 +256,9 @@ def events(case: Case) -> list[str]:
     from casework.models import Action
 
     return list(
-        Action.objects.filter(subject_kind="case", subject_id=case.pk).order_by("number").values_list("event", flat=True)
+        Action.objects.filter(subject_kind="case", subject_id=case.pk)
+        .order_by("number")
+        .values_list("event", flat=True)
     )
 
 

@@ -79,7 +79,9 @@ def plan(chain: type[CaseFlow], parameters: Parameters, on: date) -> Drawing:
     for piece in pieces:
         piece.lines = [_allowed(step, parameters, on) for step in piece.steps]
     names = [piece.name.fill() for piece in pieces]
-    title = T("共 {n} 步：{names}。下面有文字。", "{n} steps: {names}. The text is below.").fill(n=len(pieces), names=tuple(names))
+    title = T("共 {n} 步：{names}。下面有文字。", "{n} steps: {names}. The text is below.").fill(
+        n=len(pieces), names=tuple(names)
+    )
     return Drawing(_placed(pieces), title, is_plan=True)
 
 
@@ -99,14 +101,16 @@ def of_case(
         elif piece.state == "wait":
             piece.lines = [_allowed(step, parameters, localdate()) for step in piece.steps]
         elif piece.state == "stop":
-            piece.lines = [T("{day}结束。", "Ended on {day}.").fill(day=localdate(case.closed_at))] if case.closed_at else []
+            piece.lines = (
+                [T("{day}结束。", "Ended on {day}.").fill(day=localdate(case.closed_at))] if case.closed_at else []
+            )
         elif piece.state == "hold":
             piece.lines = [T("等申请人补材料，时间停着。", "Waiting for the applicant; the clock stands still.")]
     here = pieces[now_at].name if now_at < len(pieces) else None
     title = (
-        T("共 {n} 步，走到第 {at} 步：{here}。下面有文字。", "{n} steps, now at step {at}: {here}. The text is below.").fill(
-            n=len(pieces), at=now_at + 1, here=here
-        )
+        T(
+            "共 {n} 步，走到第 {at} 步：{here}。下面有文字。", "{n} steps, now at step {at}: {here}. The text is below."
+        ).fill(n=len(pieces), at=now_at + 1, here=here)
         if here and case.is_open
         else T("共 {n} 步，已经办完。下面有文字。", "{n} steps, closed. The text is below.").fill(n=len(pieces))
     )
@@ -127,7 +131,9 @@ def _pieces(chain: type[CaseFlow]) -> list[Piece]:
         party = step.by.code or step.by.kind
         if pieces and pieces[-1].party == party:
             pieces[-1].steps.append(step)
-            pieces[-1].what = T(f"{pieces[-1].what.zh}并{step.words.zh}", f"{pieces[-1].what.en}, {step.words.en.lower()}")
+            pieces[-1].what = T(
+                f"{pieces[-1].what.zh}并{step.words.zh}", f"{pieces[-1].what.en}, {step.words.en.lower()}"
+            )
         else:
             pieces.append(Piece(party, step.by.words, step.words, steps=[step]))
     return pieces
@@ -207,7 +213,9 @@ def _done_line(tasks: list[Task], calendar: Calendar, with_officers: bool) -> An
 
 
 def _now_line(task: Task, with_officers: bool) -> T:
-    line = T("{day}接到，最晚{due}。", "Here since {day}, until {due}.").fill(day=_short(task.created), due=_short(task.due))
+    line = T("{day}接到，最晚{due}。", "Here since {day}, until {due}.").fill(
+        day=_short(task.created), due=_short(task.due)
+    )
     if with_officers and task.owner:
         return T("{name}在办，{line}", "{name}. {line}").fill(name=task.owner.display_name, line=line)
     return line
@@ -223,4 +231,3 @@ def _allowed(step: Step, parameters: Parameters, on: date) -> T:
     entry = parameters.entry(f"clock.{name}", on)
     days = int(entry.value) if entry and entry.value is not None else 0
     return T("{what}：{n} 个工作日", "{what}: {n} working days").fill(what=step.words, n=days)
-

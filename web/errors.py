@@ -44,7 +44,10 @@ PAGES: dict[str, tuple[T, T]] = {
     ),
     "too_large": (
         T("文件太大了", "The file is too large"),
-        T("一个文件最大 10 MB。请压缩一下，或者分开传。", "A file may have 10 MB at most. Please make it smaller or split it."),
+        T(
+            "一个文件最大 10 MB。请压缩一下，或者分开传。",
+            "A file may have 10 MB at most. Please make it smaller or split it.",
+        ),
     ),
     "wrong": (
         T("我们这里出了问题", "Something went wrong on our side"),

@@ -35,7 +35,9 @@ def problems(form: forms.Form) -> list[Problem]:
     found = [Problem(error) for error in form.non_field_errors()]
     for name, errors in form.errors.items():
         if name in form.fields:
-            first = "_0" if isinstance(form.fields[name].widget, forms.RadioSelect | forms.CheckboxSelectMultiple) else ""
+            first = (
+                "_0" if isinstance(form.fields[name].widget, forms.RadioSelect | forms.CheckboxSelectMultiple) else ""
+            )
             found += [Problem(error, f"{form[name].auto_id}{first}") for error in errors]
     return found
 
@@ -76,9 +78,10 @@ class Said(forms.CharField):
             raise ValidationError(
                 str(
                     say(
-                        T("最多写 {most} 个字，现在有 {now} 个。请写短一些。", "At most {most} characters; there are {now}. Please shorten it.").fill(
-                            most=self.limit, now=len(value)
-                        )
+                        T(
+                            "最多写 {most} 个字，现在有 {now} 个。请写短一些。",
+                            "At most {most} characters; there are {now}. Please shorten it.",
+                        ).fill(most=self.limit, now=len(value))
                     )
                 )
             )
@@ -130,7 +133,9 @@ class FactForm(PlainForm):
     def answers(self) -> dict[str, Any]:
         """The JSON values of the fields that are right; the others stay as they were."""
         return {
-            name: _stored(self.cleaned_data[name]) for name in self.facts if name in self.cleaned_data and name not in self.errors
+            name: _stored(self.cleaned_data[name])
+            for name in self.facts
+            if name in self.cleaned_data and name not in self.errors
         }
 
     def heard(self, name: str) -> str:
@@ -178,7 +183,10 @@ def _choices(fact: Fact, common: dict[str, Any]) -> forms.Field:
         options.append((UNSURE, say(NOT_SURE)))
         hints[UNSURE] = say(NOT_SURE_HINT)
     return forms.ChoiceField(
-        choices=options, widget=Radios(hints=hints), error_messages={"required": say(fact.error), "invalid_choice": say(fact.error)}, **common
+        choices=options,
+        widget=Radios(hints=hints),
+        error_messages={"required": say(fact.error), "invalid_choice": say(fact.error)},
+        **common,
     )
 
 

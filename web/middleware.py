@@ -140,5 +140,3 @@ class DomainErrors:
         if isinstance(exception, errors.Busy):
             return show_error(request, 503, "busy")
         return None
-
-

@@ -46,13 +46,17 @@ def read_date(text: str) -> date:
         month, day, year = _MONTHS.get(american[1].lower(), 0), int(american[2]), int(american[3])
     else:
         raise NotUnderstood(
-            T("这个日期我们没看懂。请写成“2025年9月18日”这样，年、月、日都写上。", "We could not read this date. Please write it like 2025-9-18.")
+            T(
+                "这个日期我们没看懂。请写成“2025年9月18日”这样，年、月、日都写上。",
+                "We could not read this date. Please write it like 2025-9-18.",
+            )
         )
     if not 1 <= month <= 12:
         raise NotUnderstood(
-            T("一年里没有 {month} 月。请看一下证书，再填月份和日子。", "There is no month {month}. Please check the certificate.").fill(
-                month=month
-            )
+            T(
+                "一年里没有 {month} 月。请看一下证书，再填月份和日子。",
+                "There is no month {month}. Please check the certificate.",
+            ).fill(month=month)
         )
     try:
         return date(year, month, day)

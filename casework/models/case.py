@@ -44,9 +44,7 @@ class Case(AbstractProcess, Row):
     outcome = models.CharField(max_length=12, blank=True)
     amount = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     step = models.CharField(max_length=40, blank=True)
-    department = models.ForeignKey(
-        Department, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
-    )
+    department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     town = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     opened_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
@@ -69,7 +67,9 @@ class Case(AbstractProcess, Row):
                 name="closed_with_an_outcome",
             ),
             models.CheckConstraint(
-                condition=Q(person__isnull=False, organisation__isnull=True, applicant_department__isnull=True, anonymous=False)
+                condition=Q(
+                    person__isnull=False, organisation__isnull=True, applicant_department__isnull=True, anonymous=False
+                )
                 | Q(person__isnull=True, organisation__isnull=False, applicant_department__isnull=True, anonymous=False)
                 | Q(person__isnull=True, organisation__isnull=True, applicant_department__isnull=False, anonymous=False)
                 | Q(person__isnull=True, organisation__isnull=True, applicant_department__isnull=True, anonymous=True),

@@ -42,7 +42,9 @@ class Deadline(Row):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["case", "kind", "task"], condition=Q(ended_at=None), name="one_running_clock_per_task",
+                fields=["case", "kind", "task"],
+                condition=Q(ended_at=None),
+                name="one_running_clock_per_task",
                 nulls_distinct=False,
             ),
             models.CheckConstraint(condition=Q(unit__in=["working", "calendar", "months"]), name="deadline_unit"),

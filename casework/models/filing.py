@@ -78,9 +78,7 @@ class Evidence(Row):
     replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
     removed_at = models.DateTimeField(null=True, blank=True)
     original_seen_at = models.DateTimeField(null=True, blank=True)
-    original_seen_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
-    )
+    original_seen_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
 
     class Meta:
         verbose_name_plural = "evidence"

@@ -104,9 +104,7 @@ class Service(Row):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(how__in=["account", "deemed", "post", "in_person"]), name="service_how"
-            )
+            models.CheckConstraint(condition=Q(how__in=["account", "deemed", "post", "in_person"]), name="service_how")
         ]
 
     def __str__(self) -> str:

@@ -85,9 +85,7 @@ class Organisation(Applicant):
     history = HistoricalRecords()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["district", "number_index"], name="one_organisation_per_number")
-        ]
+        constraints = [models.UniqueConstraint(fields=["district", "number_index"], name="one_organisation_per_number")]
 
     def __str__(self) -> str:
         return f"organisation {self.pk}"
@@ -138,7 +136,9 @@ class Relation(Row):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=["kin", "former_employer"]), name="relation_kind"),
             models.UniqueConstraint(
-                fields=["district", "user", "kind", "number_index"], condition=Q(ended_at__isnull=True), name="one_relation"
+                fields=["district", "user", "kind", "number_index"],
+                condition=Q(ended_at__isnull=True),
+                name="one_relation",
             ),
         ]
 

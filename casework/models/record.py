@@ -28,12 +28,8 @@ class Action(Row):
     number = models.PositiveIntegerField()
     event = models.CharField(max_length=32)
     actor_kind = models.CharField(max_length=10)
-    user = models.ForeignKey(
-        User, models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False
-    )
-    post = models.ForeignKey(
-        Post, models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False
-    )
+    user = models.ForeignKey(User, models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False)
+    post = models.ForeignKey(Post, models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False)
     role = models.CharField(max_length=16, blank=True)
     acts_for_kind = models.CharField(max_length=12, blank=True)
     acts_for_id = models.BigIntegerField(null=True)
@@ -64,7 +60,9 @@ class Action(Row):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["district", "subject_kind", "subject_id", "number"], name="one_record_per_number"),
+            models.UniqueConstraint(
+                fields=["district", "subject_kind", "subject_id", "number"], name="one_record_per_number"
+            ),
             models.CheckConstraint(
                 condition=Q(actor_kind__in=["officer", "applicant", "clock", "anonymous"]), name="action_actor_kind"
             ),
@@ -96,7 +94,9 @@ class Look(Row):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(what__in=["case", "file", "number", "letter", "export"]), name="look_what")
+            models.CheckConstraint(
+                condition=Q(what__in=["case", "file", "number", "letter", "export"]), name="look_what"
+            )
         ]
 
     def __str__(self) -> str:

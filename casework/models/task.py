@@ -33,7 +33,7 @@ class Task(AbstractTask, Row):
     owner_permission_content_type = models.ForeignKey(
         ContentType, models.PROTECT, null=True, db_index=False, related_name="+"
     )
-    assigned = external_task_id = scheduled = owner_permission = None  # type: ignore[assignment]
+    assigned = external_task_id = scheduled = owner_permission = None
     created = models.DateTimeField(default=timezone.now)
     status = models.CharField(max_length=50, default="NEW")
 

@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 from accounts.actor import Actor
 from accounts.models import Department, Post, Role, User
 from accounts.rights import derive
+from casework.historic import keep
 from casework.models import Relation
 from casework.record import write_on
 from casework.sealing import index
@@ -30,7 +31,7 @@ def appoint(
             post = Post(
                 district=department.district, user=user, department=department, role=role, since=since, until=until
             )
-            _keep(post, by, "appointed", now)
+            keep(post, by, "appointed", now)
             write_on(
                 post, "appointed", by, now,
                 details={"user": user.pk, "department": department.code, "role": str(role), "since": since.isoformat()},
@@ -44,7 +45,7 @@ def end_post(*, post: Post, until: date, by: Actor, now: datetime) -> None:
     with transaction.atomic():
         _may_appoint(by, post.user, now)
         post.until = until
-        _keep(post, by, "ended", now)
+        keep(post, by, "ended", now)
         write_on(post, "post_ended", by, now, details={"until": until.isoformat()})
         derive(post.user, localdate(now))
 
@@ -68,8 +69,3 @@ def _may_appoint(by: Actor, user: User, now: datetime) -> None:
         return
     if not by.holds_post(localdate(now)) or not by.has_role(Role.ADMINISTRATOR) or by.user_id == user.pk:
         raise NotAllowed("only_an_administrator")
-
-
-def _keep(post: Post, by: Actor, reason: str, now: datetime) -> None:
-    post._history_user, post._change_reason, post._history_date = by.user, reason, now
-    post.save()

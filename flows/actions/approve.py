@@ -14,9 +14,7 @@ from flows.errors import Invalid
 from flows.letters import write_letter
 from policy import T
 
-SPEC = access.register_action(
-    ActionSpec("approve", signs=True, proof=True, states=frozenset({states.IN_REVIEW}))
-)
+SPEC = access.register_action(ActionSpec("approve", signs=True, proof=True, states=frozenset({states.IN_REVIEW})))
 
 
 def approve(

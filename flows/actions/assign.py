@@ -5,6 +5,7 @@ from datetime import datetime
 from accounts.actor import Actor
 from casework import access, states
 from casework.access import ActionSpec
+from casework.historic import keep
 from casework.models import Position
 from casework.outbox import to_applicant, to_department
 from flows import engine
@@ -16,7 +17,7 @@ SPEC = access.register_action(ActionSpec("assign", proof=True, states=frozenset(
 
 
 def assign(
-    *, case_id: int, task_id: int, by: Actor, now: datetime, position_id: int | None, opinion: str = "",
+    *, case_id: int, task_id: int, by: Actor, now: datetime, position_id: int, opinion: str = "",
     seen: int | None = None,
 ) -> None:  # fmt: skip
     """The position is taken and its town-level office is asked. Raises AlreadyDone where another case took it."""
@@ -30,8 +31,8 @@ def assign(
             raise Invalid(position=T("请选一个岗位。", "Please choose a position."))
         if position.case_id is not None:
             raise AlreadyDone("position_taken")
-        position.case, position._history_user, position._change_reason = work.case, by.user, "assigned"
-        position.save()
+        position.case = work.case
+        keep(position, by, "assigned", now)
         work.case.position = position
         engine.finish(work, "assigned")
         conclude(

@@ -7,7 +7,7 @@ from casework import access, states
 from casework.access import ActionSpec
 from casework.outbox import to_applicant, to_department
 from flows import engine
-from flows.actions.return_to import _free_position
+from flows.actions.return_to import free_position
 from flows.conclude import conclude
 from flows.errors import Invalid
 from policy import T
@@ -20,7 +20,9 @@ CONTRADICT = access.register_action(
 )
 
 
-def confirm(*, case_id: int, task_id: int, by: Actor, now: datetime, opinion: str = "", seen: int | None = None) -> None:
+def confirm(
+    *, case_id: int, task_id: int, by: Actor, now: datetime, opinion: str = "", seen: int | None = None
+) -> None:
     """The department confirms; the chain goes on, or the case closes as granted."""
     with engine.at_work(case_id=case_id, task_id=task_id, by=by, verb="confirm", now=now, seen=seen) as work:
         engine.finish(work, "confirmed")
@@ -43,7 +45,7 @@ def contradict(*, case_id: int, task_id: int, by: Actor, now: datetime, reason: 
         back_to = work.step.back_to
         engine.jump(work, back_to, owner=engine.former_handler(work.case, back_to))
         if work.opened[-1].kind == "assignment":
-            _free_position(work)
+            free_position(work)
         conclude(
             work, "contradicted", sealed={"reason": reason}, details={"to": back_to},
             tell=(

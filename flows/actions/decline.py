@@ -22,7 +22,9 @@ def decline(
     with engine.at_work(case_id=case_id, task_id=task_id, by=by, verb="decline", now=now, seen=seen) as work:
         if not reason.strip() or not responsible.strip():
             raise Invalid(
-                reason=T("请写明理由，并写上该找哪个单位。", "Please give the reason and the office that is responsible.")
+                reason=T(
+                    "请写明理由，并写上该找哪个单位。", "Please give the reason and the office that is responsible."
+                )
             )
         engine.finish_alone(work, "not_accepted")
         engine.close(work, done=True)

@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 from accounts.actor import Actor
 from casework import deadlines
 from casework.filing import ABOUT, EMPTY, merged
+from casework.historic import keep
 from casework.models import Draft, Person
 from casework.published import parameters
 from casework.sealing import seal, unseal
@@ -46,17 +47,14 @@ def save_draft(
     return draft
 
 
-def save_about(
-    *, draft_id: int, by: Actor, now: datetime, telephone: str, address: str, town_id: int | None
-) -> Draft:
+def save_about(*, draft_id: int, by: Actor, now: datetime, telephone: str, address: str, town_id: int | None) -> Draft:
     """Keep how the applicant can be reached, and note in the draft that it was checked."""
     with transaction.atomic():
         draft = _own(draft_id, by)
         person = draft.person
         assert person is not None
         person.telephone, person.address, person.town_id = telephone, address, town_id
-        person._history_user, person._change_reason, person._history_date = by.user, "contact", now
-        person.save()
+        keep(person, by, "contact", now)
         _write(draft, {**unseal(person.key, draft.answers), ABOUT: True}, now)
     return draft
 
@@ -74,9 +72,7 @@ def discard_draft(*, draft_id: int, by: Actor, now: datetime) -> None:
 
 
 def _own(draft_id: int, by: Actor) -> Draft:
-    draft = (
-        Draft.objects.select_for_update(of=("self",)).select_related("person__key").filter(pk=draft_id).first()
-    )
+    draft = Draft.objects.select_for_update(of=("self",)).select_related("person__key").filter(pk=draft_id).first()
     if draft is None or draft.user_id != by.user_id:
         raise NotThere
     return draft

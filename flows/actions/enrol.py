@@ -4,9 +4,10 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from accounts.actor import Actor
+from accounts.actor import CLOCK, Actor
 from accounts.identity import Identity
 from accounts.models import District, User
+from casework.historic import keep
 from casework.models import Mandate, Person
 from casework.record import write_on
 from casework.sealing import index, new_key, seal, seal_bytes, tail_index
@@ -27,7 +28,13 @@ def enrol(*, district: District, identity: Identity, now: datetime) -> tuple[Use
 
 
 def known_person(
-    *, district: District, number: str, name: str, now: datetime, certificate: str = "", certificate_until: date | None = None
+    *,
+    district: District,
+    number: str,
+    name: str,
+    now: datetime,
+    certificate: str = "",
+    certificate_until: date | None = None,
 ) -> Person:
     """The person with this number (身份证号, 18 characters, normalised), made where nobody has it yet.
 
@@ -46,6 +53,5 @@ def known_person(
         person.certificate, person.certificate_index = seal_bytes(key, certificate.encode()), index(certificate)
         person.certificate_tail_index, person.certificate_until = tail_index(certificate), certificate_until
         person.certificate_kind, person.certificate_level = certificate[-2], certificate[-1]
-    person._history_date, person._change_reason = now, "enrolled"
-    person.save()
+    keep(person, CLOCK, "enrolled", now)
     return person

@@ -14,7 +14,13 @@ from flows.conclude import note
 from flows.errors import AlreadyDone
 
 SPEC = access.register_action(ActionSpec("escalate", needs="open_case", holder="clock"))
-COLUMN = {"warned": "warned_at", "yellow_card": "yellow_at", "red_card": "red_at", "reminded": "warned_at", "reminded_again": "yellow_at"}
+COLUMN = {
+    "warned": "warned_at",
+    "yellow_card": "yellow_at",
+    "red_card": "red_at",
+    "reminded": "warned_at",
+    "reminded_again": "yellow_at",
+}
 
 
 def escalate(*, deadline_id: int, level: str, by: Actor, now: datetime) -> None:
@@ -47,7 +53,11 @@ def warn_of_draft(*, draft: Draft, now: datetime) -> None:
         if not told.exists():
             put(
                 Message(
-                    district_id=draft.district_id, audience="applicant", user=draft.user, event="draft_expires",
-                    values={"draft": draft.pk, "due": due}, made_at=now,
+                    district_id=draft.district_id,
+                    audience="applicant",
+                    user=draft.user,
+                    event="draft_expires",
+                    values={"draft": draft.pk, "due": due},
+                    made_at=now,
                 )  # fmt: skip
             )

@@ -14,9 +14,7 @@ from flows.letters import release_letter
 from policy import T
 
 PUBLISH = access.register_action(ActionSpec("publish", proof=True, states=frozenset({states.PUBLICITY})))
-END = access.register_action(
-    ActionSpec("end_notice", proof=True, states=frozenset({states.PUBLICITY}), by_clock=True)
-)
+END = access.register_action(ActionSpec("end_notice", proof=True, states=frozenset({states.PUBLICITY}), by_clock=True))
 
 
 def publish(

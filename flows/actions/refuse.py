@@ -24,7 +24,9 @@ def refuse(
     """The case closes as refused. `reason` is read by the applicant and must not be empty."""
     with engine.at_work(case_id=case_id, task_id=task_id, by=by, verb="refuse", now=now, seen=seen) as work:
         if not reason.strip():
-            raise Invalid(reason=T("请写明不予批准的理由，申请人会看到。", "Please give the reason; the applicant reads it."))
+            raise Invalid(
+                reason=T("请写明不予批准的理由，申请人会看到。", "Please give the reason; the applicant reads it.")
+            )
         summary = write_judgements(work.at, judgements or {}, by.user_id, now, needs_all=False)
         engine.finish_alone(work, "refused")
         engine.close(work, done=True)

@@ -29,4 +29,3 @@ def render_letter(*, letter_id: int, by: Actor, now: datetime) -> None:
         letter.digest, letter.rendered_at = hashlib.sha256(pdf).hexdigest(), now
         letter.save(update_fields=["stored_as", "digest", "rendered_at"])
         note(work, "letter_rendered", details={"letter": letter.number, "digest": letter.digest})
-

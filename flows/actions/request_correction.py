@@ -7,8 +7,8 @@ from datetime import datetime
 from accounts.actor import Actor
 from casework import access, deadlines, states
 from casework.access import ActionSpec
-from casework.models import CorrectionItem, CorrectionRequest
 from casework.assessment import newest_answers
+from casework.models import CorrectionItem, CorrectionRequest
 from casework.outbox import to_applicant
 from casework.sealing import seal
 from flows import engine
@@ -34,9 +34,7 @@ def request_correction(
     *, case_id: int, task_id: int, by: Actor, now: datetime, items: Sequence[Asked], seen: int | None = None
 ) -> CorrectionRequest:
     """The applicant has the case now, for 30 days; the step's and the decision's clocks stand still meanwhile."""
-    with engine.at_work(
-        case_id=case_id, task_id=task_id, by=by, verb="request_correction", now=now, seen=seen
-    ) as work:
+    with engine.at_work(case_id=case_id, task_id=task_id, by=by, verb="request_correction", now=now, seen=seen) as work:
         _check(work, items)
         case = work.case
         deadlines.pause(case, "correction", now)
@@ -76,6 +74,10 @@ def _check(work: engine.Work, items: Sequence[Asked]) -> None:
     known |= {("evidence", one.code) for one in rules.evidence}
     asked = [(item.kind, item.target) for item in items]
     if set(asked) - known or len(set(asked)) < len(asked):
-        raise Invalid(items=T("这一项不能补正，请从清单里选。", "This can't be corrected. Please choose from the list."))
+        raise Invalid(
+            items=T("这一项不能补正，请从清单里选。", "This can't be corrected. Please choose from the list.")
+        )
     if any(not item.note.strip() for item in items):
-        raise Invalid(items=T("每一项都要写清楚请申请人做什么。", "Please say for each one what the applicant should do."))
+        raise Invalid(
+            items=T("每一项都要写清楚请申请人做什么。", "Please say for each one what the applicant should do.")
+        )

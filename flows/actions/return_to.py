@@ -5,6 +5,7 @@ from datetime import datetime
 from accounts.actor import Actor
 from casework import access, states
 from casework.access import ActionSpec
+from casework.historic import keep
 from casework.outbox import to_applicant, to_department
 from flows import engine
 from flows.conclude import conclude
@@ -30,7 +31,7 @@ def return_to(
         engine.jump(work, to, owner=engine.former_handler(work.case, to))
         opened = work.opened[-1]
         if opened.kind == "assignment":
-            _free_position(work)
+            free_position(work)
         conclude(
             work, "returned", details={"to": to}, sealed={"reason": reason},
             tell=(
@@ -40,8 +41,8 @@ def return_to(
         )  # fmt: skip
 
 
-def _free_position(work: engine.Work) -> None:
+def free_position(work: engine.Work) -> None:
     position = getattr(work.case, "position", None)
     if position is not None:
-        position.case, position._history_user, position._change_reason = None, work.by.user, "returned"
-        position.save()
+        position.case = None
+        keep(position, work.by, "returned", work.now)

@@ -10,9 +10,7 @@ from flows import engine
 from flows.conclude import note
 from flows.errors import NotThere
 
-SPEC = access.register_action(
-    ActionSpec("see_original", states=frozenset({states.SUBMITTED, states.IN_REVIEW}))
-)
+SPEC = access.register_action(ActionSpec("see_original", states=frozenset({states.SUBMITTED, states.IN_REVIEW})))
 
 
 def see_original(*, case_id: int, task_id: int, by: Actor, now: datetime, evidence_id: int) -> None:

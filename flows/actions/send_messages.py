@@ -39,7 +39,20 @@ def _in_words(message: Message) -> Outgoing:
     case: Case | None = message.case
     title, text = told_message(case, message)
     language = case.language if case else (message.user.language if message.user else "zh-hans")
-    to = message.department.code if message.department else f"applicant of {shown(case.reference)}" if case else message.user.login if message.user else ""
+    to = (
+        message.department.code
+        if message.department
+        else f"applicant of {shown(case.reference)}"
+        if case
+        else message.user.login
+        if message.user
+        else ""
+    )
     return Outgoing(
-        str(message.key), message.audience, to, shown(case.reference) if case else "", title.in_(language), text.in_(language)
+        str(message.key),
+        message.audience,
+        to,
+        shown(case.reference) if case else "",
+        title.in_(language),
+        text.in_(language),
     )

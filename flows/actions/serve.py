@@ -18,7 +18,9 @@ OPENED = access.register_action(ActionSpec("open_letter", needs="any_case", hold
 HOWS = ("account", "deemed", "post", "in_person")
 
 
-def serve(*, letter_id: int, by: Actor, now: datetime, how: str, proof: str = "", served_at: datetime | None = None) -> Service:
+def serve(
+    *, letter_id: int, by: Actor, now: datetime, how: str, proof: str = "", served_at: datetime | None = None
+) -> Service:
     """The letter has reached the applicant; the periods of appeal run from that day. Once served, it stays served.
 
     `how` is account (the applicant opened it), deemed (the clock), post or in_person (an officer, with proof).
@@ -48,6 +50,8 @@ def _check(letter: Letter, how: str, by: Actor, proof: str) -> None:
     if letter.void_at is not None or letter.waits_for_notice:
         raise NotAllowed("letter_waits")
     if how in ("post", "in_person") and not proof.strip():
-        raise Invalid(proof=T("请写上凭据，比如邮件号或签收人。", "Please give the proof: a mail number or who signed."))
+        raise Invalid(
+            proof=T("请写上凭据，比如邮件号或签收人。", "Please give the proof: a mail number or who signed.")
+        )
     if how not in HOWS or (how == "deemed") != (by.kind == "clock"):
         raise NotAllowed("service_how")

@@ -41,13 +41,14 @@ def _submit(draft_id: int, by: Actor, now: datetime, language: str) -> Case:
         draft = Draft.objects.select_for_update(no_key=True).filter(pk=draft_id).first()
         if draft is None or draft.user_id != by.user_id:
             raise NotThere
-        if sent := Case.objects.filter(submission_key=draft.submission_key).first():
+        sent: Case | None = Case.objects.filter(submission_key=draft.submission_key).first()
+        if sent is not None:
             return sent
         return _turn_into_case(draft, by, now, language)
 
 
 def _turn_into_case(draft: Draft, by: Actor, now: datetime, language: str) -> Case:
-    person = Person.objects.select_related("key", "district", "town").filter(pk=draft.person_id).first()
+    person = Person.objects.select_related("key", "district", "town").filter(pk=draft.person_id or 0).first()
     if person is None or person.pk != getattr(by.on_behalf_of, "pk", None):
         raise NotAllowed("not_the_applicant")
     answers = unseal(person.key, draft.answers)

@@ -11,7 +11,9 @@ from flows.conclude import conclude
 
 SPEC = access.register_action(
     ActionSpec(
-        "withdraw", needs="open_case", holder="applicant",
+        "withdraw",
+        needs="open_case",
+        holder="applicant",
         states=frozenset({states.SUBMITTED, states.IN_REVIEW, states.CORRECTION, states.SUSPENDED}),
     )  # fmt: skip
 )

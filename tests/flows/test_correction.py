@@ -54,7 +54,8 @@ def test_it_comes_back_to_the_step_and_the_handler_that_asked_with_old_and_new()
     before, after = (unseal(key, one.answers) for one in (request.answers_before, request.answers_after))
     assert [(d.old, d.new) for d in differences(told.case, before, after)] != []
     newest = [one for one in standing_evidence(told.case) if one.code == "organiser_document"]
-    assert len(newest) == 1 and newest[0].replaces is not None
+    assert len(newest) == 1
+    assert newest[0].replaces is not None
 
 
 def test_the_clocks_stand_still_and_go_on_with_what_was_left():
@@ -132,7 +133,8 @@ def test_a_correction_that_nobody_was_reminded_of_does_not_expire():
 
 
 @pytest.mark.parametrize(
-    "items", [[], [Asked("fact", "awarded_on", " ")], [Asked("fact", "nothing", "x")], [Asked("fact", "awarded_on", "x")] * 2]
+    "items",
+    [[], [Asked("fact", "awarded_on", " ")], [Asked("fact", "nothing", "x")], [Asked("fact", "awarded_on", "x")] * 2],
 )
 def test_a_notice_without_a_clear_item_is_refused(items: list[Asked]):
     told = story().to("federation_review")

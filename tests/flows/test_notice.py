@@ -70,7 +70,9 @@ def test_anyone_objects_without_a_name_and_it_cannot_end_before_the_answer():
 def test_the_same_objection_sent_twice_is_one():
     told, notice = published()
     sent = key()
-    made = [object_to(notice_id=notice.pk, by=ANONYMOUS, now=told.now, text="请核实", submission_key=sent) for _ in range(2)]
+    made = [
+        object_to(notice_id=notice.pk, by=ANONYMOUS, now=told.now, text="请核实", submission_key=sent) for _ in range(2)
+    ]
     assert made[0].pk == made[1].pk
     assert Objection.objects.count() == 1
 

@@ -152,6 +152,8 @@ def test_the_record_of_a_case_has_no_gap_after_a_race(cast: Cast):
     judgements = judged(told.case, "federation_review")
     meet(*[lambda: approve(**given, judgements=judgements)] * 4)
     numbers = list(
-        Action.objects.filter(subject_kind="case", subject_id=told.case.pk).order_by("number").values_list("number", flat=True)
+        Action.objects.filter(subject_kind="case", subject_id=told.case.pk)
+        .order_by("number")
+        .values_list("number", flat=True)
     )
     assert numbers == list(range(1, len(numbers) + 1))

@@ -92,7 +92,9 @@ class AboutForm(PlainForm):
         outside = _words("不住在闵行", "I live outside Minhang")
         self.fields["town"].choices = [("", outside), *((str(town.pk), town.title) for town in towns)]
         self.fields["telephone"].label = _words("电话", "Telephone")
-        self.fields["telephone"].help_text = _words("听不见的话，写能收短信的手机号。", "If you can't hear, a mobile that receives SMS.")
+        self.fields["telephone"].help_text = _words(
+            "听不见的话，写能收短信的手机号。", "If you can't hear, a mobile that receives SMS."
+        )
         self.fields["address"].label = _words("住址", "Address")
         self.fields["town"].label = _words("住在哪个镇或街道", "Which town or subdistrict")
 
@@ -138,7 +140,9 @@ def section(request: HttpRequest, draft_id: int, section: str) -> HttpResponse:
 def whole(request: HttpRequest, draft_id: int) -> HttpResponse:
     """Every section on one page, for those who know."""
     draft, rules, answers = _open(request, draft_id)
-    return _sections(request, draft, rules, answers, list(rules.sections_asked(answers["facts"])), "applicant/whole.html")
+    return _sections(
+        request, draft, rules, answers, list(rules.sections_asked(answers["facts"])), "applicant/whole.html"
+    )
 
 
 @for_applicants
@@ -297,7 +301,13 @@ def _standing(draft: Draft) -> list[Evidence]:
 
 
 def _rows(draft: Draft, rules: Measure, answers: Any, handed_in: list[Evidence]) -> list[Row]:
-    rows = [Row(T("您的联系方式", "How we reach you"), f"/my/drafts/{draft.pk}/about/", "done" if answers.get(ABOUT) else "todo")]
+    rows = [
+        Row(
+            T("您的联系方式", "How we reach you"),
+            f"/my/drafts/{draft.pk}/about/",
+            "done" if answers.get(ABOUT) else "todo",
+        )
+    ]
     for part in rules.sections_asked(answers["facts"]):
         done = section_is_done(part, answers, handed_in)
         state = {True: "done", False: "begun", None: "todo"}[done]

@@ -74,7 +74,9 @@ class Tracking:
 def tracking(request: HttpRequest, reference: str) -> HttpResponse:
     case = case_for(request.actor, reference)
     calendar, figures = calendar_of(case.district_id), parameters(case.district_id)
-    tasks = list(Task.objects.filter(process=case).exclude(kind="").select_related("owner", "department").order_by("pk"))
+    tasks = list(
+        Task.objects.filter(process=case).exclude(kind="").select_related("owner", "department").order_by("pk")
+    )
     for task in tasks:
         task.process = case
     drawing = of_case(case, tasks, calendar, figures)
@@ -100,7 +102,9 @@ def sent(request: HttpRequest, reference: str) -> HttpResponse:
     """The confirmation, with the reference to write down."""
     case = case_for(request.actor, reference)
     task = Task.objects.filter(process=case, kind="intake").order_by("pk").first()
-    return render(request, "applicant/sent.html", {"case": case, "rules": measure(case.measure), "task": task, "here": "my"})
+    return render(
+        request, "applicant/sent.html", {"case": case, "rules": measure(case.measure), "task": task, "here": "my"}
+    )
 
 
 @for_applicants
@@ -128,7 +132,11 @@ def withdrawal(request: HttpRequest, reference: str) -> HttpResponse:
         withdraw(case_id=case.pk, by=request.actor, now=now(), reason=form.cleaned_data["reason"])
         messages.success(request, say(T("撤回好了。以后可以再申请。", "Withdrawn. You may apply again.")))
         return redirect("tracking", case.shown_reference)
-    return render(request, "applicant/withdrawal.html", {"case": case, "form": form, "may": case.state in WITHDRAW.states, "here": "my"})
+    return render(
+        request,
+        "applicant/withdrawal.html",
+        {"case": case, "form": form, "may": case.state in WITHDRAW.states, "here": "my"},
+    )
 
 
 @for_applicants
@@ -224,7 +232,9 @@ def _where_more(case: Case, step: Any, piece: Any) -> T:
     what = {
         states.SUBMITTED: T("申请收到了，等{who}受理。", "It has arrived and waits for acceptance by {who}."),
         states.CORRECTION: T("{who}请您补材料，先停一停。", "{who} asked for a correction; it waits for you."),
-        states.PUBLICITY: T("区政府批准了，现在公示。", "The district government granted it; now it is on public notice."),
+        states.PUBLICITY: T(
+            "区政府批准了，现在公示。", "The district government granted it; now it is on public notice."
+        ),
         states.APPROVED: T("批准了，现在{what}。", "Granted; now: {what}."),
     }.get(case.state, T("现在是{who}{what}。", "Now with {who}: {what}."))
     return what.fill(who=piece.name, what=step.words)

@@ -39,7 +39,9 @@ def correction(request: HttpRequest, reference: str) -> HttpResponse:
     items = list(asked.items.all())
     notes = {item.target: unseal(key, item.note) for item in items}
     asked_facts = {item.target for item in items if item.kind == "fact"}
-    facts = [f for f in rules.facts_asked(answers["facts"]) if f.name in asked_facts or not is_answered(f, answers["facts"])]
+    facts = [
+        f for f in rules.facts_asked(answers["facts"]) if f.name in asked_facts or not is_answered(f, answers["facts"])
+    ]
     papers = [one for one in rules.evidence_asked(answers["facts"]) if not one.held_by_office]
     wanted = {item.target for item in items if item.kind == "evidence"}
     form = FactForm(facts, answers["facts"], request.POST if request.method == "POST" else None)
@@ -74,10 +76,14 @@ def correction(request: HttpRequest, reference: str) -> HttpResponse:
 def changes(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """What a correction changed: old beside new."""
     case = case_for(request.actor, reference)
-    asked = CorrectionRequest.objects.select_related("answers_before", "answers_after").filter(case=case, pk=number).first()
+    asked = (
+        CorrectionRequest.objects.select_related("answers_before", "answers_after").filter(case=case, pk=number).first()
+    )
     if asked is None or asked.answers_after is None:
         raise NotThere
-    return render(request, "applicant/changes.html", {"case": case, "asked": asked, "here": "my", **what_changed(case, asked)})
+    return render(
+        request, "applicant/changes.html", {"case": case, "asked": asked, "here": "my", **what_changed(case, asked)}
+    )
 
 
 def what_changed(case: Case, asked: CorrectionRequest) -> dict[str, Any]:
@@ -88,7 +94,9 @@ def what_changed(case: Case, asked: CorrectionRequest) -> dict[str, Any]:
     if before is not None and after is not None:
         changed = differences(case, unseal(key, before.answers), unseal(key, after.answers))
     until = asked.answered_at or asked.expired_at or now()
-    files = case.evidence.select_related("key", "replaces__key").filter(uploaded_at__range=(asked.asked_at, until), removed_at=None)
+    files = case.evidence.select_related("key", "replaces__key").filter(
+        uploaded_at__range=(asked.asked_at, until), removed_at=None
+    )
     rules = measure(case.measure)
     titles = {one.code: one.title for one in rules.evidence}
     told = []
@@ -106,7 +114,10 @@ def _save(request: HttpRequest, asked: CorrectionRequest, form: FactForm, papers
     except Stale:
         return [
             Problem(
-                T("您在另一个窗口改过。请核对下面的内容，再存一次。", "You changed this in another window. Please check and save again.")
+                T(
+                    "您在另一个窗口改过。请核对下面的内容，再存一次。",
+                    "You changed this in another window. Please check and save again.",
+                )
             )
         ]
     return take_files(request, papers, correction=asked)
@@ -118,5 +129,3 @@ def _hand_in(request: HttpRequest, case: Case, task_id: int) -> list[Problem]:
     except Invalid as invalid:
         return [Problem(text, f"f-{name}") for name, text in invalid.errors.items()]
     return []
-
-

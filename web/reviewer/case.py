@@ -55,7 +55,9 @@ class Line:
     @property
     def settled(self) -> bool:
         """Whether the rules are sure and the reviewer has said nothing else: one press agrees."""
-        return bool(self.clause.suggested) and self.chosen == self.clause.suggested and not self.reason and not self.error
+        return (
+            bool(self.clause.suggested) and self.chosen == self.clause.suggested and not self.reason and not self.error
+        )
 
 
 @dataclass
@@ -96,7 +98,9 @@ def case_page(
     """The page, as it stands now or with what was typed and what is wrong with it."""
     task = open_task(case)
     calendar, figures = calendar_of(case.district_id), parameters(case.district_id)
-    tasks = list(Task.objects.filter(process=case).exclude(kind="").select_related("owner", "department").order_by("pk"))
+    tasks = list(
+        Task.objects.filter(process=case).exclude(kind="").select_related("owner", "department").order_by("pk")
+    )
     for one in tasks:
         one.process = case
     key, rules = case.applicant.key, measure(case.measure)
@@ -155,7 +159,10 @@ def history(request: HttpRequest, reference: str) -> HttpResponse:
     actions = of_case(found)
     changed = differences(found)
     departments = dict(Department.objects.filter(district_id=found.district_id).values_list("pk", "name"))
-    rows = [(one, _in_words(found, changed.get((one.action.event, one.action.at), []), departments)) for one in told(actions)]
+    rows = [
+        (one, _in_words(found, changed.get((one.action.event, one.action.at), []), departments))
+        for one in told(actions)
+    ]
     context = {
         "case": found, "rules": measure(found.measure), "rows": rows, "whole": chain_is_whole(actions), "here": "case",
         "corrections": [(one, what_changed(found, one)) for one in found.correction_requests.filter(answered_at__isnull=False)],
@@ -232,7 +239,9 @@ def _why_not(verdicts: Mapping[str, Verdict], task: Task) -> Any:
     return None
 
 
-def _to_establish(facts: tuple[Fact, ...], answers: Mapping[str, Any], task: Task | None) -> list[tuple[Fact, list[tuple[str, T]]]]:
+def _to_establish(
+    facts: tuple[Fact, ...], answers: Mapping[str, Any], task: Task | None
+) -> list[tuple[Fact, list[tuple[str, T]]]]:
     """The facts that the measure asks of this step, with what can be said."""
     if task is None or task.held_by_applicant:
         return []
@@ -257,12 +266,12 @@ def _returned(records: list[Told], task: Task | None) -> Told | None:
     return None
 
 
-def _in_words(case: Case, changed: list[tuple[str, Any, Any]], departments: Mapping[int, str]) -> list[tuple[str, Any, Any]]:
+def _in_words(
+    case: Case, changed: list[tuple[str, Any, Any]], departments: Mapping[int, str]
+) -> list[tuple[str, Any, Any]]:
     def words(name: str, value: Any) -> Any:
         if name.endswith("_id"):
             return departments.get(value, "")
         return step_words(case, value) if name == "step" and value else value
 
     return [(name, words(name, old), words(name, new)) for name, old, new in changed]
-
-

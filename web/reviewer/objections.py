@@ -28,7 +28,11 @@ from web.templatetags.look import say
 @require_http_methods(["GET", "POST"])
 def objection(request: HttpRequest, objection_id: int) -> HttpResponse:
     """One objection with what it says, and its answer."""
-    found = Objection.objects.select_related("key", "notice__case", "notice__task", "examiner").filter(pk=objection_id).first()
+    found = (
+        Objection.objects.select_related("key", "notice__case", "notice__task", "examiner")
+        .filter(pk=objection_id)
+        .first()
+    )
     if found is None or not visible_to(request.actor).filter(pk=found.notice.case_id).exists():
         raise NotThere
     case = case_for(request.actor, found.notice.case.reference)
@@ -77,7 +81,12 @@ def _answer(request: HttpRequest, found: Objection) -> list[Problem]:
     if act is None:
         raise NotThere
     if access.proof_is_due(request.actor, "dismiss") and not _prove(request):
-        return [Problem(T("密码不对。请再输一次，您写的都还在。", "The password is not right. What you wrote is still here."), "f-password")]
+        return [
+            Problem(
+                T("密码不对。请再输一次，您写的都还在。", "The password is not right. What you wrote is still here."),
+                "f-password",
+            )
+        ]
     try:
         act(objection_id=found.pk, by=request.actor, now=now(), answer=plain(request.POST.get("answer", ""))[:2000])
     except Invalid as invalid:

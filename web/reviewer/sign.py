@@ -73,9 +73,16 @@ def sign(request: HttpRequest, reference: str) -> HttpResponse:
     verb = request.POST.get("do", "")
     if verb not in _ACTS:
         raise NotThere
-    typed = {name: value.replace("\x00", "") for name, value in request.POST.items() if name not in ("csrfmiddlewaretoken", "password")}
+    typed = {
+        name: value.replace("\x00", "")
+        for name, value in request.POST.items()
+        if name not in ("csrfmiddlewaretoken", "password")
+    }
     if access.proof_is_due(request.actor, verb) and not _prove(request):
-        wrong = Problem(T("密码不对。请再输一次，您写的都还在。", "The password is not right. What you wrote is still here."), "f-password")
+        wrong = Problem(
+            T("密码不对。请再输一次，您写的都还在。", "The password is not right. What you wrote is still here."),
+            "f-password",
+        )
         return case_page(request, case, typed=typed, errors=[wrong], status=400)
     given = {"case_id": case.pk, "task_id": task.pk, "by": request.actor, "now": now()}
     try:
@@ -94,7 +101,11 @@ def sign(request: HttpRequest, reference: str) -> HttpResponse:
 def original(request: HttpRequest, reference: str) -> HttpResponse:
     case, task = _case_and_task(request, reference)
     see_original(
-        case_id=case.pk, task_id=task.pk, by=request.actor, now=now(), evidence_id=_number(request.POST.get("evidence", ""))
+        case_id=case.pk,
+        task_id=task.pk,
+        by=request.actor,
+        now=now(),
+        evidence_id=_number(request.POST.get("evidence", "")),
     )
     return redirect("case", case.shown_reference)
 
@@ -125,7 +136,9 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
     rules = measure(case.measure)
     facts = unseal(case.applicant.key, newest_answers(case).answers)["facts"]
     choices = [("fact", f.name, f.question, f.say(facts.get(f.name))) for f in rules.facts_asked(facts)]
-    choices += [("evidence", one.code, one.title, None) for one in rules.evidence_asked(facts) if not one.held_by_office]
+    choices += [
+        ("evidence", one.code, one.title, None) for one in rules.evidence_asked(facts) if not one.held_by_office
+    ]
     picked = {target for _, target, _, _ in choices if f"i-{target}" in request.POST}
     notes = {target: plain(request.POST.get(f"n-{target}", "")) for _, target, _, _ in choices}
     errors: list[Problem] = []
@@ -133,7 +146,9 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
         items = [Asked(kind, target, notes[target]) for kind, target, _, _ in choices if target in picked]
         errors = _ask(request, case, task, items)
         if not errors:
-            messages.success(request, say(T("补正通知发出了，期限停下了。", "The notice is sent; the clock stands still.")))
+            messages.success(
+                request, say(T("补正通知发出了，期限停下了。", "The notice is sent; the clock stands still."))
+            )
             return redirect(next_work(request))
     context = {
         "case": case, "task": task, "rules": rules, "errors": errors, "here": "case", "seen": case.version,
@@ -145,7 +160,12 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _ask(request: HttpRequest, case: Case, task: Task, items: list[Asked]) -> list[Problem]:
     if access.proof_is_due(request.actor, "request_correction") and not _prove(request):
-        return [Problem(T("密码不对。请再输一次，您写的都还在。", "The password is not right. What you wrote is still here."), "f-password")]
+        return [
+            Problem(
+                T("密码不对。请再输一次，您写的都还在。", "The password is not right. What you wrote is still here."),
+                "f-password",
+            )
+        ]
     try:
         request_correction(
             case_id=case.pk, task_id=task.pk, by=request.actor, now=now(), items=items, seen=_seen(request.POST)
@@ -211,7 +231,9 @@ def _judgements(typed: Mapping[str, str]) -> dict[str, Judged]:
 def _text(typed: Mapping[str, str]) -> str:
     text = plain(typed.get("opinion", ""))
     if len(text) > 2000:
-        raise Invalid(opinion=T("意见最多 2000 个字。请写短一些。", "An opinion may have 2,000 characters. Please shorten it."))
+        raise Invalid(
+            opinion=T("意见最多 2000 个字。请写短一些。", "An opinion may have 2,000 characters. Please shorten it.")
+        )
     return text
 
 
@@ -227,7 +249,13 @@ def _target(name: str) -> str:
     """The control that an error belongs to."""
     if "." in name:
         return f"j-{name}"
-    return {"reason": "f-opinion", "opinion": "f-opinion", "to": "f-to", "position": "f-position", "award": "f-award"}.get(name, "f-opinion")
+    return {
+        "reason": "f-opinion",
+        "opinion": "f-opinion",
+        "to": "f-to",
+        "position": "f-position",
+        "award": "f-award",
+    }.get(name, "f-opinion")
 
 
 Act = Callable[[Mapping[str, str], dict[str, Any]], None]
@@ -242,12 +270,18 @@ _ACTS: dict[str, Act] = {
     "decline": lambda typed, given: decline(
         **given, seen=_seen(typed), reason=_text(typed), responsible=plain(typed.get("responsible", ""))[:200]
     ),
-    "approve": lambda typed, given: approve(**given, seen=_seen(typed), opinion=_text(typed), judgements=_judgements(typed)),
+    "approve": lambda typed, given: approve(
+        **given, seen=_seen(typed), opinion=_text(typed), judgements=_judgements(typed)
+    ),
     "advise_against": lambda typed, given: advise_against(
         **given, seen=_seen(typed), opinion=_text(typed), judgements=_judgements(typed)
     ),
-    "refuse": lambda typed, given: refuse(**given, seen=_seen(typed), reason=_text(typed), judgements=_judgements(typed)),
-    "return_to": lambda typed, given: return_to(**given, seen=_seen(typed), reason=_text(typed), to=typed.get("to", "")),
+    "refuse": lambda typed, given: refuse(
+        **given, seen=_seen(typed), reason=_text(typed), judgements=_judgements(typed)
+    ),
+    "return_to": lambda typed, given: return_to(
+        **given, seen=_seen(typed), reason=_text(typed), to=typed.get("to", "")
+    ),
     "publish": lambda typed, given: _publish(typed, given),
     "end_notice": lambda typed, given: end_notice(**given, seen=_seen(typed)),
     "assign": lambda typed, given: assign(

@@ -78,7 +78,9 @@ def read_filter(given: Any) -> tuple[Filter, list[Problem]]:
         try:
             reference = references.read(reference)
         except references.NotAReference:
-            errors.append(Problem(T("这个编号不对。请再看一下。", "This reference is not right. Please check it."), "a-ref"))
+            errors.append(
+                Problem(T("这个编号不对。请再看一下。", "This reference is not right. Please check it."), "a-ref")
+            )
     asked = Filter(
         who=plain(given.get("who", ""))[:60], department=given.get("department", "")[:40].replace("\x00", ""), step=given.get("step", "")[:40].replace("\x00", ""),
         event=given.get("event", "")[:32].replace("\x00", ""), outcome=given.get("outcome", "")[:12].replace("\x00", ""),

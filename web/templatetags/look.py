@@ -63,7 +63,11 @@ def say(value: Any) -> Any:
 
 
 def plain_day(value: date) -> str:
-    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}" if english() else f"{value.year}年{value.month}月{value.day}日"
+    return (
+        f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+        if english()
+        else f"{value.year}年{value.month}月{value.day}日"
+    )
 
 
 @register.filter
@@ -89,7 +93,11 @@ def moment(value: datetime | None) -> SafeString | str:
         return ""
     at = localtime(value)
     if english():
-        words = f"{at.day} {_MONTHS[at.month - 1]}" + (f" {at.year}" if at.year != localtime().year else "") + f", {at:%H:%M}"
+        words = (
+            f"{at.day} {_MONTHS[at.month - 1]}"
+            + (f" {at.year}" if at.year != localtime().year else "")
+            + f", {at:%H:%M}"
+        )
     else:
         words = (f"{at.year}年" if at.year != localtime().year else "") + f"{at.month}月{at.day}日 {at:%H:%M}"
     return format_html('<time datetime="{}">{}</time>', at.isoformat(timespec="minutes"), words)

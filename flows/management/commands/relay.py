@@ -17,7 +17,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         rendered = 0
-        for pk in Letter.objects.filter(rendered_at=None, void_at=None).order_by("pk").values_list("pk", flat=True)[:200]:
+        for pk in (
+            Letter.objects.filter(rendered_at=None, void_at=None).order_by("pk").values_list("pk", flat=True)[:200]
+        ):
             render_letter(letter_id=pk, by=CLOCK, now=now())
             rendered += 1
         sent = 0

@@ -221,7 +221,7 @@ MESSAGES: Final[dict[str, tuple[T, T]]] = {
     ),
     "published": (
         T("决定开始公示", "The decision is on public notice"),
-        T("公示到{due}。只写您的姓、奖项和街镇。", "Until {due}. It shows only your surname, the award and the town."),
+        T("公示到{due}。只写您的姓和奖项。", "Until {due}. It shows only your surname and the award."),
     ),
     "notice_ended": (
         T("公示结束了，决定有效", "The notice is over; the decision stands"),

@@ -160,6 +160,11 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Counted tries (sign-in, objections) are shared by all workers of a machine.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(VAR_DIR / "cache")}
+}
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 LANGUAGE_COOKIE_NAME = "language"

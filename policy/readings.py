@@ -209,8 +209,8 @@ READINGS = (
         "notice",
         "三（三）",
         T(
-            "批准后公示，只写姓、奖项和岗位所在的镇街。",
-            "After approval there is a public notice: only surname, award and town of the post.",
+            "批准后公示，只写姓和奖项。",
+            "After approval there is a public notice: only the surname and the award.",
         ),
         T("不公示，或者写全名。", "No notice, or the full name."),
         T(

@@ -22,7 +22,6 @@ class Notice(Row):
     surname = models.CharField(max_length=8)
     ground = models.CharField(max_length=40)
     award = models.CharField(max_length=160)
-    town = models.ForeignKey(Department, models.PROTECT, null=True, related_name="+", db_index=False)
     published_at = models.DateTimeField()
     starts_on = models.DateField()
     ends_on = models.DateField(db_index=True)

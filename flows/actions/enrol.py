@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from accounts.actor import CLOCK, Actor
-from accounts.identity import Identity
+from accounts.identity import Identity, IdentityRefused
 from accounts.models import District, User
 from casework.historic import keep
 from casework.models import Mandate, Person
@@ -14,9 +14,14 @@ from casework.sealing import index, new_key, seal, seal_bytes, tail_index
 
 
 def enrol(*, district: District, identity: Identity, now: datetime) -> tuple[User, Person]:
-    """The account and the person behind a proved identity; the same identity again gives the same two."""
+    """The account and the person behind a proved identity; the same identity again gives the same two.
+
+    Raises IdentityRefused("name") where the number is on file under another name: a person corrects that, not a sign-in.
+    """
     with transaction.atomic():
         person = known_person(district=district, number=identity.number, name=identity.name, now=now)
+        if person.name != identity.name:
+            raise IdentityRefused("name")
         mandate = Mandate.objects.select_related("user").filter(person=person, capacity="self", until=None).first()
         if mandate is None:
             user = User.objects.create_applicant(identity.name)

@@ -32,7 +32,7 @@ def publish(
         due = deadlines.due_after(work.today, length, work.calendar)
         notice = Notice.objects.create(
             district_id=case.district_id, case=case, task=task, surname=surname.strip()[:8], ground=ground,
-            award=award.strip()[:160], town=case.town, published_at=now, starts_on=work.today + timedelta(days=1),
+            award=award.strip()[:160], published_at=now, starts_on=work.today + timedelta(days=1),
             ends_on=due,
         )  # fmt: skip
         Deadline.objects.filter(task=task, ended_at=None).update(ended_at=now, kept=task.due >= work.today)

@@ -23,7 +23,7 @@ if (minutes && warning) {
   let timer;
   const wait = () => { clearTimeout(timer); timer = setTimeout(() => { warning.hidden = false; warning.focus(); }, (minutes - 5) * 60000); };
   warning.querySelector("button").addEventListener("click", async () => {
-    await fetch("/healthz", { credentials: "same-origin" });
+    await fetch("/session/", { credentials: "same-origin" });
     warning.hidden = true;
     wait();
   });

@@ -6,11 +6,10 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
-from accounts.actor import Actor
+from accounts.actor import ANONYMOUS, Actor
 from casework.models import Objection
 from flows.actions.object_to import object_to
 from flows.actions.publish import publish
-from accounts.actor import ANONYMOUS
 from tests.factories import CAST, Cast, Story, applicant, draft, person, story
 from tests.web.signing_in import signed_in
 
@@ -80,7 +79,9 @@ def test_strangers_find_nothing_of_a_case():
     told = story(who=person("独名示例")).to("public_notice")
     notice = publish(**told.claimed(), surname="独", ground="national_competition", award="示例赛")
     told.now = told.now.replace(day=told.now.day + 1)
-    made = object_to(notice_id=notice.pk, by=ANONYMOUS, now=notice.published_at.replace(day=notice.starts_on.day), text="请核实")
+    made = object_to(
+        notice_id=notice.pk, by=ANONYMOUS, now=notice.published_at.replace(day=notice.starts_on.day), text="请核实"
+    )
     strangers: list[Actor] = [applicant(), told.cast["other_town"], told.cast["finance"], told.cast["town"]]
     for by in strangers:
         client = client_of(by)

@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.utils.timezone import localdate
 
 from casework.published import parameters
+from flows.engine import chain_for, deciding_step
 from policy import FormError, Parameters, T, Trace, assess
 from policy.assessment import ELIGIBLE, NOT_ELIGIBLE, PERIOD, UNDETERMINED
 from policy.checker import next_question
@@ -112,7 +113,7 @@ def checker(request: HttpRequest, code: str) -> HttpResponse:
         request, "public/checker_result.html",
         {
             "here": "guides", "asked": asked, "verdict": VERDICTS[found.outcome], "checks": checks,
-            "may": found.outcome != NOT_ELIGIBLE, "trace": quoted(asked.measure, found.trace),
+            "decides": deciding_step(chain_for(code)).by.words, "may": found.outcome != NOT_ELIGIBLE, "trace": quoted(asked.measure, found.trace),
         },
     )  # fmt: skip
 

@@ -26,6 +26,7 @@ from web.public.tries import Tries, address
 
 PAGE = 25
 LOOKS = Tries("objection", most=30, seconds=3600)
+SENDS = Tries("object", most=10, seconds=3600)
 
 
 class Key(forms.Field):
@@ -120,6 +121,7 @@ def objection(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     if form.is_bound and form.is_valid():
         by = replace(ANONYMOUS, request_id=request.id)
         try:
+            _not_too_often(request)
             made = object_to(notice_id=of.pk, by=by, now=now(), **form.cleaned_data)
             return render(
                 request, "public/objection_sent.html", {"here": "notices", "objection": made, "days": _days()}
@@ -153,8 +155,20 @@ def objection_answer(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _not_too_often(request: HttpRequest) -> None:
+    """Each objection holds the notice open: ten an hour from one address are enough."""
+    if SENDS.used_up(address(request)):
+        raise Invalid(
+            text=T(
+                "这一小时里提得太多了。请过一会儿再提，或者打电话。您写的都还在。",
+                "Too many objections from here within the hour. Please try later or call. What you wrote is still here.",
+            )
+        )
+    SENDS.count(address(request))
+
+
 def _running(today: date) -> QuerySet[Notice]:
-    return Notice.objects.select_related("town").filter(starts_on__lte=today, ends_on__gte=today, ended_at=None)
+    return Notice.objects.filter(starts_on__lte=today, ends_on__gte=today, ended_at=None)
 
 
 def _after(found: QuerySet[Notice], edge: str) -> QuerySet[Notice]:
@@ -169,7 +183,7 @@ def _after(found: QuerySet[Notice], edge: str) -> QuerySet[Notice]:
 
 def _notice(code: uuid.UUID) -> Notice:
     """A notice that has begun."""
-    found = Notice.objects.select_related("town").filter(code=code, starts_on__lte=localdate()).first()
+    found = Notice.objects.filter(code=code, starts_on__lte=localdate()).first()
     if found is None:
         raise Http404
     return found

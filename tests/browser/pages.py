@@ -1,0 +1,118 @@
+"""The walk: every page that a role can reach by links, forms without input, and addresses without arguments."""
+
+from collections import Counter, deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from urllib.parse import urlencode, urljoin, urlsplit
+
+from django.urls import Resolver404, get_resolver, resolve, reverse
+
+from tests.browser.visitor import ANONYMOUS, Answer, Visitor
+
+SAME_PATTERN = 3  # pages of one pattern, such as three case pages; more of them would show nothing new
+VARIANTS = 4  # addresses of one pattern with a query, such as the four views of the inbox
+LEFT_ALONE = {"signout", "extend", "language"}  # they change something, or have no page
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "public": (ANONYMOUS,),
+    "applicants": ("applicant-5", "applicant-7", "applicant-17", "applicant-18", "applicant-1"),
+    "federation": ("fed-review-1", "fed-intake-1", "fed-head", "admin"),
+    "departments": (
+        "civil-1", "civil-2", "civil-3", "hrss-1", "gov-1", "gov-2", "town-meilong", "town-pujiang", "finance-1",
+    ),
+    "supervision": ("supervisor", "auditor"),
+}  # fmt: skip
+ROLES = [(role, group) for group, roles in GROUPS.items() for role in roles]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One address as one role sees it."""
+
+    role: str
+    path: str
+    name: str
+    audience: str
+    answer: Answer
+    linked_from: str
+
+    @property
+    def is_html(self) -> bool:
+        return self.answer.kind == "text/html"
+
+
+def crawl(visitor: Visitor, role: str) -> list[Page]:
+    """Breadth first; each address once, a redirect under the address where it lands."""
+    found: dict[str, Page] = {}
+    queue = deque((path, "") for path in _starts())
+    asked, patterns, variants = set(), Counter[str](), Counter[str]()
+    while queue:
+        path, linked_from = queue.popleft()
+        name, audience = _named(path)
+        is_variant = "?" in path
+        counter, most = (variants, VARIANTS) if is_variant else (patterns, SAME_PATTERN)
+        if path in asked or name in LEFT_ALONE or (name and counter[name] >= most):
+            continue
+        asked.add(path)
+        counter[name] += 1
+        answer = visitor.get(path)
+        if answer.path != path:
+            asked.add(answer.path)
+            name, audience = _named(answer.path)
+        if answer.path not in found:
+            found[answer.path] = Page(role, answer.path, name, audience, answer, linked_from)
+            queue.extend((link, answer.path) for link in links(answer))
+    return list(found.values())
+
+
+def links(answer: Answer) -> Iterator[str]:
+    """Where a page leads on this site, without fragments and static files."""
+    if answer.kind != "text/html":
+        return
+    reader = _Links()
+    reader.feed(answer.text)
+    for link in reader.links:
+        where = urlsplit(urljoin("http://here" + answer.path, link))
+        if (where.scheme, where.netloc) == ("http", "here") and not where.path.startswith("/static/"):
+            yield where._replace(scheme="", netloc="", fragment="").geturl()
+
+
+class _Links(HTMLParser):
+    """Links, and GET forms sent as they stand."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self._form: str | None = None
+        self._fields: list[tuple[str, str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "a" and "href" in given:
+            self.links.append(given["href"])
+        elif tag == "form":
+            self._form = given.get("action", "") if given.get("method", "get").lower() == "get" else None
+            self._fields = []
+        elif tag == "input" and self._form is not None and given.get("name"):
+            self._fields.append((given["name"], given.get("value", "")))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form" and self._form is not None:
+            self.links.append(self._form.partition("?")[0] + "?" + urlencode(self._fields))
+            self._form = None
+
+
+def _starts() -> list[str]:
+    """Every address without arguments, whoever asks; each role begins at all of them."""
+    patterns = [one for one in get_resolver().url_patterns if one.name and not one.pattern.converters]
+    return [reverse(one.name) for one in patterns if one.name not in LEFT_ALONE]
+
+
+def _named(path: str) -> tuple[str, str]:
+    """The name of an address and for whom its page is; nothing for an address that leads nowhere."""
+    try:
+        match = resolve(urlsplit(path).path)
+    except Resolver404:
+        return "", ""
+    return match.url_name or "", getattr(match.func, "audience", "")

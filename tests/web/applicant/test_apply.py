@@ -1,0 +1,247 @@
+"""The application: what is right is saved, what is wrong is said, nothing is lost and nothing is sent twice."""
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from casework.models import Case, Draft
+from casework.sealing import unseal
+from tests.factories import applicant, draft, picture, story
+from tests.web.signing_in import signed_in
+
+pytestmark = pytest.mark.django_db
+RIGHT = {
+    "event_name": "示例赛", "organisers": "示例部", "awarded_on": "2025.9.18", "place": "1", "organiser_is_government": "yes",
+}  # fmt: skip
+
+
+@pytest.fixture
+def by() -> Any:
+    return applicant()
+
+
+@pytest.fixture
+def client(by: Any) -> Client:
+    return signed_in(by)
+
+
+def begun(by: Any, **facts: Any) -> Draft:
+    from flows.actions.draft import save_draft
+    from tests.factories import NOW
+
+    made = draft(by, complete=False)
+    return save_draft(draft_id=made.pk, by=by, now=NOW, facts={"ground": "national_competition", **facts})
+
+
+def saved(made: Draft) -> dict[str, Any]:
+    made.refresh_from_db()
+    return unseal(made.person.key, made.answers)["facts"]
+
+
+def send(client: Client, made: Draft, section: str = "competition", **fields: Any) -> Any:
+    return client.post(f"/my/drafts/{made.pk}/{section}/", {"go": "1", **fields})
+
+
+def test_what_is_right_is_saved_even_where_something_else_is_wrong(client: Client, by: Any):
+    made = begun(by)
+    answer = send(client, made, **{**RIGHT, "awarded_on": "2025.13.8"})
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert "一年里没有 13 月" in page
+    assert 'value="2025.13.8"' in page
+    assert saved(made)["event_name"] == "示例赛"
+    assert "awarded_on" not in saved(made)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["2025-9-18", "2025.9.18", "2025/09/18", "2025年9月18日", "２０２５年９月１８日", "20250918", "二〇二五年九月十八日", " 2025 9 18 ",
+     "18 September 2025", "September 18, 2025", "2025年9月18号"],
+)  # fmt: skip
+def test_dates_are_understood_as_people_write_them(client: Client, by: Any, typed: str):
+    made = begun(by)
+    send(client, made, **{**RIGHT, "awarded_on": typed})
+    assert saved(made)["awarded_on"] == "2025-09-18"
+
+
+@pytest.mark.parametrize("typed", ["", "昨天", "2025-02-30", "2025", "0", "99999999", "2025-00-00", "\x00", "9" * 10_000])
+def test_a_date_that_is_none_gets_a_sentence_that_helps(client: Client, by: Any, typed: str):
+    made = begun(by)
+    answer = send(client, made, **{**RIGHT, "awarded_on": typed})
+    assert answer.status_code == 200
+    assert "f-awarded_on_error" in answer.content.decode()
+    assert "awarded_on" not in saved(made)
+
+
+@pytest.mark.parametrize(("typed", "number"), [("1", 1), ("１", 1), ("第1名", 1), (" 第三名 ", 3), ("第十二", 12)])
+def test_a_place_is_understood_as_people_write_it(client: Client, by: Any, typed: str, number: int):
+    made = begun(by)
+    send(client, made, **{**RIGHT, "place": typed})
+    assert saved(made)["place"] == number
+
+
+@pytest.mark.parametrize("typed", ["长" * 10_000, "a\x00b", "<script>alert(1)</script>", "'; DROP TABLE x; --", "𠮷" * 50, "\u202e逆"])
+def test_any_text_is_kept_or_refused_with_a_sentence(client: Client, by: Any, typed: str):
+    made = begun(by)
+    answer = send(client, made, **{**RIGHT, "event_name": typed})
+    assert answer.status_code in (200, 302)
+    if answer.status_code == 200:
+        assert "最多写" in answer.content.decode()
+        assert typed[:50] in answer.content.decode()
+    else:
+        assert "\x00" not in saved(made)["event_name"]
+    assert "<script>alert" not in client.get(f"/my/drafts/{made.pk}/competition/").content.decode()
+
+
+def test_not_sure_is_an_answer(client: Client, by: Any):
+    made = begun(by)
+    assert send(client, made, **{**RIGHT, "organiser_is_government": "unsure"}).status_code == 302
+    assert saved(made)["organiser_is_government"] is None
+
+
+def test_saving_for_later_keeps_what_is_there(client: Client, by: Any):
+    made = begun(by)
+    assert client.post(f"/my/drafts/{made.pk}/competition/", {"later": "1", "event_name": "示例赛"}).status_code == 302
+    assert saved(made)["event_name"] == "示例赛"
+
+
+def test_another_window_is_not_overwritten_and_what_was_typed_stays(client: Client, by: Any):
+    made = begun(by)
+    send(client, made, **RIGHT)
+    made.refresh_from_db()
+    answer = send(client, made, **{**RIGHT, "event_name": "旧窗口写的", "revision": made.revision - 1})
+    assert answer.status_code == 200
+    assert "另一个窗口" in answer.content.decode()
+    assert "旧窗口写的" in answer.content.decode()
+    assert saved(made)["event_name"] == "示例赛"
+
+
+def upload(client: Client, made: Draft, name: str, content: bytes, **more: Any) -> Any:
+    fields = {**RIGHT, "upload": "award_document", "file-award_document": SimpleUploadedFile(name, content), **more}
+    return client.post(f"/my/drafts/{made.pk}/competition/", fields)
+
+
+def test_a_photo_is_kept_and_read_back(client: Client, by: Any):
+    made = begun(by)
+    assert upload(client, made, "照片.jpg", picture()).status_code == 302
+    page = client.get(f"/my/drafts/{made.pk}/competition/").content.decode()
+    assert "照片.jpg" in page
+    evidence = made.evidence.get()
+    answer = client.get(f"/files/{evidence.pk}/")
+    assert answer["Content-Type"] == "image/jpeg"
+    assert "sandbox" in answer["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("空.jpg", b""), ("假.jpg", b"<html><script>alert(1)</script>"), ("大.jpg", b"\xff\xd8\xff" + b"0" * (10 * 1024 * 1024 + 1)),
+        ("病.pdf", b"%PDF-1.4 not really"), ("../../etc/passwd", b"root:x"), ("a\x00.png", b"\x89PNG\r\n\x1a\n"),
+    ],
+)  # fmt: skip
+def test_a_bad_file_gets_a_sentence_and_what_was_typed_stays(client: Client, by: Any, name: str, content: bytes):
+    made = begun(by)
+    answer = upload(client, made, name, content)
+    assert answer.status_code == 200
+    assert 'href="#file-award_document"' in answer.content.decode()
+    assert saved(made)["event_name"] == "示例赛"
+    assert not made.evidence.exists()
+
+
+def test_the_same_file_twice_is_one(client: Client, by: Any):
+    made = begun(by)
+    for _ in range(2):
+        upload(client, made, "照片.jpg", picture())
+    assert made.evidence.count() == 1
+
+
+def test_a_file_can_be_taken_out_again(client: Client, by: Any):
+    made = begun(by)
+    upload(client, made, "照片.jpg", picture())
+    evidence = made.evidence.get()
+    client.post(f"/my/drafts/{made.pk}/competition/", {**RIGHT, "remove": evidence.pk})
+    assert "照片.jpg" not in client.get(f"/my/drafts/{made.pk}/competition/").content.decode()
+
+
+def test_it_is_sent_only_when_everything_is_there(client: Client, by: Any):
+    made = begun(by)
+    answer = client.post(f"/my/drafts/{made.pk}/check/")
+    assert answer.status_code == 200
+    assert 'href="#c-event_name"' in answer.content.decode()
+    assert not Case.objects.exists()
+
+
+def test_it_is_sent_once_and_the_confirmation_shows_the_reference(client: Client, by: Any):
+    made = draft(by)
+    key = made.submission_key
+    answer = client.post(f"/my/drafts/{made.pk}/check/", follow=True)
+    case = Case.objects.get(submission_key=key)
+    assert case.shown_reference.replace("-", "\u2011") in answer.content.decode()
+    assert client.post(f"/my/drafts/{made.pk}/check/").status_code == 404
+    assert Case.objects.count() == 1
+
+
+def test_the_task_list_opens_the_last_step_when_all_is_done(client: Client, by: Any):
+    made = draft(by)
+    page = client.get(f"/my/drafts/{made.pk}/").content.decode()
+    assert f"/my/drafts/{made.pk}/check/" in page
+    fresh = begun(other := applicant())
+    assert f"/my/drafts/{fresh.pk}/check/" not in signed_in(other).get(f"/my/drafts/{fresh.pk}/").content.decode()
+
+
+def test_all_on_one_page_serves_those_who_know(client: Client, by: Any):
+    made = begun(by)
+    answer = client.post(f"/my/drafts/{made.pk}/whole/", {"go": "1", "ground": "national_competition", **RIGHT, "statement": ""})
+    assert answer.status_code == 302
+    assert saved(made)["place"] == 1
+
+
+def test_contact_data_are_checked_not_asked_again(client: Client, by: Any):
+    made = begun(by)
+    page = client.get(f"/my/drafts/{made.pk}/about/").content.decode()
+    assert by.on_behalf_of.name in page
+    assert unseal(by.on_behalf_of.key, by.on_behalf_of.number) not in page
+    answer = client.post(f"/my/drafts/{made.pk}/about/", {"telephone": "", "address": "示例路", "town": ""})
+    assert "找得到您的电话" in answer.content.decode()
+
+
+def test_a_body_that_is_too_large_is_answered_kindly(client: Client, by: Any):
+    made = begun(by)
+    answer = client.post(f"/my/drafts/{made.pk}/competition/", {"event_name": "x" * 3_000_000})
+    assert answer.status_code == 400
+    assert "看不懂" in answer.content.decode()
+
+
+def test_an_expired_session_leads_back_to_the_page_after_signing_in(by: Any):
+    made = begun(by)
+    answer = Client().get(f"/my/drafts/{made.pk}/competition/")
+    assert answer.status_code == 302
+    assert f"next=%2Fmy%2Fdrafts%2F{made.pk}%2Fcompetition%2F" in answer["Location"]
+
+
+def test_a_form_without_its_token_says_so_kindly(by: Any):
+    client = Client(enforce_csrf_checks=True)
+    client.cookies = signed_in(by).cookies
+    made = begun(by)
+    answer = client.post(f"/my/drafts/{made.pk}/competition/", RIGHT)
+    assert answer.status_code == 403
+    assert "放得太久" in answer.content.decode()
+
+
+def test_the_drafts_answers_are_sealed(by: Any):
+    made = begun(by, event_name="只给部门看")
+    assert "只给部门看".encode() not in bytes(made.answers)
+    assert BytesIO(bytes(made.answers)).read(1)
+
+
+def test_no_statement_count_grows_with_the_cases(client: Client, by: Any, django_assert_max_num_queries: Any):
+    story(who=by.on_behalf_of)
+    with django_assert_max_num_queries(14) as first:
+        client.get("/my/")
+    for _ in range(3):
+        story(who=by.on_behalf_of)
+    with django_assert_max_num_queries(len(first)):
+        client.get("/my/")

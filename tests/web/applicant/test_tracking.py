@@ -1,0 +1,154 @@
+"""Tracking: five lines that are right at each stop, correction, withdrawal, letters, appeal."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from accounts.actor import CLOCK
+from casework.models import Letter, Service
+from flows.actions.refuse import refuse
+from flows.actions.render_letter import render_letter
+from flows.actions.request_correction import Asked, request_correction
+from tests.factories import CHAIN, Story, picture, story
+from tests.web.signing_in import signed_in
+
+pytestmark = pytest.mark.django_db
+
+STOPS = {
+    "federation_intake": ("您的申请收到了", "第 1 步", "区残联", "什么都不用做"),
+    "federation_review": ("区残联正在审", "第 1 步", "区残联", "什么都不用做"),
+    "civil_affairs_review": ("区民政局正在审", "第 2 步", "区民政局", "什么都不用做"),
+    "hrss_review": ("区人社局正在审", "第 3 步", "区人社局", "什么都不用做"),
+    "government_approval": ("区政府正在审", "第 4 步", "区政府", "什么都不用做"),
+    "public_notice": ("正在公示", "第 5 步", "区民政局", "什么都不用做"),
+    "assignment": ("正在安排", "第 5 步", "区民政局", "什么都不用做"),
+    "town_confirmation": ("梅陇镇正在安排", "第 6 步", "梅陇镇", "什么都不用做"),
+}
+
+
+def lines(told: Story) -> list[str]:
+    page = signed_in(told.by).get(f"/my/cases/{told.case.shown_reference}/").content.decode()
+    told_lines = re.findall(r"<dt>.*?</dt><dd><p>(.*?)</p>", page, re.S)
+    heading = re.search(r"<h1>(.*?)</h1>", page, re.S)
+    assert heading is not None
+    return [heading[1], *(re.sub(r"<[^>]+>", "", line) for line in told_lines)]
+
+
+@pytest.mark.parametrize("step", CHAIN)
+def test_the_five_lines_are_right_at_every_stop(step: str):
+    told = story().to(step)
+    heading, where, who, by, do, following = lines(told)
+    expected = STOPS[step]
+    assert expected[0] in heading
+    assert expected[1] in where
+    assert "一共 6 步" in where
+    assert expected[2] in who
+    assert re.match(r"(\d{4}年)?\d+月\d+日（周.）", by)
+    assert expected[3] in do
+    assert following
+
+
+def test_no_officers_name_stands_on_it():
+    told = story().to("hrss_review")
+    page = signed_in(told.by).get(f"/my/cases/{told.case.shown_reference}/").content.decode()
+    for actor in told.cast.people.values():
+        assert actor.user is not None
+        assert actor.user.display_name not in page
+
+
+def asked() -> tuple[Story, Any]:
+    told = story().to("federation_review")
+    items = [Asked("fact", "awarded_on", "请再看日期"), Asked("evidence", "organiser_document", "请重拍")]
+    return told, request_correction(**told.claimed(), items=items)
+
+
+def test_a_correction_says_what_and_until_when_and_takes_it():
+    told, _ = asked()
+    assert "请您补材料" in lines(told)[0]
+    client = signed_in(told.by)
+    address = f"/my/cases/{told.case.shown_reference}/correction/"
+    page = client.get(address).content.decode()
+    assert "请再看日期" in page
+    assert "请重拍" in page
+    answer = client.post(address, {"hand_in": "1", "awarded_on": "2025-9-18"})
+    assert "还没补" in answer.content.decode()
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    file = SimpleUploadedFile("新.jpg", picture(50))
+    answer = client.post(address, {"hand_in": "1", "awarded_on": "2025-9-19", "file-organiser_document": file})
+    assert answer.status_code == 302
+    told.case.refresh_from_db()
+    assert told.case.state == "in_review"
+    request = told.case.correction_requests.get()
+    changes = client.get(f"/my/cases/{told.case.shown_reference}/changes/{request.pk}/").content.decode()
+    assert "2025年9月18日" in changes
+    assert "2025年9月19日" in changes
+
+
+def test_a_correction_with_a_mistake_keeps_what_was_typed():
+    told, _ = asked()
+    client = signed_in(told.by)
+    answer = client.post(f"/my/cases/{told.case.shown_reference}/correction/", {"hand_in": "1", "awarded_on": "2025.13.1"})
+    assert 'value="2025.13.1"' in answer.content.decode()
+    told.case.refresh_from_db()
+    assert told.case.state == "correction"
+
+
+def test_withdrawing_asks_once_and_then_says_it_is_done():
+    told = story()
+    client = signed_in(told.by)
+    address = f"/my/cases/{told.case.shown_reference}/withdraw/"
+    assert "要撤回" in client.get(address).content.decode()
+    assert client.post(address, {"reason": ""}).status_code == 302
+    assert "您撤回了" in lines(told)[0]
+    assert client.post(address, {"reason": ""}).status_code == 409
+
+
+def refused() -> tuple[Story, Letter]:
+    told = story().to("government_approval")
+    refuse(**told.claimed(), reason="不符合（示例）")
+    letter = Letter.objects.get(case=told.case)
+    render_letter(letter_id=letter.pk, by=CLOCK, now=told.now)
+    return told, letter
+
+
+def test_opening_the_letter_serves_it_and_the_appeal_page_counts_from_then():
+    told, letter = refused()
+    client = signed_in(told.by)
+    answer = client.get(f"/letters/{letter.number}.pdf")
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF")
+    assert Service.objects.get(letter=letter).how == "account"
+    page = client.get(f"/my/cases/{told.case.shown_reference}/appeal/").content.decode()
+    assert "上海市人民政府" in page
+    assert "60 天内" in page
+    assert "6 个月内" in page
+
+
+def test_a_letter_that_waits_for_its_notice_is_not_there_for_the_applicant():
+    told = story().to("public_notice")
+    letter = Letter.objects.get(case=told.case)
+    render_letter(letter_id=letter.pk, by=CLOCK, now=told.now)
+    assert signed_in(told.by).get(f"/letters/{letter.number}.pdf").status_code == 404
+
+
+def test_the_days_are_told_one_by_one():
+    told = story()
+    page = signed_in(told.by).get(f"/my/cases/{told.case.shown_reference}/").content.decode()
+    assert "第 5 天，最晚" in page
+    assert page.count("不算") >= 2
+
+
+def test_the_page_takes_few_statements_whatever_happened(django_assert_max_num_queries: Any):
+    told = story().to("hrss_review")
+    client = signed_in(told.by)
+    client.get(f"/my/cases/{told.case.shown_reference}/")
+    with django_assert_max_num_queries(17):
+        client.get(f"/my/cases/{told.case.shown_reference}/")
+    told.to("town_confirmation")
+    told.now += timedelta(days=1)
+    client.get(f"/my/cases/{told.case.shown_reference}/")
+    with django_assert_max_num_queries(17):
+        client.get(f"/my/cases/{told.case.shown_reference}/")

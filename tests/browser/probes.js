@@ -20,7 +20,17 @@ globalThis.probes = (() => {
   function sideways() {
     const width = document.documentElement.clientWidth;
     if (document.documentElement.scrollWidth <= width) return [];
-    const isHeld = (el) => { for (let at = el.parentElement; at && at !== document.body; at = at.parentElement) if (cutsOff(getComputedStyle(at))) return true; return false; };
+    // A scrolling box holds what is in it, but not what is placed against a box around it.
+    const isHeld = (el) => {
+      let escapes = getComputedStyle(el).position === "absolute";
+      for (let at = el.parentElement; at && at !== document.body; at = at.parentElement) {
+        const style = getComputedStyle(at);
+        if (style.position !== "static") escapes = false;
+        if (cutsOff(style) && !escapes) return true;
+        if (style.position === "absolute") escapes = true;
+      }
+      return false;
+    };
     const wide = all("body *").filter((el) => isShown(el) && el.getBoundingClientRect().right > width + 1 && !isHeld(el));
     const inner = wide.filter((el) => !wide.some((other) => other !== el && el.contains(other))).slice(0, 4);
     return (inner.length ? inner : [document.body]).map((el) => finding("sideways", el, `${document.documentElement.scrollWidth} px in ${width}`));
@@ -61,10 +71,10 @@ globalThis.probes = (() => {
       .map((box) => finding("target-size", box.el, `${Math.round(box.width)}x${Math.round(box.height)}, at least ${least}`));
   }
 
-  // WCAG 3.1.2: Chinese on an English page, and English on a Chinese one, say so.
+  // WCAG 3.1.2: Chinese on an English page, and English on a Chinese one, say so; names need not.
   function language() {
     const isEnglish = document.documentElement.lang.startsWith("en");
-    const foreign = isEnglish ? /\p{Script=Han}{2,}/u : /([A-Za-z]{2,}[ ,]+){3,}[A-Za-z]{2,}/;
+    const foreign = isEnglish ? /\p{Script=Han}{5,}/u : /([A-Za-z]{2,}[ ,]+){3,}[A-Za-z]{2,}/;
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
     while (walker.nextNode()) {
       const el = walker.currentNode.parentElement;

@@ -130,10 +130,10 @@ def validate(pages: Iterable[tuple[str, str]], folder: Path) -> list[Finding]:
     assert done.returncode in (0, 1), "html-validate did not run; the lines above say why."
     found = []
     for one in json.loads(told.read_text(encoding="utf-8")):
-        lines = Path(one["filePath"]).read_text(encoding="utf-8").splitlines()
+        lines = Path(one["filePath"]).read_text(encoding="utf-8").split("\n")
         for message in one["messages"]:
             start = message["column"] - 1
-            source = lines[message["line"] - 1][max(0, start - 40) : start + 80].strip()
+            source = "".join(lines[message["line"] - 1 : message["line"]])[max(0, start - 40) : start + 80].strip()
             found.append(Finding(labels[one["filePath"]], f"html {message['ruleId']}", source, message["message"]))
     return found
 
@@ -150,16 +150,19 @@ def same_titles(titles: Iterable[tuple[str, str]]) -> list[Finding]:
     ]
 
 
-def report(findings: Iterable[Finding]) -> str:
-    """The findings for a person: grouped by rule and element, as the same part stands on many pages."""
-    grouped: defaultdict[tuple[str, str, str], list[str]] = defaultdict(list)
+def report(findings: Iterable[Finding], most: int = 8) -> str:
+    """The findings for a person: by rule, and each element once, as the same part stands on many pages."""
+    by_rule: defaultdict[str, dict[tuple[str, str], list[str]]] = defaultdict(lambda: defaultdict(list))
     for one in findings:
-        grouped[one.rule, one.element, one.why].append(one.page)
-    lines = []
-    for (rule, element, why), pages in sorted(grouped.items()):
-        more = f" and {len(pages) - 2} more" if len(pages) > 2 else ""
-        lines.append(f"{rule}: {element}\n    {why}\n    on {', '.join(sorted(set(pages))[:2])}{more}")
-    return f"{len(lines)} findings\n" + "\n".join(lines)
+        by_rule[one.rule][one.element, one.why].append(one.page)
+    lines = [f"{sum(map(len, by_rule.values()))} findings"]
+    for rule, elements in sorted(by_rule.items()):
+        for (element, why), pages in list(elements.items())[:most]:
+            more = f", and {len(pages) - 1} more" if len(pages) > 1 else ""
+            lines += [f"{rule}: {element}", *([f"    {why}"] if why else []), f"    on {pages[0]}{more}"]
+        if len(elements) > most:
+            lines.append(f"{rule}: {len(elements) - most} more elements")
+    return "\n".join(lines)
 
 
 @cache

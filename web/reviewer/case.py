@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -113,7 +114,7 @@ def case_page(
         "case": case, "task": task, "rules": rules, "here": "case", "changed": changed, "seen": case.version,
         "drawing": drawing_of(case, tasks, calendar, figures, with_officers=True),
         "step": step_words(case, task.step_name) if task else None,
-        "lines": _lines(case, task, answers, findings, typed or {}, wrong or {}) if task else [],
+        "lines": _lines(case, task, answers, findings, typed or {}, wrong or {}, _sent_back_at(records)) if task else [],
         "panel": _panel(request, case, task, figures, typed or {}, errors or []),
         "evidence": named(filed["standing"]), "replaced": named(filed["replaced"]),
         "titles": {one.code: one.title for one in rules.evidence},
@@ -183,7 +184,7 @@ def deadlines(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _lines(
     case: Case, task: Task, answers: Mapping[str, Any], findings: Mapping[str, Any], typed: Mapping[str, str],
-    wrong: Mapping[str, T],
+    wrong: Mapping[str, T], sent_back_at: datetime | None,
 ) -> list[Line]:  # fmt: skip
     """The clauses of the task's department; all of them at the deciding step."""
     if task.held_by_applicant:
@@ -191,9 +192,9 @@ def _lines(
     step, rules, key = step_of(task), measure(case.measure), case.applicant.key
     clauses, _ = sheet(case, step.by.code if step.kind == "review" else "")
     earlier: dict[str, list[Judgement]] = {}
-    for judgement in case.judgements.exclude(task=task).select_related("by", "task"):
+    for judgement in case.judgements.exclude(task=task).select_related("by"):
         judgement.shown_reason = unseal(key, judgement.reason)  # type: ignore[attr-defined]
-        judgement.task.process = case
+        judgement.before_return = sent_back_at is not None and judgement.at < sent_back_at  # type: ignore[attr-defined]
         earlier.setdefault(judgement.rule, []).append(judgement)
     lines = []
     for clause in clauses:
@@ -254,6 +255,11 @@ def _against(records: list[Told]) -> list[Told]:
     """The negative opinions of this round, shown first."""
     started = max((n for n, one in enumerate(records) if one.action.event == "objection_upheld"), default=-1)
     return [one for n, one in enumerate(records) if n > started and one.action.event == "advised_against"]
+
+
+def _sent_back_at(records: list[Told]) -> datetime | None:
+    """When the case last went back: what was judged before that is marked so."""
+    return max((one.action.at for one in records if one.action.event in ("returned", "objection_upheld")), default=None)
 
 
 def _returned(records: list[Told], task: Task | None) -> Told | None:

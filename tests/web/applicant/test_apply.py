@@ -67,7 +67,9 @@ def test_dates_are_understood_as_people_write_them(client: Client, by: Any, type
     assert saved(made)["awarded_on"] == "2025-09-18"
 
 
-@pytest.mark.parametrize("typed", ["", "昨天", "2025-02-30", "2025", "0", "99999999", "2025-00-00", "\x00", "9" * 10_000])
+@pytest.mark.parametrize(
+    "typed", ["", "昨天", "2025-02-30", "2025", "0", "99999999", "2025-00-00", "\x00", "9" * 10_000]
+)
 def test_a_date_that_is_none_gets_a_sentence_that_helps(client: Client, by: Any, typed: str):
     made = begun(by)
     answer = send(client, made, **{**RIGHT, "awarded_on": typed})
@@ -83,7 +85,9 @@ def test_a_place_is_understood_as_people_write_it(client: Client, by: Any, typed
     assert saved(made)["place"] == number
 
 
-@pytest.mark.parametrize("typed", ["长" * 10_000, "a\x00b", "<script>alert(1)</script>", "'; DROP TABLE x; --", "𠮷" * 50, "\u202e逆"])
+@pytest.mark.parametrize(
+    "typed", ["长" * 10_000, "a\x00b", "<script>alert(1)</script>", "'; DROP TABLE x; --", "𠮷" * 50, "\u202e逆"]
+)
 def test_any_text_is_kept_or_refused_with_a_sentence(client: Client, by: Any, typed: str):
     made = begun(by)
     answer = send(client, made, **{**RIGHT, "event_name": typed})
@@ -194,7 +198,9 @@ def test_the_task_list_opens_the_last_step_when_all_is_done(client: Client, by: 
 
 def test_all_on_one_page_serves_those_who_know(client: Client, by: Any):
     made = begun(by)
-    answer = client.post(f"/my/drafts/{made.pk}/whole/", {"go": "1", "ground": "national_competition", **RIGHT, "statement": ""})
+    answer = client.post(
+        f"/my/drafts/{made.pk}/whole/", {"go": "1", "ground": "national_competition", **RIGHT, "statement": ""}
+    )
     assert answer.status_code == 302
     assert saved(made)["place"] == 1
 

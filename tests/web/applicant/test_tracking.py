@@ -90,7 +90,9 @@ def test_a_correction_says_what_and_until_when_and_takes_it():
 def test_a_correction_with_a_mistake_keeps_what_was_typed():
     told, _ = asked()
     client = signed_in(told.by)
-    answer = client.post(f"/my/cases/{told.case.shown_reference}/correction/", {"hand_in": "1", "awarded_on": "2025.13.1"})
+    answer = client.post(
+        f"/my/cases/{told.case.shown_reference}/correction/", {"hand_in": "1", "awarded_on": "2025.13.1"}
+    )
     assert 'value="2025.13.1"' in answer.content.decode()
     told.case.refresh_from_db()
     assert told.case.state == "correction"

@@ -1,0 +1,100 @@
+"""The inbox: what waits, in order of its date; few statements whatever the number of cases; search."""
+
+from typing import Any
+
+import pytest
+
+from casework import references
+from casework.sealing import unseal
+from flows.actions.claim import claim
+from tests.factories import Cast, person, story
+from tests.web.signing_in import signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def test_what_waits_for_the_department_is_there_and_a_claim_opens_it():
+    told = story().to("federation_review")
+    by = told.cast["federation"]
+    client = signed_in(by)
+    page = client.get("/work/inbox/?view=department").content.decode()
+    assert references.shown(told.case.reference) in page
+    answer = client.post(f"/work/cases/{told.case.shown_reference}/claim/", {"task": told.task().pk})
+    assert answer["Location"] == f"/work/cases/{told.case.shown_reference}/"
+    assert told.task().owner_id == by.user_id
+    assert references.shown(told.case.reference) in client.get("/work/inbox/?view=mine").content.decode()
+
+
+def test_a_second_claim_is_told_that_it_is_taken():
+    told = story().to("federation_review")
+    claim(case_id=told.case.pk, task_id=told.task().pk, by=told.cast["federation"], now=told.now)
+    answer = signed_in(told.cast["federation2"]).post(
+        f"/work/cases/{told.case.shown_reference}/claim/", {"task": told.task().pk}
+    )
+    assert answer.status_code == 409
+    assert "已经有人签收" in answer.content.decode()
+
+
+def test_statements_do_not_grow_with_rows(django_assert_max_num_queries: Any):
+    cast = Cast()
+    client = signed_in(cast["intake"])
+    story()
+    client.get("/work/inbox/?view=department")
+    with django_assert_max_num_queries(8) as few:
+        client.get("/work/inbox/?view=department")
+    for _ in range(6):
+        story()
+    with django_assert_max_num_queries(len(few)):
+        page = client.get("/work/inbox/?view=department").content.decode()
+    assert page.count("data-row") == 7
+
+
+def test_pages_go_on_where_the_last_ended(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("web.reviewer.inbox.PAGE", 2)
+    monkeypatch.setattr("casework.queries.PAGE", 2)
+    cast = Cast()
+    for _ in range(3):
+        story()
+    client = signed_in(cast["intake"])
+    monkeypatch.setattr("web.reviewer.inbox.page_of_tasks", lambda tasks, after: _page(tasks, after))
+    first = client.get("/work/inbox/?view=department").content.decode()
+    link = first.split("after=")[1].split('"')[0]
+    second = client.get(f"/work/inbox/?view=department&after={link}").content.decode()
+    assert (first.count("data-row"), second.count("data-row")) == (2, 1)
+
+
+def _page(tasks: Any, after: Any) -> Any:
+    from casework.queries import page_of_tasks
+
+    return page_of_tasks(tasks, after, size=2)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["view=x", "after=x", "after=2026-01-01.x", "town=%00", "kind=%27", "after=9999-99-99.1", "town=" + "x" * 5000],
+)
+def test_a_strange_address_is_the_first_page(query: str):
+    assert signed_in(Cast()["intake"]).get(f"/work/inbox/?{query}").status_code == 200
+
+
+def test_a_case_is_found_by_reference_name_and_number():
+    who = person("独名示例")
+    told = story(who=who)
+    client = signed_in(told.cast["intake"])
+    number = unseal(who.key, who.number)
+    for asked in (told.case.shown_reference.lower(), "独名示例", number, number[-4:]):
+        answer = client.get("/work/find/", {"q": asked})
+        assert answer.status_code == 302, asked
+        assert told.case.shown_reference in answer["Location"]
+
+
+@pytest.mark.parametrize("asked", ["", "没有这个人", "MH26-0000-0000-00", "x" * 10_000, "\x00", "%", "0000"])
+def test_a_search_without_a_hit_says_what_to_do(asked: str):
+    answer = signed_in(Cast()["intake"]).get("/work/find/", {"q": asked})
+    assert answer.status_code == 200
+
+
+def test_the_search_finds_nothing_out_of_reach():
+    told = story(who=person("独名示例"))
+    page = signed_in(told.cast["hrss"]).get("/work/find/", {"q": "独名示例"}).content.decode()
+    assert "没有找到" in page

@@ -29,5 +29,5 @@ class DirectAdmissionFlow(CaseFlow):
         ),
         Publicity("public_notice", by=CIVIL_AFFAIRS, back_to="federation_review"),
         Assignment("assignment", by=CIVIL_AFFAIRS),
-        Confirm("town_confirmation", by=POSITION_TOWN, back_to="assignment", title=T("报到", "Taking up the post")),
+        Confirm("town_confirmation", by=POSITION_TOWN, back_to="assignment", title=T("报到", "Start of work")),
     )

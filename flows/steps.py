@@ -117,7 +117,7 @@ class Publicity(Step):
     """Public notice (公示) for n working days; anyone may object; objections are examined inside it."""
 
     kind, clock = "publicity", "review"
-    title = T("公示", "Public notice")
+    title = T("公示", "Notice")
     verbs = _TAKING | {"publish", "end_notice", "dismiss", "uphold"}
     signs = False
 
@@ -126,7 +126,7 @@ class Assignment(Step):
     """Assignment (安排岗位): which town-level office and which position takes the person."""
 
     kind, clock = "assignment", "assignment"
-    title = T("安排岗位", "Assignment to a post")
+    title = T("安排岗位", "Assignment")
     verbs = _TAKING | {"assign"}
     signs = False
 

@@ -98,3 +98,9 @@ def pages_of(world: World) -> Callable[[str], list[Page]]:
         return walked[role]
 
     return walk
+
+
+@pytest.fixture(scope="session")
+def judged() -> set[str]:
+    """The shapes of the pages that this worker's browser has judged already."""
+    return set()

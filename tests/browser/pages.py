@@ -1,5 +1,6 @@
 """The walk: every page that a role can reach by links, forms without input, and addresses without arguments."""
 
+import re
 from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from django.urls import Resolver404, get_resolver, resolve, reverse
 
 from tests.browser.visitor import ANONYMOUS, Answer, Visitor
 
-SAME_PATTERN = 3  # pages of one pattern, such as three case pages; more of them would show nothing new
+SAME_PATTERN = 5  # pages of one pattern, such as five case pages; more of them would show nothing new
 VARIANTS = 4  # addresses of one pattern with a query, such as the four views of the inbox
 LEFT_ALONE = {"signout", "extend", "language"}  # they change something, or have no page
 
@@ -40,6 +41,12 @@ class Page:
     @property
     def is_html(self) -> bool:
         return self.answer.kind == "text/html"
+
+    @property
+    def shape(self) -> str:
+        """What pages have in common that differ in their words only: elements, classes, and which attributes."""
+        tags = re.findall(r"<[a-z][^>]*>", self.answer.text)
+        return self.name + "".join(re.sub(r'(\b(?!class|type|role)[a-z-]+)="[^"]*"', r"\1", tag) for tag in tags)
 
 
 def crawl(visitor: Visitor, role: str) -> list[Page]:

@@ -18,9 +18,9 @@ MODULES = HERE / "node_modules"
 WIDE, MIDDLE, NARROW = 1280, 768, 320
 HEIGHT = 900
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
-# AAA as well: text on ground has 7 : 1 wherever the public reads.
-RUN_AXE = """async ([tags, enhanced]) => (await axe.run(document, {
-    runOnly: tags, resultTypes: ["violations"], rules: {"color-contrast-enhanced": {enabled: enhanced}},
+CONTRAST = ["color-contrast", "color-contrast-enhanced"]
+RUN_AXE = """async ([only, enhanced]) => (await axe.run(document, {
+    runOnly: only, resultTypes: ["violations"], rules: {"color-contrast-enhanced": {enabled: enhanced}},
 })).violations.flatMap((one) => one.nodes.map((node) => [
     `axe ${one.id}`, `${node.target.join(" ")}  ${node.html.replace(/\\s+/g, " ").slice(0, 140)}`,
     [...node.any, ...node.all, ...node.none].map((check) => check.message).join(" ").slice(0, 160),
@@ -63,8 +63,9 @@ class Judge:
         response = self.tab.goto(self.origin + path, wait_until="load")
         return response.status if response else 0
 
-    def axe(self, *, enhanced: bool) -> None:
-        self._take(self.tab.evaluate(RUN_AXE, [TAGS, enhanced]))
+    def axe(self, only: list[str] = TAGS, *, enhanced: bool) -> None:
+        """axe-core by tags or by rules; enhanced: text has 7 : 1 as well, which is AAA."""
+        self._take(self.tab.evaluate(RUN_AXE, [only, enhanced]))
 
     def probe(self, name: str, *arguments: Any) -> None:
         """Run one of probes.js."""

@@ -1,19 +1,17 @@
 """Every page that each role can reach, judged as it loads; and one of each kind in every mode."""
 
+import contextlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.browser.pages import GROUPS, ROLES, SAME_PATTERN, Page
-from tests.browser.probes import MIDDLE, NARROW, Finding, Judge, report, same_titles, validate
+from tests.browser.pages import GROUPS, ROLES, Page
+from tests.browser.probes import CONTRAST, MIDDLE, NARROW, Finding, Judge, report, same_titles, validate
 from tests.browser.served import World
 from web.middleware import COOKIE, Settings
 
-# The public pages look the same to everybody but for the masthead: the browser opens them for these, and the other
-# roles' walks judge their source and their status.
-SEES_PUBLIC_PAGES = {"anonymous", "applicant-5", "fed-review-1"}
 SEVERAL = {"case": 4, "tracking": 3, "draft_section": 2}  # kinds of page that differ much from one to the next
 AIRY, COMPACT = 44, 24  # pixels of the smallest target
 PagesOf = Callable[[str], list[Page]]
@@ -26,17 +24,18 @@ def with_group(names: Iterable[tuple[str, str]]) -> list[object]:
 
 
 @pytest.mark.parametrize("role", with_group(ROLES))
-def test_every_page(role: str, world: World, pages_of: PagesOf, judge_for: JudgeFor, tmp_path: Path) -> None:
-    """No dead end, valid HTML, no axe violation, no sideways scrolling, titles that tell pages apart, a quiet console."""
-    pages = pages_of(role)
-    html = [page for page in pages if page.is_html]
+def test_every_page(
+    role: str, world: World, pages_of: PagesOf, judge_for: JudgeFor, judged: set[str], tmp_path: Path
+) -> None:
+    """No dead end, titles that tell pages apart; of each shape valid HTML, axe content, narrow enough, quiet console."""
+    pages = [page for page in pages_of(role) if page.is_html]
     judge = judge_for(role, world)
-    judge.findings += dead_ends(pages)
-    judge.findings += validate([(label(page), page.answer.text) for page in html], tmp_path)
-    judge.findings += same_titles((page.path, title_of(page)) for page in html if page.answer.status == 200)
-    for page in html:
-        if page.audience == "public" and role not in SEES_PUBLIC_PAGES:
-            continue
+    judge.findings += dead_ends(pages_of(role))
+    judge.findings += same_titles((page.path, title_of(page)) for page in pages if page.answer.status == 200)
+    new = list({page.shape: page for page in pages if page.shape not in judged}.values())
+    judged.update(page.shape for page in new)
+    judge.findings += validate([(label(page), page.answer.text) for page in new], tmp_path)
+    for page in new:
         status = judge.open(page.path, label(page))
         if status != page.answer.status:
             judge.add("status", page.path, f"{page.answer.status}, then {status}")
@@ -52,44 +51,53 @@ def test_one_of_each_kind(group: str, world: World, pages_of: PagesOf, judge_for
     judges: dict[str, Judge] = {}
     sources = []
     for page in one_of_each(group, pages_of):
-        judge = judges.setdefault(page.role, judge_for(page.role, world))
-        sources.append(in_every_mode(judge, page, world.url))
+        if page.role not in judges:
+            judges[page.role] = judge_for(page.role, world)
+        sources.append(in_every_mode(judges[page.role], page, world.url))
     findings = [one for judge in judges.values() for one in judge.findings]
     tell(findings + validate(sources, tmp_path))
 
 
 def in_every_mode(judge: Judge, page: Page, origin: str) -> tuple[str, str]:
-    """Load the page in each mode and judge it; the label and the source of the English one."""
-    context = judge.tab.context
-
-    def look(mode: str, *, language: str = "zh-hans", **settings: str) -> None:
-        cookies = {COOKIE: Settings(**settings).written(), "language": language}
-        context.add_cookies([{"name": name, "value": value, "url": origin} for name, value in cookies.items()])
-        judge.open(page.path, f"{label(page)} [{mode}]")
-
-    look("usual")
+    """Load the page twice and judge it in each mode; the label and the source of the English one."""
+    judge.open(page.path, label(page))
     judge.probe("targets", AIRY if is_airy(page) else COMPACT, not is_airy(page))
     judge.probe("fields")
     judge.probe("language")
     judge.at(MIDDLE, "sideways")
     judge.walk()
-    judge.probe("spaceOut")
+    with mode(judge, "text 200 %", "text", "200"):
+        judge.probe("sideways")
+        judge.probe("clipped")
+        judge.at(NARROW, "sideways", "clipped")
+    with mode(judge, "black on white", "contrast", "light"):
+        judge.axe(CONTRAST, enhanced=True)
     judge.label = f"{label(page)} [spaced out]"
+    judge.probe("spaceOut", True)
     judge.probe("clipped")
     judge.at(NARROW, "sideways", "clipped")
-    for contrast in ("dark", "light"):
-        look(contrast, contrast=contrast)
-        judge.axe(enhanced=True)
-    look("text 200 %", text="200")
-    judge.probe("sideways")
-    judge.probe("clipped")
-    judge.at(NARROW, "sideways", "clipped")
-    look("English", language="en")
-    judge.axe(enhanced=is_airy(page))
+    # The second load has its settings by cookies, as people have them.
+    cookies = {COOKIE: Settings(contrast="dark").written(), "language": "en"}
+    judge.tab.context.add_cookies([{"name": name, "value": value, "url": origin} for name, value in cookies.items()])
+    judge.open(page.path, f"{label(page)} [English, white on black]")
+    judge.axe(enhanced=True)
     judge.probe("head")
     judge.probe("language")
     judge.at(NARROW, "sideways")
-    return judge.label, judge.tab.evaluate("async () => (await fetch(location.href)).text()")
+    source = judge.tab.evaluate("async () => (await fetch(location.href)).text()")
+    for name in cookies:
+        judge.tab.context.clear_cookies(name=name)
+    return judge.label, source
+
+
+@contextlib.contextmanager
+def mode(judge: Judge, words: str, name: str, value: str) -> Iterator[None]:
+    """A display setting, for a while."""
+    before, judge.label = judge.label, f"{judge.label} [{words}]"
+    judge.probe("set", name, value)
+    yield
+    judge.probe("set", name, "")
+    judge.label = before
 
 
 def one_of_each(group: str, pages_of: PagesOf) -> list[Page]:
@@ -99,17 +107,17 @@ def one_of_each(group: str, pages_of: PagesOf) -> list[Page]:
         for page in pages_of(role):
             if page.is_html and page.answer.status == 200 and (page.audience == "public") == (group == "public"):
                 same = found.setdefault(page.name, [])
-                if len(same) < min(SEVERAL.get(page.name, 1), SAME_PATTERN + 1):
+                if len(same) < SEVERAL.get(page.name, 1) and page.shape not in {one.shape for one in same}:
                     same.append(page)
     return [page for same in found.values() for page in same]
 
 
 def dead_ends(pages: Iterable[Page]) -> list[Finding]:
-    """A page that fails; a link of ours that leads to no page, or to one that the role may not see."""
+    """A page that fails; a link of ours that leads to no page, or to one that the role may not see. (410 says: over.)"""
     return [
         Finding(label(page), f"status {page.answer.status}", page.path, f"linked from {page.linked_from or 'nowhere'}")
         for page in pages
-        if page.answer.status >= 500 or (page.answer.status >= 400 and page.linked_from)
+        if page.answer.status >= 500 or (page.answer.status >= 400 and page.answer.status != 410 and page.linked_from)
     ]
 
 

@@ -194,7 +194,7 @@ def _lines(
     earlier: dict[str, list[Judgement]] = {}
     for judgement in case.judgements.exclude(task=task).select_related("by"):
         judgement.shown_reason = unseal(key, judgement.reason)  # type: ignore[attr-defined]
-        judgement.before_return = sent_back_at is not None and judgement.at < sent_back_at  # type: ignore[attr-defined]
+        judgement.before_return = sent_back_at is not None and judgement.at <= sent_back_at  # type: ignore[attr-defined]
         earlier.setdefault(judgement.rule, []).append(judgement)
     lines = []
     for clause in clauses:

@@ -72,16 +72,17 @@ def plain_day(value: date) -> str:
 
 @register.filter
 def day(value: date | datetime | None, how: str = "weekday") -> SafeString | str:
-    """A day in `<time>`: with its weekday, `short` without, `year` with the year. Days of other years show it always."""
+    """A day in `<time>`: with its weekday, `short` without, `cell` for a grid of days, `year` with the year. Days of other years show it always."""
     if value is None:
         return ""
     on = localtime(value).date() if isinstance(value, datetime) else value
     with_year = how == "year" or on.year != localtime().year
     if english():
-        words = f"{on.day} {_MONTHS[on.month - 1]}" + (f" {on.year}" if with_year else "")
+        month = _MONTHS[on.month - 1][:3] if how == "cell" else _MONTHS[on.month - 1]
+        words = f"{on.day} {month}" + (f" {on.year}" if with_year and how != "cell" else "")
         words = f"{_DAYS[on.weekday()]} {words}" if how == "weekday" else words
     else:
-        words = (f"{on.year}年" if with_year else "") + f"{on.month}月{on.day}日"
+        words = (f"{on.year}年" if with_year and how != "cell" else "") + f"{on.month}月{on.day}日"
         words += f"（{_WEEKDAYS[on.weekday()]}）" if how == "weekday" else ""
     return format_html('<time datetime="{}">{}</time>', on.isoformat(), words)
 

@@ -31,6 +31,13 @@ PAGES: dict[str, tuple[T, T]] = {
             "Your change was not saved, so that nobody's work is overwritten. Go back, open the page again and repeat it.",
         ),
     ),
+    "for_applicants": (
+        T("申请要用申请人的账号", "An application needs an applicant's account"),
+        T(
+            "您现在是以工作人员的身份登录的。请先退出，再用自己的证件登录。",
+            "You are signed in as an officer. Please sign out, and sign in with your own identity.",
+        ),
+    ),
     "busy": (
         T("这件正有人在办", "Somebody is working on this right now"),
         T("请等几秒再试一次。没有做任何改动。", "Please wait a few seconds and try again. Nothing was changed."),

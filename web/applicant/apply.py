@@ -23,8 +23,9 @@ from flows.actions.submit import submit
 from flows.errors import Invalid, NotAllowed, NotThere, Stale
 from policy import FormError, T, measure
 from policy.measure import Measure, Section
+from web.errors import show_error
 from web.forms import FactForm, PlainForm, Problem, Said, problems
-from web.guard import for_applicants
+from web.guard import for_anyone_signed_in, for_applicants
 from web.reading import plain
 from web.templatetags.look import say
 
@@ -48,7 +49,7 @@ class Paper:
     field: str
 
 
-@for_applicants
+@for_anyone_signed_in
 @require_http_methods(["GET", "POST"])
 def begin(request: HttpRequest, code: str) -> HttpResponse:
     """Say what is about to begin; the button makes the draft, or opens the one already begun."""
@@ -56,6 +57,8 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
         rules = measure(code)
     except FormError as error:
         raise NotThere from error
+    if not request.actor.is_applicant:
+        return show_error(request, 403, "for_applicants")
     if request.actor.on_behalf_of is None:
         raise NotAllowed("not_the_applicant")
     if request.method == "POST":
@@ -83,7 +86,7 @@ class AboutForm(PlainForm):
     )  # fmt: skip
     address = Said(
         max_length=200, error=T("请填您住在哪里。", "Please say where you live."),
-        widget=forms.TextInput(attrs={"class": "input input--long", "autocomplete": "street-address"}),
+        widget=forms.TextInput(attrs={"class": "input input--long", "autocomplete": "address-line1"}),
     )  # fmt: skip
     town = forms.ChoiceField(required=False, widget=forms.Select(attrs={"class": "input"}))
 

@@ -132,7 +132,7 @@ def case_page(
         "records": records[-12:][::-1], "count": len(records), "against": _against(records), "returned": _returned(records, task),
         "used": calendar.count(localdate(task.created), localdate()) if task else 0,
         "allowed": calendar.count(localdate(task.created), task.due) if task else 0,
-        "readings": readings_for(case.measure), "grounds": GROUNDS_ON_NOTICE, "answers": answers,
+        "readings": readings_for(case.measure), "today": localdate(), "grounds": GROUNDS_ON_NOTICE, "answers": answers,
     }  # fmt: skip
     return render(request, "reviewer/case.html", context, status=status)
 

@@ -34,7 +34,7 @@ def t(zh: str, en: str, **values: Any) -> SafeString:
     text = en if english() else zh
     if not values:
         return mark_safe(text)  # noqa: S308  a template's own words
-    return format_html(text, **{name: in_words(value) for name, value in values.items()})
+    return format_html(text, **{name: own(in_words(value)) for name, value in values.items()})
 
 
 def in_words(value: Any) -> Any:
@@ -59,7 +59,25 @@ def say(value: Any) -> Any:
         return value[1] if english() else value[0]
     if isinstance(value, date) and not isinstance(value, datetime):
         return plain_day(value)
+    return own(value)
+
+
+def is_chinese(value: Any) -> bool:
+    return isinstance(value, str) and any("\u3400" <= character <= "\u9fff" for character in value)
+
+
+@register.filter
+def own(value: Any) -> Any:
+    """Words that somebody wrote: on an English page Chinese ones say their language, so that they are read out right."""
+    if english() and is_chinese(value) and not isinstance(value, SafeString):
+        return format_html('<span lang="zh-Hans">{}</span>', value)
     return value
+
+
+@register.simple_tag
+def lang_of(value: Any) -> SafeString | str:
+    """The attribute that says so, for an element whose text stands in an attribute."""
+    return mark_safe(' lang="zh-Hans"') if english() and is_chinese(value) else ""
 
 
 def plain_day(value: date) -> str:
@@ -159,8 +177,10 @@ def joined(values: Sequence[Any]) -> str:
 
 @register.filter
 def lines(value: str) -> SafeString:
-    """Typed text with its line breaks, escaped."""
-    return mark_safe("<br>".join(conditional_escape(line) for line in str(value).splitlines()))  # noqa: S308
+    """Typed text with its line breaks, escaped, in its own language."""
+    if isinstance(value, SafeString):
+        return value
+    return mark_safe("<br>".join(conditional_escape(own(line)) for line in str(value).splitlines()))  # noqa: S308
 
 
 @register.filter
@@ -262,3 +282,9 @@ def history_word(value: Any, name: str) -> Any:
 @register.filter
 def measure_title(case: Any) -> str:
     return str(say(measure(case.measure).title))
+
+
+@register.filter
+def titled(value: Any) -> SafeString:
+    """Words for a page's title, where no markup can stand."""
+    return conditional_escape(value)

@@ -13,7 +13,9 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_every_path_of_the_readme_exists():
-    found = re.findall(r"`((?:config|flows|casework|policy|accounts|docs|demo|web|templates|ledger)/[\w/.<>]*)`", README)
+    found = re.findall(
+        r"`((?:config|flows|casework|policy|accounts|docs|demo|web|templates|ledger)/[\w/.<>]*)`", README
+    )
     assert len(found) > 12
     for path in found:
         fixed = path.split("<")[0]

@@ -41,7 +41,7 @@ def send(client, notice, **fields: str):
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("zh-hans", "欧阳先生或女士"), ("en", "Mr or Ms <span lang=\"zh-Hans\">欧阳")]
+    ("language", "words"), [("zh-hans", "欧阳先生或女士"), ("en", 'Mr or Ms <span lang="zh-Hans">欧阳')]
 )
 def test_a_notice_shows_surname_ground_award_and_days_and_nothing_more(client, on_notice, language, words):
     told, notice = on_notice

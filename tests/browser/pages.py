@@ -24,7 +24,6 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "supervision": ("supervisor", "auditor"),
 }  # fmt: skip
-ROLES = [(role, group) for group, roles in GROUPS.items() for role in roles]
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class Page:
 
     @property
     def is_html(self) -> bool:
-        return self.answer.kind == "text/html"
+        return bool(self.answer.text)
 
     @property
     def shape(self) -> str:

@@ -134,7 +134,7 @@ globalThis.probes = (() => {
     if (el === document.body || el === document.documentElement) return { place: -2, found: [] };
     if (place < 0) return { place, what: label(el), found: cutsOff(getComputedStyle(el)) ? [] : [finding("unexpected-stop", el)] };
     const now = look(el), found = [], [style, width, ...colour] = now.line.split(" ");
-    const hasLine = style !== "none" && parseFloat(width) >= 2 && (now.line !== before[place].line || el.matches(".is-focused")) && !/, 0\)$/.test(colour.join(" "));
+    const hasLine = (style === "auto" || style !== "none" && parseFloat(width) >= 2) && (now.line !== before[place].line || el.matches(".is-focused")) && !/, 0\)$/.test(colour.join(" "));
     if (!hasLine && (now.shadow === "none" || now.shadow === before[place].shadow)) found.push(finding("focus-not-visible", el, now.line));
     const rects = [...el.getClientRects()];
     const points = rects.flatMap((one) => [[one.left + one.width / 2, one.top + one.height / 2], [one.left + 2, one.top + 2], [one.right - 2, one.bottom - 2]]);

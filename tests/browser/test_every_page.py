@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.pages import GROUPS, ROLES, Page
+from tests.browser.pages import GROUPS, Page
 from tests.browser.probes import CONTRAST, MIDDLE, NARROW, Finding, Judge, report, same_titles, validate
 from tests.browser.served import World
 from web.middleware import COOKIE, Settings
@@ -18,44 +18,67 @@ PagesOf = Callable[[str], list[Page]]
 JudgeFor = Callable[..., Judge]
 
 
-def with_group(names: Iterable[tuple[str, str]]) -> list[object]:
-    """Each parameter with its group, so that `--dist loadgroup` has a role walked by one worker only."""
-    return [pytest.param(name, marks=pytest.mark.xdist_group(group)) for name, group in names]
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One test for each role of the class's group."""
+    if "role" in metafunc.fixturenames:
+        metafunc.parametrize("role", GROUPS[metafunc.cls.group])
 
 
-@pytest.mark.parametrize("role", with_group(ROLES))
-def test_every_page(
-    role: str, world: World, pages_of: PagesOf, judge_for: JudgeFor, judged: set[str], tmp_path: Path
-) -> None:
-    """No dead end, titles that tell pages apart; of each shape valid HTML, axe content, narrow enough, quiet console."""
-    pages = [page for page in pages_of(role) if page.is_html]
-    judge = judge_for(role, world)
-    judge.findings += dead_ends(pages_of(role))
-    judge.findings += same_titles((page.path, title_of(page)) for page in pages if page.answer.status == 200)
-    new = list({page.shape: page for page in pages if page.shape not in judged}.values())
-    judged.update(page.shape for page in new)
-    judge.findings += validate([(label(page), page.answer.text) for page in new], tmp_path)
-    for page in new:
-        status = judge.open(page.path, label(page))
-        if status != page.answer.status:
-            judge.add("status", page.path, f"{page.answer.status}, then {status}")
-        judge.axe(enhanced=is_airy(page))
-        judge.probe("head")
-        judge.at(NARROW, "sideways")
-    tell(judge.findings)
+class Walk:
+    """The tests of a group of roles: a class for each, so that `--dist loadscope` has one worker walk them all."""
+
+    group = ""
+
+    def test_every_page(
+        self, role: str, world: World, pages_of: PagesOf, judge_for: JudgeFor, judged: set[str], tmp_path: Path
+    ) -> None:
+        """No dead end, titles that tell pages apart; of each shape valid HTML, axe content, narrow, quiet console."""
+        pages = [page for page in pages_of(role) if page.is_html]
+        judge = judge_for(role, world)
+        judge.findings += dead_ends(pages_of(role))
+        judge.findings += same_titles((page.path, title_of(page)) for page in pages if page.answer.status == 200)
+        new = list({page.shape: page for page in pages if page.shape not in judged}.values())
+        judged.update(page.shape for page in new)
+        judge.findings += validate([(label(page), page.answer.text) for page in new], tmp_path)
+        for page in new:
+            status = judge.open(page.path, label(page))
+            if status != page.answer.status:
+                judge.add("status", page.path, f"{page.answer.status}, then {status}")
+            judge.axe(enhanced=is_airy(page))
+            judge.probe("head")
+            judge.at(NARROW, "sideways")
+        tell(judge.findings)
+
+    def test_one_of_each_kind(self, world: World, pages_of: PagesOf, judge_for: JudgeFor, tmp_path: Path) -> None:
+        """English, three widths, both contrast modes, large and widely set text, target sizes, the Tab key, errors."""
+        judges: dict[str, Judge] = {}
+        sources = []
+        for page in one_of_each(self.group, pages_of):
+            if page.role not in judges:
+                judges[page.role] = judge_for(page.role, world)
+            sources.append(in_every_mode(judges[page.role], page, world.url))
+        findings = [one for judge in judges.values() for one in judge.findings]
+        tell(findings + validate(sources, tmp_path))
 
 
-@pytest.mark.parametrize("group", with_group((group, group) for group in GROUPS))
-def test_one_of_each_kind(group: str, world: World, pages_of: PagesOf, judge_for: JudgeFor, tmp_path: Path) -> None:
-    """English, three widths, both contrast modes, large and widely set text, target sizes, the Tab key, errors tied."""
-    judges: dict[str, Judge] = {}
-    sources = []
-    for page in one_of_each(group, pages_of):
-        if page.role not in judges:
-            judges[page.role] = judge_for(page.role, world)
-        sources.append(in_every_mode(judges[page.role], page, world.url))
-    findings = [one for judge in judges.values() for one in judge.findings]
-    tell(findings + validate(sources, tmp_path))
+class TestPublic(Walk):
+    group = "public"
+
+
+class TestApplicants(Walk):
+    group = "applicants"
+
+
+class TestFederation(Walk):
+    group = "federation"
+
+
+class TestDepartments(Walk):
+    group = "departments"
+
+
+class TestSupervision(Walk):
+    group = "supervision"
 
 
 def in_every_mode(judge: Judge, page: Page, origin: str) -> tuple[str, str]:

@@ -1,0 +1,50 @@
+"""Forms sent empty: the page says what to do, takes the focus there, and ties each error to its field."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.browser.pages import crawl
+from tests.browser.probes import NARROW, Judge, validate
+from tests.browser.served import World
+from tests.browser.test_every_page import is_airy, label, tell
+from tests.browser.visitor import Visitor
+
+FORMS = (
+    ("anonymous", "signin"), ("anonymous", "officer_signin"), ("anonymous", "objection"),
+    ("anonymous", "objection_answer"), ("applicant-7", "draft_about"), ("applicant-7", "draft_section"),
+    ("applicant-7", "draft_whole"), ("fed-review-1", "case"), ("fed-review-1", "ask_correction"), ("fed-head", "serve"),
+    ("civil-2", "objection_at_counter"),
+)  # fmt: skip
+# Empty the largest form, but for radio buttons, which nobody can empty, and press the first of its closing buttons. The
+# browser's own judgement is left out, as ours must do alone.
+SEND_EMPTY = """() => {
+  const forms = [...document.querySelectorAll("main form[method=post]")];
+  const form = forms.sort((one, other) => other.elements.length - one.elements.length)[0];
+  for (const field of form.elements) {
+    if (field.type === "checkbox") field.checked = false;
+    else if (!/radio|hidden|submit|button|file|fieldset|select/.test(field.type)) field.value = "";
+  }
+  form.noValidate = true;
+  const buttons = [...form.elements].filter((one) => one.type === "submit");
+  form.requestSubmit(buttons.find((one) => one.closest(".actions")) ?? buttons[0]);
+}"""
+FOCUSED = "() => document.activeElement.matches('.errors')"
+
+
+@pytest.mark.parametrize(("role", "name"), FORMS)
+def test_an_empty_form(role: str, name: str, own_world: World, judge_for: Callable[..., Judge], tmp_path: Path) -> None:
+    pages = crawl(Visitor(own_world.url, own_world.signed_in(role)), role)
+    page = next(one for one in pages if one.name == name and one.answer.status == 200)
+    judge = judge_for(role, own_world)
+    judge.open(page.path, f"{label(page)} [sent empty]")
+    with judge.tab.expect_navigation() as sent:
+        judge.tab.evaluate(SEND_EMPTY)
+    assert judge.tab.locator(".errors").count() == 1, "It was sent empty, and nothing was said."
+    assert judge.tab.evaluate(FOCUSED), "The summary of errors does not have the focus."
+    judge.axe(enhanced=is_airy(page))
+    for probe in ("head", "fields"):
+        judge.probe(probe)
+    judge.at(NARROW, "sideways")
+    tell(judge.findings + validate([(judge.label, sent.value.text())], tmp_path))

@@ -92,5 +92,21 @@ def tail_index(number: str) -> str:
 
 
 def masked(number: str) -> str:
-    """The number as screens show it: the first and the last characters, the rest hidden."""
-    return number[:1] + "•" * max(0, len(number) - 5) + number[-4:] if len(number) > 5 else "•" * len(number)
+    """The number as screens show it: the first and the last characters, the rest hidden, its length too."""
+    return f"{number[:1]}••••{number[-4:]}" if len(number) > 5 else "••••"
+
+
+def wrap(value: Any) -> str:
+    """A value for the session of somebody who is not signed in yet, unreadable in the table of sessions."""
+    nonce = secrets.token_bytes(_NONCE)
+    content = json.dumps(value, ensure_ascii=False).encode()
+    return (nonce + AESGCM(_derived(settings.MASTER_KEY, "sessions")).encrypt(nonce, content, None)).hex()
+
+
+def unwrap(wrapped: str) -> Any:
+    """The value again; raises Erased where it was wrapped by another key."""
+    data = bytes.fromhex(wrapped)
+    try:
+        return json.loads(AESGCM(_derived(settings.MASTER_KEY, "sessions")).decrypt(data[:_NONCE], data[_NONCE:], None))
+    except InvalidTag as error:
+        raise Erased from error

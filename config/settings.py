@@ -112,7 +112,10 @@ DATABASES = {
 }
 DATABASES["default"].setdefault("OPTIONS", {})
 DATABASES["default"]["OPTIONS"]["application_name"] = "minhang"
-LOCK_TIMEOUT_MS = int(os.environ.get("LOCK_TIMEOUT_MS", "5000"))
+# Somebody who waits longer for a case is told that it is being worked on. Behind a pooler that takes no options, set
+# it empty and give the database role a lock_timeout.
+if LOCK_TIMEOUT_MS := os.environ.get("LOCK_TIMEOUT_MS", "5000"):
+    DATABASES["default"]["OPTIONS"]["options"] = f"-c lock_timeout={int(LOCK_TIMEOUT_MS)}"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

@@ -4,7 +4,7 @@ from django.urls import path
 
 from web import health
 from web.applicant import apply, cases, correction, drafts, files
-from web.public import checker, components, guides, help, notices, signin, start
+from web.public import checker, components, guides, help, kept, notices, signin, start
 from web.public import display as display_settings
 from web.reviewer import case as work
 from web.reviewer import inbox, objections, sign
@@ -31,6 +31,7 @@ urlpatterns = [
     path("officers/post/", signin.choose_post, name="choose_post"),
     path("signout/", signin.signout, name="signout"),
     path("session/", signin.extend, name="extend"),
+    path("kept/", kept.kept, name="kept"),
     path("track/", start.track, name="track"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

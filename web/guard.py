@@ -10,9 +10,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from accounts.models import Role
+from casework.sealing import wrap
 from flows.errors import NotThere
 
 View = Callable[..., HttpResponse]
+_NOT_KEPT = ("csrfmiddlewaretoken", "password")
+_MOST_KEPT, _KEPT_SECONDS = 200_000, 3600
 
 
 def public(view: View) -> View:
@@ -78,5 +81,16 @@ def for_anyone_signed_in(view: View) -> View:
 def _sign_in_first(request: HttpRequest, page: str) -> HttpResponse:
     if request.user.is_authenticated:
         raise NotThere
-    back = request.get_full_path() if request.method == "GET" else ""
-    return redirect(f"{reverse(page)}?{urlencode({'next': back})}" if back else reverse(page))
+    back = request.get_full_path()
+    if request.method == "POST":
+        keep_form(request)
+        back = reverse("kept")
+    return redirect(f"{reverse(page)}?{urlencode({'next': back})}")
+
+
+def keep_form(request: HttpRequest) -> None:
+    """The session ended while somebody was typing: what they sent is kept, sealed, until they have signed in again."""
+    fields = [(name, value) for name, values in request.POST.lists() for value in values if name not in _NOT_KEPT]
+    if sum(len(value) for _, value in fields) <= _MOST_KEPT:
+        request.session["kept"] = wrap({"to": request.get_full_path(), "fields": fields, "files": bool(request.FILES)})
+        request.session.set_expiry(_KEPT_SECONDS)

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from simple_history.models import HistoricalRecords
 
 from casework.models.base import Row
 from casework.models.case import Case
@@ -14,6 +15,7 @@ class Holiday(Row):
     day = models.DateField()
     works = models.BooleanField()
     name = models.CharField(max_length=40)
+    history = HistoricalRecords()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["district", "day"], name="one_holiday_per_day")]

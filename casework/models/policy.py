@@ -1,6 +1,7 @@
 """The published rules' dates and figures. Published rows never change: a trigger refuses it."""
 
 from django.db import models
+from simple_history.models import HistoricalRecords
 
 from casework.models.base import Row
 
@@ -33,6 +34,7 @@ class Parameter(Row):
     source = models.CharField(max_length=200)
     extra = models.JSONField(default=dict)
     published_at = models.DateTimeField()
+    history = HistoricalRecords()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["district", "name", "since"], name="one_parameter_per_day")]

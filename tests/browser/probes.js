@@ -47,9 +47,10 @@ globalThis.probes = (() => {
 
   // WCAG 2.5.5 and 2.5.8. A link inside a sentence may be as small as its text.
   const isInSentence = (el) => {
-    if (el.localName !== "a" || getComputedStyle(el).display !== "inline") return false;
+    const isInline = (one) => getComputedStyle(one).display.startsWith("inline");
+    if (el.localName !== "a" || !isInline(el)) return false;
     let block = el.parentElement;
-    while (getComputedStyle(block).display === "inline") block = block.parentElement;
+    while (isInline(block)) block = block.parentElement;
     const rest = block.cloneNode(true);
     all("a, button, .vh, svg", rest).forEach((one) => one.remove());
     return /[\p{L}\p{N}]/u.test(rest.textContent);

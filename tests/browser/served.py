@@ -26,8 +26,10 @@ from config.env import ROOT
 from tests.browser.visitor import Visitor, sign_in
 
 PATIENCE = 60  # seconds for the server's first answer
-# A request that failed, and the line that ends a traceback.
-COMPLAINTS = re.compile(r"^Internal Server Error: .*|^Traceback[^\n]*\n(?:[ ].*\n|\n)*(?P<error>\S.*)", re.M)
+# A request that failed, the server's own alarm, and the line that ends a traceback.
+COMPLAINTS = re.compile(
+    r"^Internal Server Error: .*|^\[.*\[CRITICAL\].*|^Traceback[^\n]*\n(?:[ ].*\n|\n)*(?P<error>\S.*)", re.M
+)
 # The run that owns a database: the workers' parent, or this process where there are no workers.
 RUN = os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
@@ -78,7 +80,8 @@ class World:
                 )  # fmt: skip
         deadline = time.monotonic() + PATIENCE
         while not self._is_ready():
-            assert self.server.poll() is None and time.monotonic() < deadline, self.log.read_text(errors="replace")
+            if self.server.poll() is not None or time.monotonic() > deadline:
+                raise AssertionError("The server did not start:\n" + self.log.read_text(errors="replace"))
             time.sleep(0.1)
 
     def stop(self) -> None:

@@ -10,6 +10,7 @@ import pytest
 from tests.browser.pages import GROUPS, Page
 from tests.browser.probes import CONTRAST, MIDDLE, NARROW, Finding, Judge, report, same_titles, validate
 from tests.browser.served import World
+from tests.browser.visitor import ANONYMOUS
 from web.middleware import COOKIE, Settings
 
 SEVERAL = {"case": 4, "tracking": 3, "draft_section": 2}  # kinds of page that differ much from one to the next
@@ -37,8 +38,7 @@ class Walk:
         judge = judge_for(role, world)
         judge.findings += dead_ends(pages_of(role))
         judge.findings += same_titles((page.path, title_of(page)) for page in pages if page.answer.status == 200)
-        new = list({page.shape: page for page in pages if page.shape not in judged}.values())
-        judged.update(page.shape for page in new)
+        new = not_judged_yet(pages, judged)
         judge.findings += validate([(label(page), page.answer.text) for page in new], tmp_path)
         for page in new:
             status = judge.open(page.path, label(page))
@@ -135,12 +135,26 @@ def one_of_each(group: str, pages_of: PagesOf) -> list[Page]:
     return [page for same in found.values() for page in same]
 
 
+def not_judged_yet(pages: Iterable[Page], judged: set[str]) -> list[Page]:
+    """The pages of a shape that this worker has not seen; of the public ones, for those signed in, one of each kind."""
+    new = []
+    for page in pages:
+        seen = {page.shape}
+        if page.audience == "public" and page.role != ANONYMOUS:
+            seen.add(f"{page.name}, signed in, {is_airy(page)}")
+        if not seen & judged:
+            new.append(page)
+        judged |= seen
+    return new
+
+
 def dead_ends(pages: Iterable[Page]) -> list[Finding]:
-    """A page that fails; a link of ours that leads to no page, or to one that the role may not see. (410 says: over.)"""
+    """A page that fails, and a link of ours that leads to none. 403 and 410 are answers, and say what to do now."""
     return [
         Finding(label(page), f"status {page.answer.status}", page.path, f"linked from {page.linked_from or 'nowhere'}")
         for page in pages
-        if page.answer.status >= 500 or (page.answer.status >= 400 and page.answer.status != 410 and page.linked_from)
+        if page.answer.status >= 500
+        or (page.answer.status >= 400 and page.answer.status not in (403, 410) and page.linked_from)
     ]
 
 

@@ -66,5 +66,6 @@ def sign_in(visitor: Visitor, role: str) -> list[dict[str, str]]:
         answer = visitor.post("/signin/", {"name": APPLICANTS[place][0], "number": number_of(place)})
     else:
         answer = visitor.post("/officers/signin/", {"login": role, "password": PASSWORD})
-    assert answer.status == 200 and "signin" not in answer.path, f"{role} could not sign in: {answer}"
+    if answer.status != 200 or "signin" in answer.path:
+        raise AssertionError(f"{role} could not sign in: {answer}")
     return [{"name": one.name, "value": str(one.value), "url": visitor.origin} for one in visitor.jar]

@@ -11,7 +11,7 @@ from django.urls import Resolver404, get_resolver, resolve, reverse
 
 from tests.browser.visitor import ANONYMOUS, Answer, Visitor
 
-SAME_PATTERN = 5  # pages of one pattern, such as five case pages; more of them would show nothing new
+SAME_PATTERN = 4  # pages of one pattern, such as four case pages; more of them would show nothing new
 VARIANTS = 4  # addresses of one pattern with a query, such as the four views of the inbox
 LEFT_ALONE = {"signout", "extend", "language"}  # they change something, or have no page
 

@@ -45,8 +45,7 @@ def test_the_orm_changes_no_record_either():
             act()
 
 
-MOVES = {(old, event, new) for old, event, new in states.rows() if new != states.STATE_BEFORE}
-EVERY = [(old, event, new) for old in states.STATES for event in states.MOVES for new in states.STATES]
+EVERY = [(event, new) for event in states.MOVES for new in states.STATES]
 
 
 def test_the_database_allows_exactly_the_moves_of_the_table():
@@ -56,26 +55,25 @@ def test_the_database_allows_exactly_the_moves_of_the_table():
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE casework_case DROP CONSTRAINT closed_with_an_outcome")
-        for old, event, new in EVERY:
-            if old == new and event == "":
-                continue
+        for old in states.STATES:
             cursor.execute("SET session_replication_role = replica")  # no triggers while the case is put there
             cursor.execute(
                 "UPDATE casework_case SET state = %s, last_event = '-', state_before = 'in_review' WHERE id = %s",
                 [old, case.pk],
             )
             cursor.execute("SET session_replication_role = DEFAULT")
-            cursor.execute("SAVEPOINT one_move")
-            try:
-                cursor.execute(
-                    "UPDATE casework_case SET state = %s, last_event = %s WHERE id = %s", [new, event, case.pk]
-                )
-                went = True
-            except DatabaseError:
-                went = False
-            cursor.execute("ROLLBACK TO SAVEPOINT one_move")
-            if went != states.allowed(old, event, new, "in_review"):
-                wrong.append((old, event, new, went))
+            for event, new in EVERY:
+                cursor.execute("SAVEPOINT one_move")
+                try:
+                    cursor.execute(
+                        "UPDATE casework_case SET state = %s, last_event = %s WHERE id = %s", [new, event, case.pk]
+                    )
+                    went = True
+                except DatabaseError:
+                    went = False
+                cursor.execute("ROLLBACK TO SAVEPOINT one_move")
+                if went != states.allowed(old, event, new, "in_review"):
+                    wrong.append((old, event, new, went))
     assert wrong == []
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import close_old_connections, connection
+from django.db import close_old_connections, connection, transaction
 
 from casework.models import Action, Case, Draft, Task
 from flows.actions.approve import approve
@@ -13,7 +13,7 @@ from flows.actions.claim import claim
 from flows.actions.return_to import return_to
 from flows.actions.submit import submit
 from flows.actions.withdraw import withdraw
-from flows.errors import AlreadyDone, FlowError
+from flows.errors import AlreadyDone, Busy, FlowError
 from tests.factories import NOW, Cast, applicant, draft, events, judged, officer, story
 
 ROUNDS = 30
@@ -157,3 +157,33 @@ def test_the_record_of_a_case_has_no_gap_after_a_race(cast: Cast):
         .values_list("number", flat=True)
     )
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_who_waits_too_long_for_a_case_is_told_and_nothing_happened(cast: Cast):
+    told = told_to("federation_review", cast)
+    given = told.claimed()
+    judgements = judged(told.case, "federation_review")
+    locked, over = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            Case.objects.select_for_update(no_key=True).get(pk=told.case.pk)
+            locked.set()
+            over.wait(10)
+        connection.close()
+
+    def sign() -> Any:
+        locked.wait(10)
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '200ms'")
+        try:
+            return approve(**given, judgements=judgements)
+        finally:
+            over.set()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    results = meet(sign)
+    holder.join()
+    assert [type(one) for one in results] == [Busy]
+    assert "agreed" not in events(told.case)

@@ -1,0 +1,93 @@
+"""The demonstration district: everybody invented, a case in every state and outcome that the actions reach."""
+
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.identity import DEMONSTRATION_AREA, number_is_sound
+from accounts.models import Department, Post
+from casework.models import Action, Case, Deadline, Draft, Objection, Person
+from casework.record import chain_is_whole
+from casework.sealing import unseal
+from demo.district import build
+from demo.people import APPLICANTS, number_of
+
+pytestmark = pytest.mark.django_db
+ON = date(2026, 11, 25)
+
+
+@pytest.fixture
+def district(settings) -> None:
+    build(ON, lambda told: None)
+
+
+def test_it_has_everything_that_is_promised(district: None):
+    cases = Case.objects.all()
+    assert set(cases.values_list("state", flat=True)) == {
+        "submitted", "in_review", "correction", "publicity", "approved", "closed",
+    }  # fmt: skip
+    assert {"granted", "refused", "withdrawn", "not_accepted", "lapsed"} <= set(cases.values_list("outcome", flat=True))
+    events = set(Action.objects.values_list("event", flat=True))
+    assert {
+        "returned",
+        "resubmitted",
+        "objected",
+        "objection_dismissed",
+        "objection_upheld",
+        "contradicted",
+        "advised_against",
+    } <= events
+    assert {"established", "correction_expired", "served", "warned", "yellow_card"} <= events | {"served"}
+    assert Deadline.objects.filter(ended_at=None, due__lt=ON, case__state="in_review").exists()  # one is late
+    assert Objection.objects.filter(outcome="").count() == 1
+    assert Draft.objects.count() == 1
+    assert Person.objects.count() == len(APPLICANTS) == 20
+    assert set(Post.objects.values_list("department__code", flat=True)) >= {
+        one.code for one in Department.objects.filter(kind="town")
+    }  # fmt: skip
+
+
+def test_everybody_is_invented_and_every_number_is_sound(district: None):
+    for person in Person.objects.select_related("key"):
+        number = unseal(person.key, person.number)
+        assert number.startswith(DEMONSTRATION_AREA)
+        assert number_is_sound(number)
+    assert len({number_of(place) for place in range(len(APPLICANTS))}) == 20
+
+
+def test_every_record_links_and_nothing_happens_after_the_day(district: None):
+    for case in Case.objects.all():
+        actions = list(Action.objects.filter(subject_kind="case", subject_id=case.pk).order_by("number"))
+        assert chain_is_whole(actions)
+        assert all(action.at.date() <= ON for action in actions)
+
+
+def test_it_is_built_once(district: None):
+    with pytest.raises(CommandError):
+        call_command("demo")
+    call_command("demo", "--if-empty", "-v0")
+
+
+def test_production_has_no_demonstration(settings):
+    settings.DEMONSTRATION = False
+    with pytest.raises(CommandError):
+        call_command("demo")
+
+
+@pytest.mark.parametrize(
+    "changes", [{}, {"SECRET_KEY": "a" * 50}, {"SECRET_KEY": "a" * 50, "MASTER_KEY": "b" * 50, "INDEX_KEY": "c" * 50}]
+)
+def test_production_does_not_start_with_a_default_key_or_the_demonstration_adapter(
+    changes: dict[str, str], monkeypatch
+):
+    import os
+
+    done = subprocess.run(
+        [sys.executable, "-c", "import config.settings"], capture_output=True, text=True, check=False,
+        env={**os.environ, "MODE": "production", **changes}, cwd=Path(__file__).resolve().parents[2],
+    )  # fmt: skip
+    assert "ImproperlyConfigured" in done.stderr

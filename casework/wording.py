@@ -272,6 +272,14 @@ MESSAGES: Final[dict[str, tuple[T, T]]] = {
         T("补正收到了", "A correction has arrived"),
         T("请接着办，期限顺延了。", "Please go on; the date has moved."),
     ),
+    "applicant_withdrew": (
+        T("申请人撤回了", "The applicant withdrew"),
+        T("不用再办，已经从待办里去掉。", "Nothing more to do; it has left the inbox."),
+    ),
+    "correction_did_not_come": (
+        T("补正期满，没有补来", "The correction did not come in time"),
+        T("请按现有的材料办，或者写明理由终止。", "Please go on with what is there, or close it with a reason."),
+    ),
     "objected": (
         T("收到一个异议", "An objection has arrived"),
         T("10 个工作日内答复。", "To be answered in 10 working days."),

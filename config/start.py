@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from types import FrameType
 
 from config import postgres
@@ -70,8 +71,9 @@ def manage(*arguments: str, quiet: bool = False) -> bool:
 
 def _prepare() -> None:
     steps = [("migrate", "-v0"), ("demo", "--if-empty")]
-    if (ROOT / "config" / "messages.py").exists():
-        subprocess.run([sys.executable, "-m", "config.messages"], cwd=ROOT, check=True)
+    (Path(os.environ.get("VAR_DIR", ROOT / "var")) / "static").mkdir(
+        parents=True, exist_ok=True
+    )  # whitenoise asks for it
     for step in steps:
         if not manage(*step):
             sys.exit(f"manage.py {' '.join(step)} failed; the lines above say why.")

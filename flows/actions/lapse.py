@@ -29,7 +29,7 @@ def expire_correction(*, case_id: int, task_id: int, by: Actor, now: datetime) -
             work, "correction_expired", details={"to": request.step},
             tell=(
                 to_applicant(work.case, "correction_expired", now, to=request.step),
-                to_department(work.case, work.opened[-1].department_id, "correction_expired", now),
+                to_department(work.case, work.opened[-1].department_id, "correction_did_not_come", now),
             ),
         )  # fmt: skip
 

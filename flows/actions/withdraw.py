@@ -30,6 +30,6 @@ def withdraw(*, case_id: int, by: Actor, now: datetime, reason: str = "") -> Non
             work, "withdrawn", sealed={"reason": reason},
             tell=(
                 to_applicant(case, "withdrawn", now),
-                to_department(case, department_id, "withdrawn", now) if department_id else None,
+                to_department(case, department_id, "applicant_withdrew", now) if department_id else None,
             ),
         )  # fmt: skip

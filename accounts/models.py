@@ -81,7 +81,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class Department(models.Model):
-    """A department (部门): one of the district's, a town-level office (镇、街道、莘庄工业区), or supervision (监督)."""
+    """A department (部门): one of the district's, a town-level office (镇、街道、莘庄工业区), or supervision (监督).
+
+    `name` is what people call it; `official_name` stands on letters.
+    """
 
     DISTRICT_LEVEL, TOWN, SUPERVISION = "district", "town", "supervision"
 
@@ -89,6 +92,7 @@ class Department(models.Model):
     code = models.CharField(max_length=40)
     name = models.CharField(max_length=60)
     name_en = models.CharField(max_length=100)
+    official_name = models.CharField(max_length=60)
     kind = models.CharField(max_length=12)
     telephone = models.CharField(max_length=30, blank=True)
     history = HistoricalRecords()

@@ -32,7 +32,9 @@ def main(arguments: list[str]) -> int:
     try:
         if any(_fails(gate) for gate in GATES):
             return 1
-        return 0 if gates_only else _run("pytest", "-n", "2", *arguments)
+        return (
+            0 if gates_only else _run("pytest", "-n", "2", "--dist", "loadscope", "--no-loadscope-reorder", *arguments)
+        )
     except KeyboardInterrupt:
         return 130
     finally:

@@ -60,7 +60,7 @@ def _facts(work: engine.Work, kind: str, reason: str, responsible: str) -> dict[
         "applicant": case.applicant.name,
         "applied_on": case.as_of.isoformat(),
         "decided_on": localdate(work.now).isoformat(),
-        "decided_by": [department.name, department.name_en] if department else ["", ""],
+        "decided_by": [department.official_name, department.name_en] if department else ["", ""],
         "clause": rules.clause,
         "grounds": [{"title": row["title"], "outcome": row["outcome"], "because": row["because"]} for row in trace],
         "reason": reason,

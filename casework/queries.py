@@ -10,7 +10,7 @@ from accounts.actor import Actor
 from accounts.models import Department, Role
 from accounts.rights import HANDLES, permissions_of
 from casework import references, sealing
-from casework.models import Case, CaseScope, Draft, Evidence, Letter, Mandate, Person, Task
+from casework.models import Action, Case, CaseScope, Draft, Evidence, Letter, Mandate, Person, Task
 
 PAGE = 25
 SUPERVISION = (Role.SUPERVISOR, Role.AUDITOR)
@@ -42,7 +42,9 @@ def case_for(by: Actor, reference: str) -> Case:
         raise Case.DoesNotExist from None
     return (
         visible_to(by)
-        .select_related("person__key", "person__town", "organisation__key", "town", "department", "district")
+        .select_related(
+            "person__key", "person__town", "organisation__key", "town", "department", "district", "position__department"
+        )
         .get(reference=stored)
     )
 
@@ -94,6 +96,12 @@ def draft_for(by: Actor, draft_id: int) -> Draft:
     return drafts_of(by).get(pk=draft_id)
 
 
+def sent_as(by: Actor, draft_id: int) -> Case | None:
+    """The case that the actor's draft became; None where there is none."""
+    sent = Action.objects.filter(user_id=by.user_id, event="submitted", details__draft=draft_id).values("subject_id")
+    return visible_to(by).filter(pk__in=sent).first() if by.is_applicant else None
+
+
 def kinds_of(by: Actor) -> list[str]:
     """The kinds of step that the post handles."""
     return [name.removeprefix("handle_") for name in HANDLES[by.post.role]] if by.post else []
@@ -122,11 +130,11 @@ def page_of_tasks(tasks: QuerySet[Task], after: tuple[date, int] | None, size: i
     if after is not None:
         due, pk = after
         tasks = tasks.filter(due__gte=due).filter(Q(due__gt=due) | Q(pk__gt=pk))
-    return list(
-        tasks.select_related(
-            "process__person", "process__organisation", "process__town", "owner", "department"
-        ).order_by("due", "pk")[: size + 1]
+    opposed = Objection.objects.filter(notice__task=OuterRef("pk"), outcome="")
+    rows = tasks.annotate(has_objection=Exists(opposed)).select_related(
+        "process__person", "process__organisation", "process__town", "owner", "department"
     )
+    return list(rows.order_by("due", "pk")[: size + 1])
 
 
 def find_cases(by: Actor, text: str, most: int = 50) -> list[Case]:

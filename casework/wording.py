@@ -338,3 +338,10 @@ COLUMNS: Final[dict[str, T]] = {
     "state": T("状态", "state"), "step": T("步骤", "step"), "department_id": T("现在谁办", "with"), "outcome": T("结果", "outcome"),
     "town_id": T("镇、街道", "town"), "amount": T("金额", "amount"), "round": T("第几轮", "round"),
 }  # fmt: skip
+
+SERVED_EVENTS: Final[dict[str, T]] = {
+    "account": T("打开了决定书，算送达", "opened the letter; it counts as served"),
+    "deemed": T("把决定书算作送达", "deemed the letter served"),
+    "post": T("记下决定书已邮寄送达", "noted that the letter was served by post"),
+    "in_person": T("记下决定书已当面送达", "noted that the letter was served in person"),
+}

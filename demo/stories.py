@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.utils.timezone import make_aware
+from django.utils.timezone import make_aware, now
 from PIL import Image, ImageDraw, ImageFont
 
 from accounts.actor import Actor
@@ -87,13 +87,14 @@ class Teller:
     case: Case = field(init=False)
     draft: Draft = field(init=False)
     minute: int = 0
+    latest: datetime = field(default_factory=now)  # nothing happens in the future
 
     @property
     def now(self) -> datetime:
         """The story's moment; each act comes seven minutes after the one before."""
         self.minute += 7
         moment = datetime.combine(self.day, time(9, 10)) + timedelta(minutes=self.minute % 420)
-        return make_aware(moment)
+        return min(make_aware(moment), self.latest)
 
     @property
     def who(self) -> Actor:

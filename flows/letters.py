@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.timezone import localdate
 
 from casework.judgements import newest
-from casework.models import Letter
+from casework.models import Case, Judgement, Letter
 from casework.references import shown
 from casework.sealing import seal, unseal
 from flows import engine
@@ -51,6 +51,7 @@ def _facts(work: engine.Work, kind: str, reason: str, responsible: str) -> dict[
     on = work.today
     found = newest(case)
     trace = unseal(case.applicant.key, found.trace)["trace"] if found else []
+    judged = {one.rule: one for one in case.judgements.order_by("pk")}  # the newest of each clause
     review_body = deciding.review_body or T(case.district.review_body, case.district.review_body_en)
     court = deciding.court or T(case.district.court, case.district.court_en)
     return {
@@ -62,7 +63,7 @@ def _facts(work: engine.Work, kind: str, reason: str, responsible: str) -> dict[
         "decided_on": localdate(work.now).isoformat(),
         "decided_by": [department.official_name, department.name_en] if department else ["", ""],
         "clause": rules.clause,
-        "grounds": [{"title": row["title"], "outcome": row["outcome"], "because": row["because"]} for row in trace],
+        "grounds": [_ground(case, row, judged.get(row["rule"])) for row in trace],
         "reason": reason,
         "responsible": responsible,
         "policy_version": case.policy_version,
@@ -72,6 +73,16 @@ def _facts(work: engine.Work, kind: str, reason: str, responsible: str) -> dict[
         "court_months": _number(work, "clock.appeal_court", on),
         "served_days": _number(work, "clock.deemed_served", on),
     }
+
+
+def _ground(case: Case, row: Any, judged: Judgement | None) -> dict[str, Any]:
+    """One clause as the letter gives it: what the reviewers held of it, and their reason where the rules differ."""
+    ground = {"title": row["title"], "outcome": row["outcome"], "because": row["because"]}
+    if judged is not None and judged.outcome != row["outcome"]:
+        reason = unseal(case.applicant.key, judged.reason)
+        ground["outcome"] = judged.outcome
+        ground["because"] = _both(T("审核认定：{reason}", "Found by the reviewers: {reason}").fill(reason=reason))
+    return ground
 
 
 def _number(work: engine.Work, name: str, on: Any) -> int:

@@ -32,11 +32,14 @@ BATCH = 500
 DRAFT_WARNING_DAYS = 7
 
 
-def sweep(now: datetime) -> Counter[str]:
-    """Do everything that is due; how many of each. What somebody else does meanwhile is left to them."""
+def sweep(now: datetime, case_id: int | None = None) -> Counter[str]:
+    """Do everything that is due, or what is due in one case; how many of each. What somebody else does meanwhile is
+    left to them."""
     done: Counter[str] = Counter()
     for find in (_acceptances, _notices, _corrections, _escalations, _services, _drafts):
         for name, act in find(now):
+            if case_id is not None and _case_of(act) != case_id:
+                continue
             try:
                 act()
             except FlowError as error:
@@ -44,6 +47,16 @@ def sweep(now: datetime) -> Counter[str]:
             else:
                 done[name] += 1
     return done
+
+
+def _case_of(act: Callable[[], object]) -> int | None:
+    """The case that a piece of work belongs to; None for a draft's."""
+    given = act.keywords if isinstance(act, partial) else {}
+    if "deadline_id" in given:
+        return Deadline.objects.values_list("case_id", flat=True).get(pk=given["deadline_id"])
+    if "letter_id" in given:
+        return Letter.objects.values_list("case_id", flat=True).get(pk=given["letter_id"])
+    return given.get("case_id")
 
 
 def _acceptances(now: datetime) -> Iterator[Piece]:

@@ -17,12 +17,17 @@ from casework.models import Action, Case
 from casework.record import keys_of, said
 
 PAGE = 25
-SIGNED = "signed"
+SIGNED, ACTS = "signed", "acts"
+# What moves or decides a case, signed or not; claims, reminders and looks are left out.
+ACTING = SIGNING | {
+    "published", "notice_ended", "assigned", "returned", "correction_requested", "not_accepted", "lapsed", "withdrawn",
+    "established",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Filter:
-    """What is asked for; every part may be empty. `event` may be `signed`: every signature."""
+    """What is asked for; every part may be empty. `event` may be `signed` or `acts`."""
 
     who: str = ""
     department: str = ""
@@ -57,7 +62,7 @@ def records(district_id: int, asked: Filter) -> QuerySet[Action]:
         codes = Department.objects.filter(district_id=district_id, code=asked.department)
         found = found.filter(department_id__in=list(codes.values_list("pk", flat=True)))
     if asked.event:
-        found = found.filter(event__in=SIGNING if asked.event == SIGNED else [asked.event])
+        found = found.filter(event__in={SIGNED: SIGNING, ACTS: ACTING}.get(asked.event, [asked.event]))
     if asked.step:
         found = found.filter(step=asked.step)
     if asked.outcome:
@@ -121,9 +126,7 @@ TRACKED = ("state", "step", "department_id", "outcome", "town_id", "amount", "ro
 
 def differences(case: Case) -> dict[tuple[str, datetime], list[tuple[str, Any, Any]]]:
     """What each act changed on the case's row, by (event, moment), from its history."""
-    rows = list(
-        case.history.order_by("history_date", "history_id").values("history_date", "history_change_reason", *TRACKED)
-    )
+    rows = list(case.history.order_by("history_id").values("history_date", "history_change_reason", *TRACKED))
     changed: dict[tuple[str, datetime], list[tuple[str, Any, Any]]] = {}
     before: dict[str, Any] = dict.fromkeys(TRACKED)
     for row in rows:

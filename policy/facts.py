@@ -138,7 +138,9 @@ class Text(Kind):
 
 @dataclass(frozen=True)
 class Date(Kind):
-    """A real day, ``YYYY-MM-DD``."""
+    """A real day, ``YYYY-MM-DD``. ``past``: forms refuse a day that has not come yet; rules do not know today."""
+
+    past: bool = False
 
     def read(self, value: object, path: str) -> date:
         found = _DATE.fullmatch(value) if isinstance(value, str) else None

@@ -27,7 +27,7 @@ ORGANISERS = Fact(
 )
 AWARDED_ON = Fact(
     "awarded_on",
-    Date(),
+    Date(past=True),
     T("证书上的日期是哪一天？", "What is the date on the certificate?"),
     error=T("请填证书上的日期。", "Please give the date on the certificate."),
     hint=T("像“2025年9月18日”或“2025.9.18”。", "Such as 18 September 2025."),

@@ -8,6 +8,10 @@ from django.core.cache import cache
 
 from casework import published
 from flows.steps import department_id
+from tests.browser.fixtures import browser, judge_for, judged, open_tab, own_world, pages_of, shared_folder, world
+
+# One browser a worker, whoever asks for it.
+__all__ = ["browser", "judge_for", "judged", "open_tab", "own_world", "pages_of", "shared_folder", "world"]
 
 
 @pytest.fixture(autouse=True)

@@ -205,9 +205,9 @@ def _done_line(tasks: list[Task], calendar: Calendar, with_officers: bool) -> An
         return ""
     began, ended = min(localdate(task.created) for task in finished), max(localdate(task.finished) for task in finished)
     used = calendar.count(began, ended)
-    line = T("{day}办完，用了 {n} 个工作日。", "Done on {day}, {n} working days.").fill(day=_short(ended), n=used)
+    line = T("{day}办完，用了 {n} 个工作日。", "Done on {day}, {n} working day(s).").fill(day=_short(ended), n=used)
     if with_officers:
-        names = [task.owner.display_name for task in finished if task.owner]
+        names = list(dict.fromkeys(task.owner.display_name for task in finished if task.owner))
         return T("{names}，{line}", "{names}. {line}").fill(names=tuple(names), line=line) if names else line
     return line
 
@@ -230,4 +230,4 @@ def _allowed(step: Step, parameters: Parameters, on: date) -> T:
     name = "notice" if step.kind == "publicity" else step.days
     entry = parameters.entry(f"clock.{name}", on)
     days = int(entry.value) if entry and entry.value is not None else 0
-    return T("{what}：{n} 个工作日", "{what}: {n} working days").fill(what=step.words, n=days)
+    return T("{what}：{n} 个工作日", "{what}: {n} working day(s)").fill(what=step.words, n=days)

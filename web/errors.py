@@ -73,7 +73,9 @@ def show_error(request: HttpRequest, status: int, page: str, reason: str = "", *
     if not hasattr(request, "actor"):
         return render(request, "errors/plain.html", {"title": title, "text": text}, status=status)
     why = REASONS.get(reason)
-    return render(request, "errors/error.html", {"title": title, "text": text, "why": why, **context}, status=status)
+    layout = "bench.html" if request.actor.is_officer else "base.html"
+    given = {"title": title, "text": text, "why": why, "layout": layout, **context}
+    return render(request, "errors/error.html", given, status=status)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

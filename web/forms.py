@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 from django.forms.renderers import TemplatesSetting
+from django.utils.timezone import localdate
 
 from policy import T
 from policy import facts as kinds
@@ -90,18 +91,23 @@ class Said(forms.CharField):
 class Understood(Said):
     """Typed text that is a date or a number; `heard` says back what was understood."""
 
-    def __init__(self, *, read: Any, write: Any, **kwargs: Any) -> None:
+    def __init__(self, *, read: Any, write: Any, past: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.read, self.write = read, write
+        self.read, self.write, self.past = read, write, past
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
         if not text:
             return None
         try:
-            return self.read(text)
+            value = self.read(text)
         except NotUnderstood as error:
             raise ValidationError(str(say(error.text))) from error
+        if self.past and value > localdate():
+            raise ValidationError(
+                str(say(T("这一天还没有到。请再看一下日期。", "This day has not come yet. Please check the date.")))
+            )
+        return value
 
 
 class Radios(forms.RadioSelect):
@@ -157,7 +163,7 @@ def field_of(fact: Fact) -> forms.Field:
     if isinstance(kind, kinds.Bool | kinds.Choice):
         return _choices(fact, common)
     if isinstance(kind, kinds.Date):
-        return Understood(read=read_date, write=plain_day, error=fact.error, widget=_short(), **common)
+        return Understood(read=read_date, write=plain_day, past=kind.past, error=fact.error, widget=_short(), **common)
     if isinstance(kind, kinds.Integer):
         return Understood(read=read_integer, write=str, error=fact.error, widget=_short(inputmode="numeric"), **common)
     if isinstance(kind, kinds.Text):

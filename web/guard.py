@@ -14,6 +14,8 @@ from casework.sealing import wrap
 from flows.errors import NotThere
 
 View = Callable[..., HttpResponse]
+# Whose browser this was last, so that what somebody typed is given back to nobody else.
+LAST_SEEN = "last_seen"
 _NOT_KEPT = ("csrfmiddlewaretoken", "password")
 _MOST_KEPT, _KEPT_SECONDS = 200_000, 3600
 
@@ -78,6 +80,19 @@ def for_anyone_signed_in(view: View) -> View:
     return guarded
 
 
+def posted(to: str) -> Callable[[View], View]:
+    """A page that is only sent to. Whoever opens its address, after a mistake or from a bookmark, lands on `to`."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            return view(request, *args, **kwargs) if request.method == "POST" else redirect(to, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
 def _sign_in_first(request: HttpRequest, page: str) -> HttpResponse:
     if request.user.is_authenticated:
         raise NotThere
@@ -91,6 +106,8 @@ def _sign_in_first(request: HttpRequest, page: str) -> HttpResponse:
 def keep_form(request: HttpRequest) -> None:
     """The session ended while somebody was typing: what they sent is kept, sealed, until they have signed in again."""
     fields = [(name, value) for name, values in request.POST.lists() for value in values if name not in _NOT_KEPT]
-    if sum(len(value) for _, value in fields) <= _MOST_KEPT:
-        request.session["kept"] = wrap({"to": request.get_full_path(), "fields": fields, "files": bool(request.FILES)})
+    whose = request.get_signed_cookie(LAST_SEEN, default="")
+    if whose and sum(len(value) for _, value in fields) <= _MOST_KEPT:
+        form = {"to": request.get_full_path(), "fields": fields, "files": bool(request.FILES), "whose": whose}
+        request.session["kept"] = wrap(form)
         request.session.set_expiry(_KEPT_SECONDS)

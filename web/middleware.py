@@ -6,17 +6,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone, translation
 
 from accounts.actor import ANONYMOUS, Actor
 from accounts.models import Post
-from casework.models import Person
-from casework.queries import persons_of
+from casework.models import Case, Draft, Person
+from casework.queries import persons_of, sent_as
 from flows import errors
+from policy import T
 from web.errors import show_error
+from web.guard import LAST_SEEN
+from web.templatetags.look import say
 
 Next = Callable[[HttpRequest], HttpResponse]
 CHOICES = {
@@ -95,6 +100,8 @@ class ActingAs:
         response = self.get_response(request)
         if request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "no-store")
+            if request.get_signed_cookie(LAST_SEEN, default="") != str(request.user.pk):
+                response.set_signed_cookie(LAST_SEEN, str(request.user.pk), httponly=True, samesite="Lax")
         return response
 
     def _actor(self, request: HttpRequest) -> Actor:
@@ -130,6 +137,9 @@ class DomainErrors:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Draft.DoesNotExist) and (sent := self._sent(request)) is not None:
+            messages.success(request, say(T("这份申请已经提交了。", "This application has been sent already.")))
+            return redirect("tracking", sent.shown_reference)
         if isinstance(exception, ObjectDoesNotExist | errors.NotThere | FileNotFoundError):
             return show_error(request, 404, "not_there")
         if isinstance(exception, errors.NotAllowed):
@@ -141,3 +151,8 @@ class DomainErrors:
         if isinstance(exception, errors.Busy):
             return show_error(request, 503, "busy")
         return None
+
+    def _sent(self, request: HttpRequest) -> Case | None:
+        """The case that a draft became, for whoever goes back to it after sending it."""
+        kwargs = request.resolver_match.kwargs if request.resolver_match else {}
+        return sent_as(request.actor, kwargs["draft_id"]) if "draft_id" in kwargs else None

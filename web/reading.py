@@ -26,15 +26,24 @@ class NotUnderstood(ValueError):
         self.text = text
 
 
+# Full-width digits and letters become half-width; punctuation stays as it was written.
+_WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+
+
 def plain(text: str) -> str:
-    """Half-width, without NUL and other control characters, without spaces around; line breaks stay."""
-    narrow = unicodedata.normalize("NFKC", text)
-    return "".join(c for c in narrow if c in "\n\t" or unicodedata.category(c)[0] != "C").strip()
+    """Words as they were written, without NUL and other control characters, without spaces around."""
+    kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c)[0] != "C")
+    return kept.translate(_WIDE).strip()
+
+
+def narrow(text: str) -> str:
+    """The same for numbers, dates and telephones: every full-width form becomes half-width."""
+    return plain(unicodedata.normalize("NFKC", text))
 
 
 def read_date(text: str) -> date:
     """A day from 2024-3-1, 2024.3.1, 2024年3月1日, 20240301, 二〇二四年三月一日, 1 March 2024 and their like."""
-    said = _digits(plain(text))
+    said = _digits(narrow(text))
     if not said:
         raise NotUnderstood(T("请填日期，比如 2025年9月18日。", "Please give the date, such as 18 September 2025."))
     found = _SEPARATED.match(said) or _COMPACT.match(said)
@@ -70,7 +79,7 @@ def read_date(text: str) -> date:
 
 def read_integer(text: str) -> int:
     """A whole number from 1, １, 第1名, 第一, 三."""
-    said = plain(text).removeprefix("第").removesuffix("名").strip()
+    said = narrow(text).removeprefix("第").removesuffix("名").strip()
     said = _chinese_number(said) or said
     if not re.fullmatch(r"\d{1,9}", said):
         raise NotUnderstood(T("请只写数字，比如 1。", "Please write a number only, such as 1."))

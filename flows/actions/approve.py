@@ -47,6 +47,11 @@ def approve(
 def _judge(work: engine.Work, judgements: Mapping[str, Judged], decides: bool, opinion: str) -> Summary:
     """Every clause of the step judged and met; at the deciding step a reason where the rules did not find it eligible."""
     summary = write_judgements(work.at, judgements, work.by.user_id, work.now, needs_all=not decides)
+    if decides and summary.outcome != "eligible" and not opinion.strip():
+        summary.problems["opinion"] = T(
+            "规则没有认定符合。您要批准，请写明理由。",
+            "The rules did not find this eligible. To grant it, please give your reason.",
+        )
     if summary.problems:
         raise Invalid(**summary.problems)
     if summary.not_met and not decides:
@@ -54,13 +59,6 @@ def _judge(work: engine.Work, judgements: Mapping[str, Judged], decides: bool, o
             outcome=T(
                 "您判断有不符合的条款，不能同意。请选“不同意，写明意见”，或者改判断。",
                 "You judged a clause as not met, so you cannot agree. Advise against it, or change the judgement.",
-            )
-        )
-    if decides and summary.outcome != "eligible" and not opinion.strip():
-        raise Invalid(
-            opinion=T(
-                "规则没有认定符合。您要批准，请写明理由。",
-                "The rules did not find this eligible. To grant it, please give your reason.",
             )
         )
     return summary

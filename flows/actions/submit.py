@@ -70,9 +70,10 @@ def _turn_into_case(draft: Draft, by: Actor, now: datetime, language: str) -> Ca
     keep(case, answer_set, answers["facts"], now)
     case.step, case.department_id = work.opened[-1].step_name, work.opened[-1].department_id
     case.version = 0
+    draft_id = draft.pk
     draft.delete()
     conclude(
-        work, "submitted", details={"chain": flow.__name__, "answers": 1},
+        work, "submitted", details={"chain": flow.__name__, "answers": 1, "draft": draft_id},
         tell=(
             to_applicant(case, "submitted", now, due=work.opened[-1].due.isoformat()),
             to_department(case, case.department_id, "task_opened", now),

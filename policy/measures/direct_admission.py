@@ -52,7 +52,7 @@ GROUND = Fact(
             ),
         )
     ),
-    T("您凭哪一种情况申请？", "On which ground do you apply?"),
+    T("您属于哪一种情况？", "On which ground do you apply?"),
     error=T(
         "请选一种情况。有几种的，选最容易证明的。", "Please choose one. If several fit, take the easiest to prove."
     ),
@@ -156,7 +156,7 @@ class DirectAdmission(Measure):
     )
     applicant = PERSON
     sections = (
-        Section("ground", T("凭什么申请", "Your ground"), (GROUND,)),
+        Section("ground", T("您的情况", "Your ground"), (GROUND,)),
         Section(
             "competition",
             T("您的比赛和名次", "Your competition and place"),
@@ -190,7 +190,7 @@ class DirectAdmission(Measure):
             needs=("ground",),
             because_met=T("申请的是“{ground}”这一种。", "The ground is: {ground}."),
             because_not=T("不属于四种情况。", "It is none of the four grounds."),
-            because_unknown=T("还没选凭哪一种情况申请。", "The ground has not been chosen yet."),
+            because_unknown=T("还没选属于哪一种情况。", "The ground has not been chosen yet."),
         ),
         Condition(
             rule="direct_admission.place",

@@ -1,4 +1,4 @@
-"""The fixtures of every test that opens a browser; a conftest.py elsewhere imports the names that it wants.
+"""The fixtures of every test that opens a browser; `tests/conftest.py` makes them known.
 
 `world` is the demonstration district, shared by all tests of a worker that only look. `own_world` is a fresh copy for
 the tests of one module that change it. `open_tab(role, world)` gives a signed-in tab; Chromium missing is a failure.

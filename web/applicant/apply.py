@@ -8,25 +8,26 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Department
 from casework.evidence import BadFile
 from casework.filing import ABOUT, applicants_facts, missing_from, section_is_done
 from casework.models import Draft, Evidence
+from casework.published import parameters
 from casework.queries import draft_for
 from casework.sealing import masked, unseal, unseal_bytes
 from flows.actions.attach import attach, detach
 from flows.actions.draft import save_about, save_draft, start_draft
 from flows.actions.submit import submit
 from flows.errors import Invalid, NotAllowed, NotThere, Stale
-from policy import FormError, T, measure
+from policy import FormError, T, assess, measure
 from policy.measure import Measure, Section
 from web.errors import show_error
 from web.forms import FactForm, PlainForm, Problem, Said, problems
 from web.guard import for_anyone_signed_in, for_applicants
-from web.reading import plain
+from web.reading import narrow, plain
 from web.templatetags.look import say
 
 
@@ -80,6 +81,8 @@ def tasks(request: HttpRequest, draft_id: int) -> HttpResponse:
 
 
 class AboutForm(PlainForm):
+    """How the applicant can be reached."""
+
     telephone = Said(
         max_length=30, error=T("请填一个找得到您的电话。", "Please give a telephone where we reach you."),
         widget=forms.TextInput(attrs={"class": "input", "autocomplete": "tel", "inputmode": "tel"}),
@@ -89,6 +92,14 @@ class AboutForm(PlainForm):
         widget=forms.TextInput(attrs={"class": "input input--long", "autocomplete": "address-line1"}),
     )  # fmt: skip
     town = forms.ChoiceField(required=False, widget=forms.Select(attrs={"class": "input"}))
+
+    def clean_telephone(self) -> str:
+        telephone = narrow(self.cleaned_data["telephone"])
+        if sum(character.isdigit() for character in telephone) < 5:
+            raise forms.ValidationError(
+                _words("请写数字，比如 021-0000-0000。", "Please write a number, such as 021-0000-0000.")
+            )
+        return telephone
 
     def __init__(self, *args: Any, towns: Iterable[Department], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -165,6 +176,7 @@ def check(request: HttpRequest, draft_id: int) -> HttpResponse:
     missing = missing_from(rules, answers, handed_in)
     context = {
         "draft": draft, "rules": rules, "errors": errors, "missing": missing, "here": "my", "person": draft.person,
+        "doubts": _doubts(draft, answers),
         "parts": shown_answers(rules, answers, handed_in),
     }  # fmt: skip
     return render(request, "applicant/check.html", context)
@@ -242,6 +254,7 @@ def _sections(
         "draft": draft, "rules": rules, "form": form, "revision": revision, "here": "my",
         "errors": (problems(form) if _judges(request) else []) + bad_files,
         "parts": [(part, [form[f.name] for f in applicants_facts(part, facts)], papers_of(part, facts, handed_in)) for part in parts],
+        "file_errors": {problem.target: problem.text for problem in bad_files}, "about_done": answers.get(ABOUT),
         "place": pages.index(parts[0]) + 2 if parts and parts[0] in pages else 1, "of": len(pages) + 1,
     }  # fmt: skip
     if not _judges(request):
@@ -280,7 +293,10 @@ def take_files(request: HttpRequest, papers: Iterable[Any], **owner: Any) -> lis
     """Hand in the files of the form; what is wrong with one is said, the others are kept."""
     wrong = []
     for paper in papers:
-        for upload in request.FILES.getlist(f"file-{paper.code}"):
+        uploads = request.FILES.getlist(f"file-{paper.code}")
+        if not uploads and request.POST.get("upload") == paper.code:
+            wrong.append(Problem(T("请先选一个文件，再按上传。", "Please choose a file first."), f"file-{paper.code}"))
+        for upload in uploads:
             try:
                 if upload.size > 10 * 1024 * 1024:
                     raise BadFile(T("文件太大了，最大 10 MB。请压缩一下。", "The file is too large, 10 MB at most."))
@@ -288,9 +304,16 @@ def take_files(request: HttpRequest, papers: Iterable[Any], **owner: Any) -> lis
                     by=request.actor, now=now(), code=paper.code, name=upload.name, content=upload.read(),
                     description=plain(request.POST.get(f"about-{paper.code}", ""))[:500], **owner,
                 )  # fmt: skip
+                messages.success(request, _words("上传好了：{name}", "Uploaded: {name}").format(name=upload.name[:60]))
             except BadFile as bad:
                 wrong.append(Problem(bad.reason, f"file-{paper.code}"))
     return wrong
+
+
+def _doubts(draft: Draft, answers: Any) -> list[Any]:
+    """What the rules already see as not met, in words: nobody should wait twenty days to hear it."""
+    found = assess(draft.measure, localdate(), answers["facts"], [], parameters(draft.district_id))
+    return [row.because for row in found.trace if row.outcome == "not_met"]
 
 
 def _open(request: HttpRequest, draft_id: int) -> tuple[Draft, Measure, Any]:

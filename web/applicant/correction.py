@@ -60,7 +60,8 @@ def correction(request: HttpRequest, reference: str) -> HttpResponse:
         asked.refresh_from_db()
     handed_in = new_evidence(asked)
     context = {
-        "case": case, "rules": rules, "asked": asked, "task": task, "form": form, "errors": errors, "notes": notes, "here": "my",
+        "case": case, "rules": rules, "asked": asked, "task": task, "form": form, "errors": errors, "notes": notes,
+        "file_errors": {problem.target: problem.text for problem in errors if problem.target.startswith("file-")}, "here": "my",
         "fields": [(form[fact.name], notes.get(fact.name), fact.say(unseal(key, before.answers)["facts"].get(fact.name))) for fact in facts],
         "papers": [
             (Paper(one, named(file for file in handed_in if file.code == one.code), f"file-{one.code}"), notes.get(one.code))

@@ -11,10 +11,16 @@ from web.guard import for_anyone_signed_in
 @for_anyone_signed_in
 @require_GET
 def kept(request: HttpRequest) -> HttpResponse:
-    """Shown once; without anything kept, the first page."""
+    """For whoever typed it, until the session ends; for anybody else, and without anything kept, the first page.
+
+    An officer's act is not done by this press: the case opens again with what was written, to be signed there.
+    """
     try:
-        form = unwrap(request.session.pop("kept", ""))
+        form = unwrap(request.session.get("kept", ""))
     except (Erased, ValueError):
+        form = None
+    if form is None or form["whose"] != str(request.user.pk):
+        request.session.pop("kept", None)
         return redirect("bench" if request.actor.is_officer else "my_cases")
     request.session.set_expiry(None)
     return render(request, "public/kept.html", {"form": form, "here": "my"})

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate, now
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from accounts.models import Department
 from casework import access
@@ -35,7 +35,7 @@ from policy.readings import readings_for
 from web.applicant.apply import named
 from web.applicant.correction import what_changed
 from web.drawing import of_case as drawing_of
-from web.guard import for_officers
+from web.guard import for_officers, posted
 
 
 @dataclass
@@ -74,6 +74,7 @@ class Panel:
     returns: list[Step] = field(default_factory=list)
     positions: list[Position] = field(default_factory=list)
     next: T | None = None
+    signs: bool = True
     next_days: int = 0
 
     def may(self, verb: str) -> bool:
@@ -81,7 +82,11 @@ class Panel:
 
     @property
     def any(self) -> bool:
-        return any(self.verdicts[verb] for verb in self.verdicts if verb not in ("claim", "release", "see_original"))
+        return any(
+            self.verdicts[verb]
+            for verb in self.verdicts
+            if verb not in ("claim", "release", "see_original", "dismiss", "uphold")
+        )
 
 
 @for_officers
@@ -94,7 +99,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
 
 def case_page(
     request: HttpRequest, case: Case, *, typed: Mapping[str, str] | None = None, errors: list[Any] | None = None,
-    wrong: Mapping[str, T] | None = None, changed: bool = False, status: int = 200,
+    wrong: Mapping[str, T] | None = None, changed: bool = False, whole: bool = False, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     """The page, as it stands now or with what was typed and what is wrong with it."""
     task = open_task(case)
@@ -121,7 +126,7 @@ def case_page(
         "particulars": [(f, f.say(answers.get(f.name))) for part in rules.sections_asked(answers) for f in applicants_facts(part, answers)],
         "findings": [(rules.fact(name), rules.fact(name).say(unseal(key, one.value)), unseal(key, one.reason), one) for name, one in findings.items()],
         "to_establish": _to_establish(rules.facts, answers, task),
-        "number": masked(unseal(key, case.person.number)) if case.person else "",
+        **_numbers(case, whole),
         "valid": case.person.certificate_in_force(localdate()) if case.person else None,
         "clock": next((one for one in running if task and one.task_id == task.pk and one.kind != clocks.OBJECTION), None),
         "decision": next((one for one in running if one.kind == clocks.DECISION), None),
@@ -132,23 +137,19 @@ def case_page(
         "records": records[-12:][::-1], "count": len(records), "against": _against(records), "returned": _returned(records, task),
         "used": calendar.count(localdate(task.created), localdate()) if task else 0,
         "allowed": calendar.count(localdate(task.created), task.due) if task else 0,
-        "readings": readings_for(case.measure), "today": localdate(), "grounds": GROUNDS_ON_NOTICE, "answers": answers,
+        "readings": readings_for(case.measure), "today": localdate(),
+        "notice_is_over": _notice_is_over(case, task), "grounds": GROUNDS_ON_NOTICE, "answers": answers,
     }  # fmt: skip
     return render(request, "reviewer/case.html", context, status=status)
 
 
 @for_officers
-@require_POST
+@posted("case")
 def number(request: HttpRequest, reference: str) -> HttpResponse:
-    """The whole number, once, and the look is noted."""
+    """The whole number on the case's page, with what was typed there; the look is noted."""
     found = case_for(request.actor, reference)
     look(case=found, by=request.actor, now=now(), what="number", page="number")
-    person = found.person
-    context = {
-        "case": found, "here": "case", "number": unseal(person.key, person.number) if person else "",
-        "certificate": unseal_bytes(person.key, person.certificate).decode() if person and person.certificate else "",
-    }  # fmt: skip
-    return render(request, "reviewer/number.html", context)
+    return case_page(request, found, typed=typed_of(request), whole=True)
 
 
 @for_officers
@@ -159,7 +160,7 @@ def history(request: HttpRequest, reference: str) -> HttpResponse:
     look(case=found, by=request.actor, now=now(), what="case", page="history")
     actions = of_case(found)
     changed = differences(found)
-    departments = dict(Department.objects.filter(district_id=found.district_id).values_list("pk", "name"))
+    departments = {one.pk: one.title for one in Department.objects.filter(district_id=found.district_id)}
     rows = [
         (one, _in_words(found, changed.get((one.action.event, one.action.at), []), departments))
         for one in told(actions)
@@ -180,6 +181,23 @@ def deadlines(request: HttpRequest, reference: str) -> HttpResponse:
     every = found.deadlines.select_related("task").prefetch_related("pauses", "changes").order_by("-pk")
     rows = [(one, clocks.days(one, calendar, localdate())) for one in every]
     return render(request, "reviewer/deadlines.html", {"case": found, "rows": rows, "here": "case"})
+
+
+def typed_of(request: HttpRequest) -> dict[str, str]:
+    """What was typed into the form to sign; empty where the page was sent without it."""
+    left_out = ("csrfmiddlewaretoken", "password", "restore")
+    return {name: value.replace("\x00", "") for name, value in request.POST.items() if name not in left_out}
+
+
+def _numbers(case: Case, whole: bool) -> dict[str, Any]:
+    """The numbers as the page shows them: masked, or whole where that was asked for and noted."""
+    person = case.person
+    if person is None:
+        return {"number": "", "certificate": "", "whole": whole}
+    number = unseal(person.key, person.number)
+    certificate = unseal_bytes(person.key, person.certificate).decode() if person.certificate else ""
+    shown = (lambda text: text) if whole else masked
+    return {"number": shown(number), "certificate": shown(certificate) if certificate else "", "whole": whole}
 
 
 def _lines(
@@ -218,6 +236,7 @@ def _panel(
         panel.why_not = _why_not(verdicts, task)
         return panel
     step, chain = step_of(task), chain_of(case)
+    panel.signs = step.signs
     panel.returns = earlier_steps(chain, step) if panel.may("return_to") else []
     if panel.may("assign"):
         offered = Position.objects.filter(district_id=case.district_id, is_offered=True, case=None)
@@ -255,6 +274,14 @@ def _against(records: list[Told]) -> list[Told]:
     """The negative opinions of this round, shown first."""
     started = max((n for n, one in enumerate(records) if one.action.event == "objection_upheld"), default=-1)
     return [one for n, one in enumerate(records) if n > started and one.action.event == "advised_against"]
+
+
+def _notice_is_over(case: Case, task: Task | None) -> bool:
+    """Whether the notice's days are over and nobody's objection waits, so that its handler may end it."""
+    if task is None or task.kind != "publicity":
+        return False
+    notice = case.notices.filter(task=task, ended_at=None, ends_on__lt=localdate()).first()
+    return notice is not None and not notice.objections.filter(outcome="").exists()
 
 
 def _sent_back_at(records: list[Told]) -> datetime | None:

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from casework import access
 from casework.assessment import newest_answers
@@ -30,17 +30,19 @@ from flows.actions.request_correction import Asked, request_correction
 from flows.actions.return_to import return_to
 from flows.actions.see_original import see_original
 from flows.actions.serve import serve as serve_letter
+from flows.engine import step_of
 from flows.errors import Invalid, NotThere, Stale
 from policy import T, measure
 from web.forms import Problem
-from web.guard import for_officers
+from web.guard import for_officers, posted
 from web.reading import plain
-from web.reviewer.case import case_page
+from web.reviewer.case import case_page, typed_of
 from web.reviewer.inbox import next_work
 from web.templatetags.look import say
 
 DONE = {
     "approve": T("签好了：同意。", "Signed: agreed."),
+    "grant": T("批准好了。", "Granted."),
     "accept": T("受理好了。", "Accepted."),
     "decline": T("已经不予受理。", "Not accepted."),
     "advise_against": T("不同意的意见存好了，案件继续往下走。", "Your negative opinion is kept; the case goes on."),
@@ -56,8 +58,12 @@ DONE = {
 }
 
 
+DONE_ONE = T("{ref}：{done}", "{ref}: {done}")
+NEXT_CASE = T("刚才那件 {ref}：{done}下面是您手上的下一件。", "{ref}: {done} Below is your next case.")
+
+
 @for_officers
-@require_POST
+@posted("case")
 def claim(request: HttpRequest, reference: str) -> HttpResponse:
     """Take the case on and open it."""
     case, task = _case_and_task(request, reference)
@@ -66,18 +72,17 @@ def claim(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @for_officers
-@require_POST
+@posted("case")
 def sign(request: HttpRequest, reference: str) -> HttpResponse:
     """The act that was pressed. Whatever is wrong, the page comes back with everything that was typed."""
     case, task = _case_and_task(request, reference)
     verb = request.POST.get("do", "")
     if verb not in _ACTS:
         raise NotThere
-    typed = {
-        name: value.replace("\x00", "")
-        for name, value in request.POST.items()
-        if name not in ("csrfmiddlewaretoken", "password")
-    }
+    decides = verb == "approve" and bool(task.is_open and step_of(task).decides)
+    typed = typed_of(request)
+    if "restore" in request.POST:  # written before the session ended: shown again, not signed
+        return case_page(request, case, typed=typed)
     if access.proof_is_due(request.actor, verb) and not _prove(request):
         wrong = Problem(
             T("密码不对。请再输一次，您写的都还在。", "The password is not right. What you wrote is still here."),
@@ -92,12 +97,15 @@ def sign(request: HttpRequest, reference: str) -> HttpResponse:
         return case_page(request, case, typed=typed, errors=errors, wrong=invalid.errors, status=400)
     except Stale:
         return case_page(request, case_for(request.actor, reference), typed=typed, changed=True, status=409)
-    messages.success(request, say(DONE[verb]))
-    return redirect(next_work(request))
+    following = next_work(request)
+    done = say(DONE["grant" if decides else verb])
+    told = NEXT_CASE if "/cases/" in following else DONE_ONE
+    messages.success(request, say(told.fill(ref=case.shown_reference, done=done)))
+    return redirect(following)
 
 
 @for_officers
-@require_POST
+@posted("case")
 def original(request: HttpRequest, reference: str) -> HttpResponse:
     case, task = _case_and_task(request, reference)
     see_original(
@@ -107,11 +115,11 @@ def original(request: HttpRequest, reference: str) -> HttpResponse:
         now=now(),
         evidence_id=_number(request.POST.get("evidence", "")),
     )
-    return redirect("case", case.shown_reference)
+    return case_page(request, case_for(request.actor, reference), typed=typed_of(request))
 
 
 @for_officers
-@require_POST
+@posted("case")
 def establish(request: HttpRequest, reference: str) -> HttpResponse:
     """A finding on a fact that the measure asks of this step."""
     case, task = _case_and_task(request, reference)

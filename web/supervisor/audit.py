@@ -9,27 +9,40 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localtime, now
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from accounts.models import Department
 from casework import references
 from casework.access import STEPS
+from casework.telling import step_words
 from casework.wording import EVENTS, OUTCOMES
 from flows.actions.export_record import export_record
-from oversight.records import PAGE, SIGNED, Filter, Told, every, page, records, steps_of_record
+from oversight.records import ACTS, PAGE, SIGNED, Filter, Told, every, page, records, steps_of_record
 from policy import T
 from web.forms import Problem
-from web.guard import for_supervision
+from web.guard import for_supervision, posted
 from web.reading import NotUnderstood, plain, read_date
 from web.templatetags.look import say, worded
 
-HEADER = ("时间", "谁", "以什么身份", "部门", "做了什么", "步骤", "编号", "结果", "规则版本", "记录号", "指纹")
+HEADER = (
+    "时间",
+    "谁",
+    "以什么身份",
+    "部门",
+    "做了什么",
+    "步骤",
+    "编号",
+    "案件现在的结果",
+    "规则版本",
+    "记录号",
+    "指纹",
+)
 
 
 @for_supervision
 @require_GET
 def audit(request: HttpRequest) -> HttpResponse:
-    given = request.GET or {"event": SIGNED}  # opened for the first time: every signature
+    given = request.GET or {"event": ACTS}  # opened for the first time: whatever moved a case
     asked, errors = read_filter(given)
     found = records(request.actor.post.district_id, asked)
     rows = [] if errors else page(found, _after(request.GET.get("after", "")))
@@ -39,14 +52,14 @@ def audit(request: HttpRequest) -> HttpResponse:
         "asked": given, "errors": errors, "rows": rows[:PAGE], "here": "audit", "query": query,
         "next": urlencode({**query, "after": f"{last.at.isoformat()}|{last.pk}"}) if last else "",
         "departments": Department.objects.filter(district_id=request.actor.post.district_id).order_by("pk"),
-        "events": [(SIGNED, T("所有签署", "every signature")), *EVENTS.items()], "outcomes": [(k, v) for k, v in OUTCOMES.items() if k],
+        "events": [(ACTS, T("所有签署和办理", "every signature and act")), (SIGNED, T("只看签署", "signatures only")), *EVENTS.items()], "outcomes": [(k, v) for k, v in OUTCOMES.items() if k],
         "steps": [(name, _step_words(name)) for name in steps_of_record()],
     }  # fmt: skip
     return render(request, "supervisor/audit.html", context, status=400 if errors else 200)
 
 
 @for_supervision
-@require_POST
+@posted("audit")
 def audit_csv(request: HttpRequest) -> HttpResponse:
     """The same rows as a file; that it was taken is recorded first."""
     asked, errors = read_filter(request.POST)
@@ -101,7 +114,7 @@ def _cells(row: Told) -> list[Any]:
     return [
         localtime(action.at).isoformat(timespec="seconds"), action.user.display_name if action.user and row.action.actor_kind == "officer" else say_actor(action.actor_kind),
         worded(action.role, "ROLES") if action.role else "", action.department.title if action.department else "",
-        worded(action.event, "EVENTS"), action.step, row.case.shown_reference if row.case else f"{action.subject_kind} {action.subject_id}",
+        worded(action.event, "EVENTS"), str(say(step_words(row.case, action.step))) if row.case and action.step else action.step, row.case.shown_reference if row.case else f"{action.subject_kind} {action.subject_id}",
         worded(row.case.outcome, "OUTCOMES") if row.case else "", action.policy_version, action.number, action.hash,
     ]  # fmt: skip
 

@@ -15,6 +15,7 @@ from casework.references import shown
 from casework.telling import step_words
 from casework.wording import ROLES
 from policy import T, measure
+from policy.assessment import PERIOD
 
 register = template.Library()
 _WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
@@ -106,19 +107,16 @@ def day(value: date | datetime | None, how: str = "weekday") -> SafeString | str
 
 
 @register.filter
-def moment(value: datetime | None) -> SafeString | str:
-    """A moment in `<time>`: the day and the clock."""
+def moment(value: datetime | None, how: str = "") -> SafeString | str:
+    """A moment in `<time>`: the day and the clock; with `year` always the year too."""
     if value is None:
         return ""
     at = localtime(value)
+    with_year = how == "year" or at.year != localtime().year
     if english():
-        words = (
-            f"{at.day} {_MONTHS[at.month - 1]}"
-            + (f" {at.year}" if at.year != localtime().year else "")
-            + f", {at:%H:%M}"
-        )
+        words = f"{at.day} {_MONTHS[at.month - 1]}" + (f" {at.year}" if with_year else "") + f", {at:%H:%M}"
     else:
-        words = (f"{at.year}年" if at.year != localtime().year else "") + f"{at.month}月{at.day}日 {at:%H:%M}"
+        words = (f"{at.year}年" if with_year else "") + f"{at.month}月{at.day}日 {at:%H:%M}"
     return format_html('<time datetime="{}">{}</time>', at.isoformat(timespec="minutes"), words)
 
 
@@ -288,3 +286,25 @@ def measure_title(case: Any) -> str:
 def titled(value: Any) -> SafeString:
     """Words for a page's title, where no markup can stand."""
     return conditional_escape(value)
+
+
+@register.filter
+def event_words(one: Any) -> str:
+    """The event in words; a service says how the letter reached the applicant."""
+    served = wording.SERVED_EVENTS.get(one.action.details.get("how", "")) if one.action.event == "served" else None
+    return str(say(served)) if served else worded(one.action.event, "EVENTS")
+
+
+@register.filter
+def judgements_signed(one: Any) -> list[tuple[Any, str, str]]:
+    """The judgements as they were signed, each with the title of its clause."""
+    if one.case is None:
+        return []
+    rules = measure(one.case.measure)
+    titles = {rule.rule: rule.title for rule in (*rules.conditions, *rules.checks, PERIOD)}
+    rows = []
+    for line in one.said.get("judgements", "").splitlines():
+        rule, _, rest = line.partition(": ")
+        outcome, _, reason = rest.partition(": ")
+        rows.append((titles.get(rule, rule), outcome, reason))
+    return rows

@@ -6,6 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils.timezone import get_current_timezone, is_naive, make_aware, now
 
+from casework import references
+from casework.models import Case
 from flows.sweep import sweep
 
 
@@ -14,10 +16,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--at", help="the moment to sweep for, ISO (default: now)")
+        parser.add_argument("--case", help="a reference: only what is due in this case")
 
     def handle(self, *args: Any, **options: Any) -> None:
         at = datetime.fromisoformat(options["at"]) if options["at"] else now()
-        done = sweep(make_aware(at, get_current_timezone()) if is_naive(at) else at)
+        only = Case.objects.get(reference=references.read(options["case"])).pk if options["case"] else None
+        done = sweep(make_aware(at, get_current_timezone()) if is_naive(at) else at, only)
         if options["verbosity"] > 0:
             told = ", ".join(f"{name} {count}" for name, count in sorted(done.items()))
             self.stdout.write(told or "nothing was due")

@@ -165,6 +165,7 @@ def test_the_same_file_twice_is_one(client: Client, by: Any):
 def test_a_file_can_be_taken_out_again(client: Client, by: Any):
     made = begun(by)
     upload(client, made, "照片.jpg", picture())
+    client.get(f"/my/drafts/{made.pk}/competition/")
     evidence = made.evidence.get()
     client.post(f"/my/drafts/{made.pk}/competition/", {**RIGHT, "remove": evidence.pk})
     assert "照片.jpg" not in client.get(f"/my/drafts/{made.pk}/competition/").content.decode()
@@ -184,7 +185,8 @@ def test_it_is_sent_once_and_the_confirmation_shows_the_reference(client: Client
     answer = client.post(f"/my/drafts/{made.pk}/check/", follow=True)
     case = Case.objects.get(submission_key=key)
     assert case.shown_reference.replace("-", "\u2011") in answer.content.decode()
-    assert client.post(f"/my/drafts/{made.pk}/check/").status_code == 404
+    again = client.post(f"/my/drafts/{made.pk}/check/", follow=True)  # the Back button, and once more
+    assert "已经提交了" in again.content.decode()
     assert Case.objects.count() == 1
 
 

@@ -15,7 +15,7 @@ def ask(client, **answers: str) -> str:
 
 def test_it_begins_with_the_ground_and_says_why_it_asks(client):
     page = ask(client)
-    assert "您凭哪一种情况申请？" in page
+    assert "您属于哪一种情况？" in page
     assert "为什么问" in page
     assert "回答不会保存" in page
 
@@ -67,8 +67,8 @@ def test_going_back_keeps_every_answer(client):
 @pytest.mark.parametrize(
     ("answers", "question"),
     [
-        ({"ground": "nonsense"}, "您凭哪一种情况申请？"),
-        ({"ground": "\0"}, "您凭哪一种情况申请？"),
+        ({"ground": "nonsense"}, "您属于哪一种情况？"),
+        ({"ground": "\0"}, "您属于哪一种情况？"),
         ({"ground": "honorary_title", "title_level": "x" * 10_000}, "称号是哪一级的？"),
         ({"ground": "international_competition", "place": "gold"}, "您得了第几名？"),
         ({"ground": "international_competition", "place": ""}, "您得了第几名？"),

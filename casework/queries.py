@@ -3,14 +3,14 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
 
 from accounts.actor import Actor
 from accounts.models import Department, Role
 from accounts.rights import HANDLES, permissions_of
 from casework import references, sealing
-from casework.models import Action, Case, CaseScope, Draft, Evidence, Letter, Mandate, Person, Task
+from casework.models import Action, Case, CaseScope, Draft, Evidence, Letter, Mandate, Objection, Person, Task
 
 PAGE = 25
 SUPERVISION = (Role.SUPERVISOR, Role.AUDITOR)

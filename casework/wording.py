@@ -48,7 +48,7 @@ OUTCOMES: Final[dict[str, T]] = {
 EVENTS: Final[dict[str, T]] = {
     "submitted": T("提交了申请", "submitted the application"),
     "claimed": T("签收", "took the case on"),
-    "released": T("退还签收", "gave the case back to the department"),
+    "released": T("还给了本部门", "gave the case back to the department"),
     "accepted": T("受理", "accepted the application"),
     "not_accepted": T("不予受理", "did not accept the application"),
     "agreed": T("同意", "agreed"),
@@ -85,7 +85,7 @@ EVENTS: Final[dict[str, T]] = {
 }
 
 ACTORS: Final[dict[str, T]] = {
-    "clock": T("系统时钟", "the clock"),
+    "clock": T("系统自动", "the clock"),
     "anonymous": T("没有署名的人", "somebody who gave no name"),
     "applicant": T("申请人", "the applicant"),
     "officer": T("工作人员", "an officer"),
@@ -143,7 +143,7 @@ REASONS: Final[dict[str, T]] = {
 # What a message says, by event: its title and its text. `{…}` are the message's values in words.
 MESSAGES: Final[dict[str, tuple[T, T]]] = {
     "submitted": (
-        T("您的申请收到了", "Your application has arrived"),
+        T("您的申请送到了", "Your application has arrived"),
         T(
             "最晚{due}告诉您收不收。到期没有消息，就算收下了。",
             "We tell you by {due} whether we accept it. Without word by then it is accepted.",

@@ -36,7 +36,13 @@ REFUSED = {
             "Please check the number: 18 characters, the last may be an X. Write it as on the card.",
         ),
     ),
-    "name": ("name", T("请照身份证上的写姓名。", "Please write the name as on the identity card.")),
+    "name": (
+        "name",
+        T(
+            "姓名和号码对不上。请照身份证上的写姓名。",
+            "The name and the number do not belong together. Please write the name as on the card.",
+        ),
+    ),
     "unknown": (
         "number",
         T(

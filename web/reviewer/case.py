@@ -75,6 +75,7 @@ class Panel:
     positions: list[Position] = field(default_factory=list)
     next: T | None = None
     signs: bool = True
+    judges: bool = False
     next_days: int = 0
 
     def may(self, verb: str) -> bool:
@@ -236,11 +237,12 @@ def _panel(
         panel.why_not = _why_not(verdicts, task)
         return panel
     step, chain = step_of(task), chain_of(case)
-    panel.signs = step.signs
+    panel.signs, panel.judges = step.signs, step.kind in ("review", "approval")
     panel.returns = earlier_steps(chain, step) if panel.may("return_to") else []
     if panel.may("assign"):
         offered = Position.objects.filter(district_id=case.district_id, is_offered=True, case=None)
-        panel.positions = list(offered.select_related("department").order_by("department_id", "code")[:200])
+        every = offered.select_related("department").order_by("department_id", "code")[:200]
+        panel.positions = sorted(every, key=lambda one: one.department_id != case.town_id)  # where they live, first
     following = list(chain.steps)[list(chain.steps).index(step) + 1 :]
     if following:
         panel.next = T("{who}{what}", "{who} ({what})").fill(who=following[0].by.words, what=following[0].words)

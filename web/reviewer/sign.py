@@ -54,7 +54,7 @@ DONE = {
     "confirm": T("确认好了。", "Confirmed."),
     "contradict": T("退回重新安排。", "Sent back for another assignment."),
     "lapse": T("已经终止。", "Closed as lapsed."),
-    "release": T("退还给本部门了。", "Given back to the department."),
+    "release": T("还给本部门了。", "Given back to the department."),
 }
 
 

@@ -253,3 +253,29 @@ def test_no_statement_count_grows_with_the_cases(client: Client, by: Any, django
         story(who=by.on_behalf_of)
     with django_assert_max_num_queries(len(first)):
         client.get("/my/")
+
+
+def test_a_day_that_has_not_come_is_asked_again(client: Client, by: Any):
+    made = begun(by)
+    assert "还没有到" in send(client, made, **{**RIGHT, "awarded_on": "2099-1-1"}).content.decode()
+
+
+def test_what_the_rules_see_already_is_said_before_sending(client: Client, by: Any):
+    from tests.factories import NATIONAL
+
+    made = draft(by, {**NATIONAL, "place": 2})
+    page = client.get(f"/my/drafts/{made.pk}/check/").content.decode()
+    assert "可能不符合" in page
+    assert "梅陇镇" in page
+
+
+def test_a_telephone_needs_digits(client: Client, by: Any):
+    made = begun(by)
+    answer = client.post(f"/my/drafts/{made.pk}/about/", {"telephone": "abc", "address": "示例路", "town": ""})
+    assert "请写数字" in answer.content.decode()
+
+
+def test_pressing_upload_without_a_file_says_so(client: Client, by: Any):
+    made = begun(by)
+    answer = client.post(f"/my/drafts/{made.pk}/competition/", {**RIGHT, "upload": "award_document"})
+    assert "请先选一个文件" in answer.content.decode()

@@ -282,3 +282,72 @@ def test_the_page_takes_as_many_statements_with_a_long_history(django_assert_max
     client.get(address(told))
     with django_assert_max_num_queries(most):
         client.get(address(told))
+
+
+def test_what_was_written_is_still_there_after_noting_the_original_or_looking_at_the_number():
+    told, client = handled("federation_intake")
+    evidence = told.case.evidence.first()
+    assert evidence is not None
+    typed = {"task": told.task().pk, "seen": told.case.version, "opinion": "写了一半的意见"}
+    for part, more in (("original/", {"evidence": evidence.pk}), ("number/", {})):
+        assert "写了一半的意见" in client.post(address(told, part), {**typed, **more}).content.decode()
+
+
+def test_after_signing_the_case_that_was_signed_is_named():
+    told, client = handled("federation_intake")
+    answer = client.post(address(told, "sign/"), {"task": told.task().pk, "do": "accept"}, follow=True)
+    assert f"{told.case.shown_reference}：受理好了" in answer.content.decode()
+
+
+def test_who_does_not_hold_the_case_sees_no_form_to_sign():
+    told = story().to("public_notice")
+    told.claimed()
+    page = signed_in(told.cast["civil_affairs2"]).get(address(told)).content.decode()
+    assert "您现在不能签" in page
+    assert 'id="f-opinion"' not in page
+
+
+def test_a_notice_is_not_offered_to_be_ended_before_its_last_day():
+    told = story().to("public_notice")
+    told.now = timezone.now()
+    client = signed_in(told.claimed()["by"])
+    publish(**told.claimed(), surname="示", ground="honorary_title", award="示例")
+    assert 'value="end_notice"' not in client.get(address(told)).content.decode()
+
+
+def test_the_town_sees_which_position_and_how_to_reach_the_person():
+    told, client = handled("town_confirmation")
+    page = client.get(address(told)).content.decode()
+    assert told.case.position.code in page
+    assert told.case.person.telephone in page
+
+
+def test_words_stay_as_they_were_written():
+    told, client = handled("government_approval")
+    said = "公告（人社部）：主办；“政府”，对！"
+    signing(told, client, do="refuse", opinion=said)
+    page = signed_in(told.cast["supervisor"]).get(address(told, "history/")).content.decode()
+    assert said in page
+
+
+def test_what_changed_follows_the_record_whatever_the_clock_said():
+    told = story().to("federation_review")
+    later = told.now + timedelta(days=30)
+    from flows.sweep import sweep
+
+    sweep(later, told.case.pk)  # warnings dated a month ahead
+    told.sign()
+    page = signed_in(told.cast["supervisor"]).get(address(told, "history/")).content.decode()
+    assert page.count("<del>收到，等受理</del>") == 1
+
+
+def test_an_address_that_is_only_sent_to_leads_to_the_case():
+    told, client = handled("federation_review")
+    for part in ("sign/", "claim/", "original/", "establish/"):
+        assert client.get(address(told, part))["Location"] == address(told)
+
+
+def test_an_officers_error_page_is_the_workbenchs():
+    told = story()
+    page = signed_in(told.cast["hrss"]).get(address(told)).content.decode()
+    assert "残疾人就业工作台" in page

@@ -98,3 +98,17 @@ def test_the_search_finds_nothing_out_of_reach():
     told = story(who=person("独名示例"))
     page = signed_in(told.cast["hrss"]).get("/work/find/", {"q": "独名示例"}).content.decode()
     assert "没有找到" in page
+
+
+def test_an_open_objection_shows_in_the_list():
+    from accounts.actor import ANONYMOUS
+    from flows.actions.object_to import object_to
+    from flows.actions.publish import publish
+
+    told = story().to("public_notice")
+    notice = publish(**told.claimed(), surname="示", ground="honorary_title", award="示例")
+    moment = told.now.replace(month=notice.starts_on.month, day=notice.starts_on.day)
+    client = signed_in(told.cast["assigner"])
+    assert "有异议等答复" not in client.get("/work/inbox/?view=mine").content.decode()
+    object_to(notice_id=notice.pk, by=ANONYMOUS, now=moment, text="请核实")
+    assert "有异议等答复" in client.get("/work/inbox/?view=mine").content.decode()

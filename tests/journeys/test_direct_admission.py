@@ -94,7 +94,8 @@ class Story:
 
     def sign(self, tab: Tab, button: str, opinion: str = "") -> None:
         for group in tab.locator(".clause").all():
-            if not group.locator("input[type=radio]:checked").count():
+            asked, chosen = group.locator("input[type=radio]"), group.locator("input[type=radio]:checked")
+            if asked.count() and not chosen.count():
                 radio = group.locator('input[value="met"]')
                 tab.locator(f'label[for="{radio.get_attribute("id")}"]').click()
         if opinion:
@@ -117,7 +118,7 @@ def test_one_case_from_an_empty_form_to_taken_in(open_tab: OpenTab, own_world: W
     told.stands("您的申请收到了", "第 1 步，一共 6 步", "区残联", "现在什么都不用做")
 
     intake = told.officer("fed-intake-1")
-    intake.locator("form[action$='/original/'] button").first.click()
+    intake.locator("button[formaction$='/original/']").first.click()
     told.sign(intake, "accept", "材料齐全")
     told.stands("区残联正在审", "第 1 步，一共 6 步")
 

@@ -152,12 +152,15 @@ class Teller:
             claim(case_id=self.case.pk, task_id=task.pk, by=by, now=self.now)
         return {"case_id": self.case.pk, "task_id": task.pk, "by": by, "now": self.now}
 
-    def judged(self, outcome: str = "met", reason: str = "") -> dict[str, Judged]:
-        code = step_of(self.task()).by.code
+    def judged(self, against: str = "", reason: str = "") -> dict[str, Judged]:
+        """Every clause met, but the one named by `against`."""
         told = {}
-        for clause in sheet(self.case, code)[0]:
-            why = reason or ("看过原件和主办单位的文件，可以认定。（示例）" if clause.needs_reason(outcome) else "")
-            told[clause.rule.rule] = Judged(outcome, why)
+        for clause in sheet(self.case, step_of(self.task()).by.code)[0]:
+            if clause.rule.rule == against:
+                told[against] = Judged("not_met", reason)
+            else:
+                why = "看过原件和主办单位的文件，可以认定。（示例）" if clause.needs_reason("met") else ""
+                told[clause.rule.rule] = Judged("met", why)
         return told
 
     def accepted(self) -> "Teller":
@@ -297,7 +300,7 @@ def advised_against(story: Teller) -> None:
     advise_against(
         **given,
         opinion="主办单位里有行业协会，不能认定是政府举办。（示例）",
-        judgements=story.judged("not_met", "两家联合主办。（示例）"),
+        judgements=story.judged("direct_admission.organiser", "两家联合主办。（示例）"),
     )
 
 
@@ -382,7 +385,7 @@ def contradicted(story: Teller) -> None:
 def refused(story: Teller) -> None:
     story.sent(SECOND).wait(1).through("federation_intake")
     for _ in range(3):
-        against = story.judged("not_met", "第 2 名，不是第 1 名。（示例）")
+        against = story.judged("direct_admission.place", "第 2 名，不是第 1 名。（示例）")
         advise_against(**story.claimed(), opinion="全国性比赛要第一名。（示例）", judgements=against)
         story.wait(1)
     refuse(**story.claimed(), reason="文件要求全国性比赛第一名，您得的是第二名。（示例）")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
-from django.utils.timezone import make_aware
+from django.utils.timezone import localdate, make_aware, now
 
 from accounts.models import Department, District
 from casework.calendar import Calendar, calendar_of
@@ -35,7 +35,9 @@ def build(on: date, say: Callable[[str], None]) -> Cast:
 
 
 def _teller(cast: Cast, place: int, calendar: Calendar, on: date, days: int) -> Teller:
-    return Teller(cast, place, calendar, on, _before(calendar, on, days), minute=place * 11)
+    end = make_aware(datetime.combine(on, time(23, 59)))
+    latest = min(now(), end) if on == localdate() else end
+    return Teller(cast, place, calendar, on, latest, _before(calendar, on, days), minute=place * 11)
 
 
 def _before(calendar: Calendar, on: date, days: int) -> date:

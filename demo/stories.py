@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.utils.timezone import make_aware, now
+from django.utils.timezone import make_aware
 from PIL import Image, ImageDraw, ImageFont
 
 from accounts.actor import Actor
@@ -83,11 +83,11 @@ class Teller:
     place: int
     calendar: Calendar
     today: date
+    latest: datetime  # nothing happens after this moment
     day: date
     case: Case = field(init=False)
     draft: Draft = field(init=False)
     minute: int = 0
-    latest: datetime = field(default_factory=now)  # nothing happens in the future
 
     @property
     def now(self) -> datetime:

@@ -101,7 +101,13 @@ class ActingAs:
         if request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "no-store")
             if request.get_signed_cookie(LAST_SEEN, default="") != str(request.user.pk):
-                response.set_signed_cookie(LAST_SEEN, str(request.user.pk), httponly=True, samesite="Lax")
+                response.set_signed_cookie(
+                    LAST_SEEN,
+                    str(request.user.pk),
+                    httponly=True,
+                    samesite="Lax",
+                    secure=settings.SESSION_COOKIE_SECURE,
+                )
         return response
 
     def _actor(self, request: HttpRequest) -> Actor:

@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from functools import partial
+from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
 
 from accounts.actor import CLOCK
@@ -28,7 +29,7 @@ from flows.errors import FlowError
 
 log = logging.getLogger(__name__)
 Piece = tuple[str, Callable[[], object]]
-BATCH = 500
+BATCH = 500  # rows fetched at a time
 DRAFT_WARNING_DAYS = 7
 
 
@@ -37,9 +38,7 @@ def sweep(now: datetime, case_id: int | None = None) -> Counter[str]:
     left to them."""
     done: Counter[str] = Counter()
     for find in (_acceptances, _notices, _corrections, _escalations, _services, _drafts):
-        for name, act in find(now):
-            if case_id is not None and _case_of(act) != case_id:
-                continue
+        for name, act in find(now, case_id):
             try:
                 act()
             except FlowError as error:
@@ -49,24 +48,19 @@ def sweep(now: datetime, case_id: int | None = None) -> Counter[str]:
     return done
 
 
-def _case_of(act: Callable[[], object]) -> int | None:
-    """The case that a piece of work belongs to; None for a draft's."""
-    given = act.keywords if isinstance(act, partial) else {}
-    if "deadline_id" in given:
-        return Deadline.objects.values_list("case_id", flat=True).get(pk=given["deadline_id"])
-    if "letter_id" in given:
-        return Letter.objects.values_list("case_id", flat=True).get(pk=given["letter_id"])
-    return given.get("case_id")
+def _each(found: QuerySet[Any, Any], case_id: int | None, case: str = "case_id") -> Iterator[Any]:
+    """Every row, or those of one case, whatever their number; `case` is the column that names it."""
+    return found.filter(**({} if case_id is None else {case: case_id})).iterator(chunk_size=BATCH)
 
 
-def _acceptances(now: datetime) -> Iterator[Piece]:
+def _acceptances(now: datetime, case_id: int | None) -> Iterator[Piece]:
     """No notice within the days of intake means accepted (deemed acceptance)."""
     late = Task.objects.filter(finished=None, kind="intake", due__lt=localdate(now), process__state=states.SUBMITTED)
-    for case_id, pk in late.order_by("due").values_list("process_id", "pk")[:BATCH]:
-        yield "accepted", partial(accept, case_id=case_id, task_id=pk, by=CLOCK, now=now)
+    for case, pk in _each(late.order_by("due").values_list("process_id", "pk"), case_id, "process_id"):
+        yield "accepted", partial(accept, case_id=case, task_id=pk, by=CLOCK, now=now)
 
 
-def _notices(now: datetime) -> Iterator[Piece]:
+def _notices(now: datetime, case_id: int | None) -> Iterator[Piece]:
     """A notice that ran out without an open objection ends."""
     opposed = Objection.objects.filter(notice__task=OuterRef("pk"), outcome="")
     over = Task.objects.filter(
@@ -76,15 +70,15 @@ def _notices(now: datetime) -> Iterator[Piece]:
         notice__ends_on__lt=localdate(now),
         process__state=states.PUBLICITY,
     ).exclude(Exists(opposed))
-    for case_id, pk in over.order_by("due").values_list("process_id", "pk")[:BATCH]:
-        yield "notice_ended", partial(end_notice, case_id=case_id, task_id=pk, by=CLOCK, now=now)
+    for case, pk in _each(over.order_by("due").values_list("process_id", "pk"), case_id, "process_id"):
+        yield "notice_ended", partial(end_notice, case_id=case, task_id=pk, by=CLOCK, now=now)
 
 
-def _corrections(now: datetime) -> Iterator[Piece]:
+def _corrections(now: datetime, case_id: int | None) -> Iterator[Piece]:
     """Two reminders, at half time and three days before; expired only after both."""
     today = localdate(now)
     running = Deadline.objects.filter(ended_at=None, kind=deadlines.CORRECTION, case__state=states.CORRECTION)
-    for clock in running.order_by("due")[:BATCH]:
+    for clock in _each(running.order_by("due"), case_id):
         level = _reminder(clock, today)
         if level:
             yield "reminded", partial(escalate, deadline_id=clock.pk, level=level, by=CLOCK, now=now)
@@ -101,16 +95,17 @@ def _reminder(clock: Deadline, today: date) -> str:
     return ""
 
 
-def _escalations(now: datetime) -> Iterator[Piece]:
+def _escalations(now: datetime, case_id: int | None) -> Iterator[Piece]:
     """A warning two working days before, a yellow card on the day, a red card three after: parameters."""
     today = localdate(now)
+    waits = Q(warned_at=None) | Q(yellow_at=None, due__lte=today) | Q(red_at=None, due__lt=today)
     running = (
-        Deadline.objects.filter(ended_at=None, due__lte=today + timedelta(days=20))
+        Deadline.objects.filter(waits, ended_at=None, due__lte=today + timedelta(days=20))
         .exclude(kind__in=(deadlines.CORRECTION, deadlines.NOTICE))
         .exclude(case__state__in=(states.CORRECTION, states.SUSPENDED, states.CLOSED))
     )
     calendars: dict[int, Calendar] = {}
-    for clock in running.filter(red_at=None).order_by("due")[:BATCH]:
+    for clock in _each(running.order_by("due"), case_id):
         calendar = calendars.setdefault(clock.district_id, calendar_of(clock.district_id))
         for level in _levels(clock, today, calendar):
             yield level, partial(escalate, deadline_id=clock.pk, level=level, by=CLOCK, now=now)
@@ -130,25 +125,27 @@ def _levels(clock: Deadline, today: date, calendar: Calendar) -> list[str]:
     return found
 
 
-def _services(now: datetime) -> Iterator[Piece]:
+def _services(now: datetime, case_id: int | None) -> Iterator[Piece]:
     """A letter that nobody opened counts as served some working days after its message."""
     today = localdate(now)
     waiting = Letter.objects.filter(
         service=None, void_at=None, waits_for_notice=False, served_from__lt=today, rendered_at__isnull=False
     )
     calendars: dict[int, Calendar] = {}
-    for letter in waiting.order_by("served_from")[:BATCH]:
+    for letter in _each(waiting.order_by("served_from"), case_id):
         calendar = calendars.setdefault(letter.district_id, calendar_of(letter.district_id))
         length = deadlines.length_of(parameters(letter.district_id), "deemed_served", today)
         if letter.served_from and deadlines.due_after(letter.served_from, length, calendar) <= today:
             yield "served", partial(serve, letter_id=letter.pk, by=CLOCK, now=now, how="deemed")
 
 
-def _drafts(now: datetime) -> Iterator[Piece]:
-    """A week's notice, then a draft that nobody touched is deleted."""
+def _drafts(now: datetime, case_id: int | None) -> Iterator[Piece]:
+    """A week's notice, then a draft that nobody touched is deleted. A draft belongs to no case."""
+    if case_id is not None:
+        return
     today = localdate(now)
     soon = Draft.objects.filter(expires_on__lte=today + timedelta(days=DRAFT_WARNING_DAYS)).select_related("user")
-    for draft in soon.order_by("expires_on")[:BATCH]:
+    for draft in _each(soon.order_by("expires_on"), None):
         if draft.expires_on < today:
             yield "draft_deleted", partial(discard_draft, draft_id=draft.pk, by=CLOCK, now=now)
         else:

@@ -5,7 +5,7 @@ Read side only. Rows come newest first, keyset-paged by (moment, key); sentences
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -72,9 +72,9 @@ def records(district_id: int, asked: Filter) -> QuerySet[Action]:
         cases = Case.objects.filter(district_id=district_id, reference=asked.reference)
         found = found.filter(subject_kind="case", subject_id__in=list(cases.values_list("pk", flat=True)))
     if asked.since:
-        found = found.filter(at__gte=_midnight(asked.since))
+        found = found.filter(at__gte=make_aware(datetime.combine(asked.since, time.min)))
     if asked.until:
-        found = found.filter(at__lt=_midnight(asked.until + timedelta(days=1)))
+        found = found.filter(at__lte=make_aware(datetime.combine(asked.until, time.max)))
     return found.order_by("-at", "-id")
 
 
@@ -143,7 +143,3 @@ def differences(case: Case) -> dict[tuple[str, datetime], list[tuple[str, Any, A
 def steps_of_record() -> list[str]:
     """The steps that any chain has, for the filter."""
     return sorted({key.rsplit(".", 1)[1] for key in STEPS} - {"correction"})
-
-
-def _midnight(day: date) -> datetime:
-    return make_aware(datetime.combine(day, time()))

@@ -13,26 +13,35 @@ MOST_ATTEMPTS = 20
 
 
 def send_messages(*, through: Channel, now: datetime, most: int = 100) -> int:
-    """How many were sent. Rows that another relay holds are passed over; what fails is tried again, 20 times at most."""
-    with transaction.atomic():
-        waiting = list(
-            Message.objects.select_for_update(skip_locked=True, of=("self",))
-            .filter(sent_at=None, attempts__lt=MOST_ATTEMPTS)
-            .select_related("case", "department", "user")
-            .order_by("pk")[:most]
-        )
-        sent = 0
-        for message in waiting:
-            message.attempts += 1
-            try:
-                through.send(_in_words(message))
-            except OSError:
-                message.save(update_fields=["attempts"])
-                continue
-            message.sent_at = now
-            message.save(update_fields=["attempts", "sent_at"])
-            sent += 1
-        return sent
+    """How many were sent, `most` in one transaction. Each is tried once; what fails waits for the next run, 20 at most.
+
+    Rows that another relay holds are passed over.
+    """
+    sent, last = 0, 0
+    while True:
+        with transaction.atomic():
+            waiting = list(
+                Message.objects.select_for_update(skip_locked=True, of=("self",))
+                .filter(pk__gt=last, sent_at=None, attempts__lt=MOST_ATTEMPTS)
+                .select_related("case", "department", "user")
+                .order_by("pk")[:most]
+            )
+            sent += sum(_is_sent(message, through, now) for message in waiting)
+        if len(waiting) < most:
+            return sent
+        last = waiting[-1].pk
+
+
+def _is_sent(message: Message, through: Channel, now: datetime) -> bool:
+    message.attempts += 1
+    try:
+        through.send(_in_words(message))
+    except OSError:
+        message.save(update_fields=["attempts"])
+        return False
+    message.sent_at = now
+    message.save(update_fields=["attempts", "sent_at"])
+    return True
 
 
 def _in_words(message: Message) -> Outgoing:

@@ -11,6 +11,7 @@ from casework.models import Message
 from casework.telling import told_message
 from flows.actions.approve import approve
 from flows.actions.send_messages import send_messages
+from flows.errors import Busy
 from tests.factories import NOW, events, judged, person, story
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +42,26 @@ def test_what_fails_is_tried_again():
     channel = Counting(failing=1)
     first = send_messages(through=channel, now=NOW)
     assert first + send_messages(through=channel, now=NOW) == Message.objects.count()
+
+
+def test_what_fails_holds_nothing_up_and_is_tried_once_a_run():
+    for _ in range(3):
+        story()
+    every = Message.objects.count()
+    assert every >= 4
+    assert send_messages(through=Counting(failing=2), now=NOW, most=2) == every - 2
+    assert sorted(Message.objects.values_list("attempts", flat=True)) == [1] * every
+
+
+def test_a_letter_of_a_case_that_is_being_changed_holds_no_message_up(monkeypatch: pytest.MonkeyPatch):
+    story().to("public_notice")
+
+    def busy(**given: Any) -> None:
+        raise Busy
+
+    monkeypatch.setattr("flows.management.commands.relay.render_letter", busy)
+    call_command("relay", "-v0")
+    assert not Message.objects.filter(sent_at=None).exists()
 
 
 def test_no_personal_data_leaves_the_house():

@@ -36,6 +36,17 @@ def test_a_warning_a_yellow_and_a_red_card_come_once_each():
     ]  # fmt: skip
 
 
+def test_a_clock_that_waits_for_nothing_hides_no_other(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("flows.sweep.BATCH", 1)
+    first, second = story().to("hrss_review"), story().to("hrss_review")
+    sweep(first.now + timedelta(days=4), first.case.pk)
+    sweep(first.now + timedelta(days=4), second.case.pk)
+    assert [events(told.case).count("warned") for told in (first, second)] == [1, 1]
+    third = story().to("hrss_review")
+    sweep(first.now + timedelta(days=4))
+    assert events(third.case).count("warned") == 1
+
+
 def refused():
     told = story().to("government_approval")
     refuse(**told.claimed(), reason="不符合")

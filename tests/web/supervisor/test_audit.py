@@ -44,7 +44,17 @@ def test_each_filter_narrows(told: Any):
 
 @pytest.mark.parametrize(
     "asked",
-    [{"since": "昨天"}, {"ref": "MH26"}, {"who": "\x00"}, {"department": "'"}, {"after": "x|y"}, {"step": "x" * 9999}],
+    [
+        {"since": "昨天"},
+        {"ref": "MH26"},
+        {"who": "\x00"},
+        {"department": "'"},
+        {"after": "x|y"},
+        {"step": "x" * 9999},
+        {"until": "9999-12-31"},
+        {"since": "0001-01-01"},
+        {"after": "9999-12-31T23:59:59.1"},
+    ],
 )
 def test_a_strange_question_is_no_500(asked: dict[str, str]):
     answer = signed_in(Cast()["supervisor"]).get("/audit/", asked)

@@ -32,6 +32,10 @@ _MAX_READS = 4_000_000
 _MAX_INFLATED = 4_000_000
 _JPEG_QUALITY = 88
 
+TOO_LARGE = T(
+    "这个文件太大，超过了 10 MB。请拍小一点，或分成几个文件。",
+    "This file is larger than 10 MB. Please take a smaller photo, or split it into several files.",
+)
 _INSTEAD = T("请改传照片（JPEG、PNG）或 PDF。", "Please send a photo (JPEG, PNG) or a PDF instead.")
 
 
@@ -69,12 +73,7 @@ def read_upload(name: str, content: bytes) -> Checked:
     if not content:
         raise BadFile(T("这个文件是空的。请重新选一个。", "This file is empty. Please choose another."))
     if len(content) > MAX_BYTES:
-        raise BadFile(
-            T(
-                "这个文件太大，超过了 10 MB。请拍小一点，或分成几个文件。",
-                "This file is larger than 10 MB. Please take a smaller photo, or split it into several files.",
-            )
-        )
+        raise BadFile(TOO_LARGE)
     kind = _kind(content)
     if kind not in ("jpeg", "png", "pdf"):
         raise BadFile(_not_taken(kind, _extension(name)))

@@ -125,6 +125,15 @@ def tasks_waiting_for(by: Actor, view: str, on: date | None = None) -> QuerySet[
     )
 
 
+def tasks_of(case: Case) -> list[Task]:
+    """Every task of the case, in order, with whoever holds it."""
+    every = Task.objects.filter(process=case).exclude(kind="").select_related("owner", "department").order_by("pk")
+    tasks = list(every)
+    for task in tasks:
+        task.process = case
+    return tasks
+
+
 def page_of_tasks(tasks: QuerySet[Task], after: tuple[date, int] | None, size: int = PAGE) -> list[Task]:
     """The next page by due date, keyset: `after` is the (due, key) of the last row seen. One row more than `size`."""
     if after is not None:

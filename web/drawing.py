@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 
 from casework import states
 from casework.calendar import Calendar
+from casework.deadlines import length_of
 from casework.models import Case, Task
 from flows.engine import CaseFlow, chain_of
 from flows.steps import Step
@@ -228,6 +229,5 @@ def _short(day: date | datetime) -> T:
 
 def _allowed(step: Step, parameters: Parameters, on: date) -> T:
     name = "notice" if step.kind == "publicity" else step.days
-    entry = parameters.entry(f"clock.{name}", on)
-    days = int(entry.value) if entry and entry.value is not None else 0
+    days = length_of(parameters, name, on).number
     return T("{what}：{n} 个工作日", "{what}: {n} working day(s)").fill(what=step.words, n=days)

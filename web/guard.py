@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from accounts.actor import Actor
 from accounts.models import Role
 from casework.sealing import wrap
 from flows.errors import NotThere
@@ -26,58 +27,29 @@ def public(view: View) -> View:
     return view
 
 
-def for_applicants(view: View) -> View:
-    """Applicants signed in; others are led to sign in and come back."""
+def _only(audience: str, sign_in: str, fits: Callable[[Actor], bool]) -> Callable[[View], View]:
+    """Those whom it fits; others are led to sign in and come back."""
 
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.actor.is_applicant:
-            return view(request, *args, **kwargs)
-        return _sign_in_first(request, "signin")
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            return view(request, *args, **kwargs) if fits(request.actor) else _sign_in_first(request, sign_in)
 
-    guarded.audience = "applicant"  # type: ignore[attr-defined]
-    return guarded
+        guarded.audience = audience  # type: ignore[attr-defined]
+        return guarded
 
-
-def for_officers(view: View) -> View:
-    """Officers with a post in force."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.actor.is_officer:
-            return view(request, *args, **kwargs)
-        return _sign_in_first(request, "officer_signin")
-
-    guarded.audience = "officer"  # type: ignore[attr-defined]
-    return guarded
+    return decorate
 
 
-def for_supervision(view: View) -> View:
-    """Supervisors and auditors; to other officers the page is not there."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.actor.is_officer:
-            return _sign_in_first(request, "officer_signin")
-        if not request.actor.has_role(Role.SUPERVISOR, Role.AUDITOR):
-            raise NotThere
-        return view(request, *args, **kwargs)
-
-    guarded.audience = "supervision"  # type: ignore[attr-defined]
-    return guarded
-
-
-def for_anyone_signed_in(view: View) -> View:
-    """Applicants and officers: the look-up inside decides what each may see."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.actor.is_applicant or request.actor.is_officer:
-            return view(request, *args, **kwargs)
-        return _sign_in_first(request, "signin")
-
-    guarded.audience = "signed in"  # type: ignore[attr-defined]
-    return guarded
+for_applicants = _only("applicant", "signin", lambda by: by.is_applicant)
+# Officers with a post in force.
+for_officers = _only("officer", "officer_signin", lambda by: by.is_officer)
+# Supervisors and auditors; to other officers the page is not there.
+for_supervision = _only(
+    "supervision", "officer_signin", lambda by: by.is_officer and by.has_role(Role.SUPERVISOR, Role.AUDITOR)
+)
+# Applicants and officers: the look-up inside decides what each may see.
+for_anyone_signed_in = _only("signed in", "signin", lambda by: by.is_applicant or by.is_officer)
 
 
 def posted(to: str) -> Callable[[View], View]:

@@ -5,9 +5,12 @@ Each function gives the value or raises `NotUnderstood` with a sentence that say
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, datetime
+from typing import TypeVar
 
 from policy import T
+
+Day = TypeVar("Day", date, datetime)
 
 _CHINESE = {character: number for number, character in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
 _MONTHS = {
@@ -103,3 +106,23 @@ def _chinese_number(text: str) -> str:
     if len(tens) > 1 or len(ones) > 1 or "十" in ones:
         return ""
     return str((_CHINESE[tens] if tens else 1) * 10 + (_CHINESE[ones] if ones else 0))
+
+
+def read_key(text: str) -> int:
+    """The key of a row, or a number that a page sent along; 0 where it is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
+
+
+def place(at: date, key: int) -> str:
+    """Where the next page of a list begins: after the row with this day, or moment, and key."""
+    return f"{at.isoformat()}.{key}"
+
+
+def read_place(text: str, kind: type[Day]) -> tuple[Day, int] | None:
+    """The place in a link; anything else is the first page."""
+    at, _, key = text.rpartition(".")
+    try:
+        day, pk = kind.fromisoformat(at), int(key[:18])
+    except ValueError:
+        return None
+    return None if isinstance(day, datetime) and day.tzinfo is None else (day, pk)

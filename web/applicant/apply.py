@@ -12,7 +12,7 @@ from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Department
-from casework.evidence import BadFile
+from casework.evidence import MAX_BYTES, TOO_LARGE, BadFile
 from casework.filing import ABOUT, applicants_facts, missing_from, section_is_done
 from casework.models import Draft, Evidence
 from casework.published import parameters
@@ -27,8 +27,15 @@ from policy.measure import Measure, Section
 from web.errors import show_error
 from web.forms import FactForm, PlainForm, Problem, Said, problems
 from web.guard import for_anyone_signed_in, for_applicants
-from web.reading import narrow, plain
+from web.reading import narrow, plain, read_key
 from web.templatetags.look import say
+
+CHANGED_ELSEWHERE = Problem(
+    T(
+        "您在另一个窗口改过这一页。请核对下面的内容，再存一次。",
+        "You changed this in another window. Please check what is below and save again.",
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -231,21 +238,14 @@ def _sections(
         form.is_valid()
         try:
             revision = save_draft(
-                draft_id=draft.pk, by=request.actor, now=now(), facts=form.answers(), revision=_revision(request)
+                draft_id=draft.pk, by=request.actor, now=now(), facts=form.answers(), revision=revision_of(request)
             ).revision
         except Stale:
-            bad_files = [
-                Problem(
-                    T(
-                        "您在另一个窗口改过这一页。请核对下面的内容，再存一次。",
-                        "You changed this in another window. Please check what is below and save again.",
-                    )
-                )
-            ]
+            bad_files = [CHANGED_ELSEWHERE]
         else:
             bad_files = take_files(request, [one for part in parts for one in part.evidence], draft=draft)
             if "remove" in request.POST:
-                detach(evidence_id=_number(request.POST["remove"]), by=request.actor, now=now())
+                detach(evidence_id=read_key(request.POST["remove"]), by=request.actor, now=now())
             if not bad_files and (response := _next_page(request, draft, rules, answers, parts, form)):
                 return response
     handed_in = _standing(draft)
@@ -298,8 +298,8 @@ def take_files(request: HttpRequest, papers: Iterable[Any], **owner: Any) -> lis
             wrong.append(Problem(T("请先选一个文件，再按上传。", "Please choose a file first."), f"file-{paper.code}"))
         for upload in uploads:
             try:
-                if upload.size > 10 * 1024 * 1024:
-                    raise BadFile(T("文件太大了，最大 10 MB。请压缩一下。", "The file is too large, 10 MB at most."))
+                if upload.size > MAX_BYTES:
+                    raise BadFile(TOO_LARGE)
                 attach(
                     by=request.actor, now=now(), code=paper.code, name=upload.name, content=upload.read(),
                     description=plain(request.POST.get(f"about-{paper.code}", ""))[:500], **owner,
@@ -341,12 +341,8 @@ def _rows(draft: Draft, rules: Measure, answers: Any, handed_in: list[Evidence])
     return rows
 
 
-def _revision(request: HttpRequest) -> int | None:
-    return _number(request.POST.get("revision", "")) if request.POST.get("revision") else None
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
+def revision_of(request: HttpRequest) -> int | None:
+    return read_key(request.POST.get("revision", "")) if request.POST.get("revision") else None
 
 
 def _words(zh: str, en: str) -> str:

@@ -16,7 +16,7 @@ from casework.calendar import Calendar, calendar_of
 from casework.corrections import standing_evidence
 from casework.models import AnswerSet, Case, Deadline, Letter, Task
 from casework.published import parameters
-from casework.queries import case_for, drafts_of, persons_of, visible_to
+from casework.queries import case_for, drafts_of, persons_of, tasks_of, visible_to
 from casework.sealing import unseal
 from casework.telling import told_message
 from casework.wording import HOW_SERVED, OUTCOMES
@@ -74,11 +74,7 @@ class Tracking:
 def tracking(request: HttpRequest, reference: str) -> HttpResponse:
     case = case_for(request.actor, reference)
     calendar, figures = calendar_of(case.district_id), parameters(case.district_id)
-    tasks = list(
-        Task.objects.filter(process=case).exclude(kind="").select_related("owner", "department").order_by("pk")
-    )
-    for task in tasks:
-        task.process = case
+    tasks = tasks_of(case)
     drawing = of_case(case, tasks, calendar, figures)
     clocks = list(case.deadlines.filter(ended_at=None).prefetch_related("pauses", "changes").order_by("pk"))
     letters = list(case.letters.filter(void_at=None, waits_for_notice=False).select_related("service"))

@@ -17,7 +17,7 @@ from flows.actions.resubmit import resubmit
 from flows.actions.save_correction import save_correction
 from flows.errors import Invalid, NotThere, Stale
 from policy import T, measure
-from web.applicant.apply import Paper, _revision, named, take_files
+from web.applicant.apply import CHANGED_ELSEWHERE, Paper, named, revision_of, take_files
 from web.forms import FactForm, Problem, problems
 from web.guard import for_applicants
 from web.templatetags.look import say
@@ -110,17 +110,10 @@ def _save(request: HttpRequest, asked: CorrectionRequest, form: FactForm, papers
     try:
         if form.answers():
             save_correction(
-                request_id=asked.pk, by=request.actor, now=now(), facts=form.answers(), revision=_revision(request)
+                request_id=asked.pk, by=request.actor, now=now(), facts=form.answers(), revision=revision_of(request)
             )
     except Stale:
-        return [
-            Problem(
-                T(
-                    "您在另一个窗口改过。请核对下面的内容，再存一次。",
-                    "You changed this in another window. Please check and save again.",
-                )
-            )
-        ]
+        return [CHANGED_ELSEWHERE]
     return take_files(request, papers, correction=asked)
 
 

@@ -23,6 +23,7 @@ from web.forms import PlainForm, add_errors, problems
 from web.guard import public
 from web.public.controls import text
 from web.public.tries import Tries, address
+from web.reading import place, read_place
 
 PAGE = 25
 LOOKS = Tries("objection", most=30, seconds=3600)
@@ -94,7 +95,7 @@ class CodeForm(PlainForm):
 def notices(request: HttpRequest) -> HttpResponse:
     """What is on public notice today, the one that ends first on top."""
     rows = list(_after(_running(localdate()), request.GET.get("after", "")).order_by("ends_on", "pk")[: PAGE + 1])
-    more = f"{rows[PAGE - 1].ends_on.isoformat()}.{rows[PAGE - 1].pk}" if len(rows) > PAGE else ""
+    more = place(rows[PAGE - 1].ends_on, rows[PAGE - 1].pk) if len(rows) > PAGE else ""
     return render(
         request,
         "public/notices.html",
@@ -172,13 +173,9 @@ def _running(today: date) -> QuerySet[Notice]:
 
 
 def _after(found: QuerySet[Notice], edge: str) -> QuerySet[Notice]:
-    """What comes after the last row seen, `2026-11-12.7`; everything where the edge can't be read."""
-    day, _, key = edge.partition(".")
-    try:
-        ends_on, pk = date.fromisoformat(day), int(key[:18])
-    except ValueError:
-        return found
-    return found.filter(Q(ends_on__gt=ends_on) | Q(ends_on=ends_on, pk__gt=pk))
+    """What comes after the last row seen."""
+    last = read_place(edge, date)
+    return found if last is None else found.filter(Q(ends_on__gt=last[0]) | Q(ends_on=last[0], pk__gt=last[1]))
 
 
 def _notice(code: uuid.UUID) -> Notice:

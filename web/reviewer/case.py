@@ -20,7 +20,7 @@ from casework.filing import applicants_facts
 from casework.judgements import Clause, sheet
 from casework.models import Case, Judgement, Position, Task
 from casework.published import parameters
-from casework.queries import case_for, everything_on_file, open_task, other_cases
+from casework.queries import case_for, everything_on_file, open_task, other_cases, tasks_of
 from casework.record import chain_is_whole
 from casework.sealing import masked, unseal, unseal_bytes
 from casework.telling import step_words
@@ -105,11 +105,7 @@ def case_page(
     """The page, as it stands now or with what was typed and what is wrong with it."""
     task = open_task(case)
     calendar, figures = calendar_of(case.district_id), parameters(case.district_id)
-    tasks = list(
-        Task.objects.filter(process=case).exclude(kind="").select_related("owner", "department").order_by("pk")
-    )
-    for one in tasks:
-        one.process = case
+    tasks = tasks_of(case)
     key, rules = case.applicant.key, measure(case.measure)
     filed = everything_on_file(case)
     answers = unseal(key, newest_answers(case).answers)["facts"]
@@ -246,8 +242,7 @@ def _panel(
     following = list(chain.steps)[list(chain.steps).index(step) + 1 :]
     if following:
         panel.next = T("{who}{what}", "{who} ({what})").fill(who=following[0].by.words, what=following[0].words)
-        entry = figures.entry(f"clock.{following[0].days}", localdate())
-        panel.next_days = int(entry.value) if entry and entry.value is not None else 0
+        panel.next_days = clocks.length_of(figures, following[0].days, localdate()).number
     return panel
 
 

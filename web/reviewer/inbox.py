@@ -17,6 +17,7 @@ from casework.models import Task
 from casework.queries import PAGE, find_cases, kinds_of, page_of_tasks, tasks_waiting_for
 from policy import T, measure
 from web.guard import for_officers
+from web.reading import place, read_place
 
 VIEWS = {
     "mine": T("我手上的", "Mine"),
@@ -62,7 +63,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         tasks = tasks.filter(process__town__code=town)
     if kind in kinds_of(by):
         tasks = tasks.filter(kind=kind)
-    found = page_of_tasks(tasks, _after(request.GET.get("after", "")))
+    found = page_of_tasks(tasks, read_place(request.GET.get("after", ""), date))
     calendar = calendar_of(by.post.district_id)
     rows = [_row(task, calendar, today) for task in found[:PAGE]]
     last = found[PAGE - 1] if len(found) > PAGE else None
@@ -70,7 +71,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "views": [(name, words, counts.get(name), name == view) for name, words in VIEWS.items()],
         "view": view, "view_words": VIEWS[view], "rows": rows, "here": "inbox", "town": town, "kind": kind,
         "kinds": kinds_of(by), "towns": Department.objects.filter(district_id=by.post.district_id, kind=Department.TOWN).order_by("pk"),
-        "next": f"{last.due.isoformat()}.{last.pk}" if last else "", "first": "after" not in request.GET,
+        "next": place(last.due, last.pk) if last else "", "first": "after" not in request.GET,
     }  # fmt: skip
     return render(request, "reviewer/inbox.html", context)
 
@@ -109,12 +110,3 @@ def _row(task: Task, calendar: Calendar, today: date) -> Row:
     allowed = calendar.count(began, task.due)
     left = calendar.count(today, task.due) if task.due >= today else -calendar.count(task.due, today)
     return Row(task, measure(task.process.measure).title, calendar.count(began, today), allowed, left)
-
-
-def _after(text: str) -> tuple[date, int] | None:
-    """The keyset position of a link; anything else is the first page."""
-    day, _, pk = text.partition(".")
-    try:
-        return date.fromisoformat(day), int(pk[:18])
-    except ValueError:
-        return None

@@ -20,7 +20,7 @@ from policy import T
 from web.forms import Problem
 from web.guard import for_officers
 from web.reading import plain
-from web.reviewer.sign import _prove
+from web.reviewer.sign import unproved
 from web.templatetags.look import say
 
 
@@ -80,13 +80,8 @@ def _answer(request: HttpRequest, found: Objection) -> list[Problem]:
     act = {"dismiss": dismiss, "uphold": uphold}.get(request.POST.get("do", ""))
     if act is None:
         raise NotThere
-    if access.proof_is_due(request.actor, "dismiss") and not _prove(request):
-        return [
-            Problem(
-                T("密码不对。请再输一次，您写的都还在。", "The password is not right. What you wrote is still here."),
-                "f-password",
-            )
-        ]
+    if wrong := unproved(request, "dismiss"):
+        return wrong
     try:
         act(objection_id=found.pk, by=request.actor, now=now(), answer=plain(request.POST.get("answer", ""))[:2000])
     except Invalid as invalid:

@@ -35,7 +35,8 @@ from flows.errors import Invalid, NotThere, Stale
 from policy import T, measure
 from web.forms import Problem
 from web.guard import for_officers, posted
-from web.reading import plain
+from web.public.tries import Tries
+from web.reading import plain, read_key
 from web.reviewer.case import case_page, typed_of
 from web.reviewer.inbox import next_work
 from web.templatetags.look import say
@@ -56,8 +57,12 @@ DONE = {
     "lapse": T("已经终止。", "Closed as lapsed."),
     "release": T("还给本部门了。", "Given back to the department."),
 }
-
-
+PROOFS = Tries("proof", most=8, seconds=15 * 60)
+WRONG_PASSWORD = T("密码不对。请再输一次，您写的都还在。", "The password is not right. What you wrote is still here.")
+TOO_MANY = T(
+    "密码错了太多次。请过 15 分钟再签，您写的都还在。",
+    "The password was wrong too often. Please sign in 15 minutes; what you wrote is still here.",
+)
 DONE_ONE = T("{ref}：{done}", "{ref}: {done}")
 NEXT_CASE = T("刚才那件 {ref}：{done}下面是您手上的下一件。", "{ref}: {done} Below is your next case.")
 
@@ -83,12 +88,8 @@ def sign(request: HttpRequest, reference: str) -> HttpResponse:
     typed = typed_of(request)
     if "restore" in request.POST:  # written before the session ended: shown again, not signed
         return case_page(request, case, typed=typed)
-    if access.proof_is_due(request.actor, verb) and not _prove(request):
-        wrong = Problem(
-            T("密码不对。请再输一次，您写的都还在。", "The password is not right. What you wrote is still here."),
-            "f-password",
-        )
-        return case_page(request, case, typed=typed, errors=[wrong], status=400)
+    if wrong := unproved(request, verb):
+        return case_page(request, case, typed=typed, errors=wrong, status=400)
     given = {"case_id": case.pk, "task_id": task.pk, "by": request.actor, "now": now()}
     try:
         _ACTS[verb](typed, given)
@@ -113,7 +114,7 @@ def original(request: HttpRequest, reference: str) -> HttpResponse:
         task_id=task.pk,
         by=request.actor,
         now=now(),
-        evidence_id=_number(request.POST.get("evidence", "")),
+        evidence_id=read_key(request.POST.get("evidence", "")),
     )
     return case_page(request, case_for(request.actor, reference), typed=typed_of(request))
 
@@ -167,13 +168,8 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _ask(request: HttpRequest, case: Case, task: Task, items: list[Asked]) -> list[Problem]:
-    if access.proof_is_due(request.actor, "request_correction") and not _prove(request):
-        return [
-            Problem(
-                T("密码不对。请再输一次，您写的都还在。", "The password is not right. What you wrote is still here."),
-                "f-password",
-            )
-        ]
+    if wrong := unproved(request, "request_correction"):
+        return wrong
     try:
         request_correction(
             case_id=case.pk, task_id=task.pk, by=request.actor, now=now(), items=items, seen=_seen(request.POST)
@@ -220,12 +216,18 @@ def _case_and_task(request: HttpRequest, reference: str) -> tuple[Case, Task]:
     return case, task
 
 
-def _prove(request: HttpRequest) -> bool:
-    """The password again, for a signature; right, it counts for the next 15 minutes."""
+def unproved(request: HttpRequest, verb: str) -> list[Problem]:
+    """What is wrong with the password that this signature needs again; right, it counts for the next 15 minutes."""
+    if not access.proof_is_due(request.actor, verb):
+        return []
+    if PROOFS.used_up(str(request.user.pk)):
+        return [Problem(TOO_MANY, "f-password")]
     if not request.user.check_password(request.POST.get("password", "")):
-        return False
+        PROOFS.count(str(request.user.pk))
+        return [Problem(WRONG_PASSWORD, "f-password")]
+    PROOFS.forget(str(request.user.pk))
     request.session["proved_at"] = now().isoformat()
-    return True
+    return []
 
 
 def _judgements(typed: Mapping[str, str]) -> dict[str, Judged]:
@@ -246,11 +248,7 @@ def _text(typed: Mapping[str, str]) -> str:
 
 
 def _seen(typed: Mapping[str, str]) -> int | None:
-    return _number(typed.get("seen", "")) if typed.get("seen") else None
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
+    return read_key(typed.get("seen", "")) if typed.get("seen") else None
 
 
 def _target(name: str) -> str:
@@ -293,7 +291,7 @@ _ACTS: dict[str, Act] = {
     "publish": lambda typed, given: _publish(typed, given),
     "end_notice": lambda typed, given: end_notice(**given, seen=_seen(typed)),
     "assign": lambda typed, given: assign(
-        **given, seen=_seen(typed), position_id=_number(typed.get("position", "")), opinion=_text(typed)
+        **given, seen=_seen(typed), position_id=read_key(typed.get("position", "")), opinion=_text(typed)
     ),
     "confirm": lambda typed, given: confirm(**given, seen=_seen(typed), opinion=_text(typed)),
     "contradict": lambda typed, given: contradict(**given, seen=_seen(typed), reason=_text(typed)),

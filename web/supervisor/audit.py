@@ -21,7 +21,7 @@ from oversight.records import ACTS, PAGE, SIGNED, Filter, Told, every, page, rec
 from policy import T
 from web.forms import Problem
 from web.guard import for_supervision, posted
-from web.reading import NotUnderstood, plain, read_date
+from web.reading import NotUnderstood, place, plain, read_date, read_place
 from web.templatetags.look import say, worded
 
 HEADER = (
@@ -45,12 +45,12 @@ def audit(request: HttpRequest) -> HttpResponse:
     given = request.GET or {"event": ACTS}  # opened for the first time: whatever moved a case
     asked, errors = read_filter(given)
     found = records(request.actor.post.district_id, asked)
-    rows = [] if errors else page(found, _after(request.GET.get("after", "")))
+    rows = [] if errors else page(found, read_place(request.GET.get("after", ""), datetime))
     last = rows[PAGE - 1].action if len(rows) > PAGE else None
     query = {name: value for name, value in given.items() if name != "after" and value}
     context = {
         "asked": given, "errors": errors, "rows": rows[:PAGE], "here": "audit", "query": query,
-        "next": urlencode({**query, "after": f"{last.at.isoformat()}|{last.pk}"}) if last else "",
+        "next": urlencode({**query, "after": place(last.at, last.pk)}) if last else "",
         "departments": Department.objects.filter(district_id=request.actor.post.district_id).order_by("pk"),
         "events": [(ACTS, T("所有签署和办理", "every signature and act")), (SIGNED, T("只看签署", "signatures only")), *EVENTS.items()], "outcomes": [(k, v) for k, v in OUTCOMES.items() if k],
         "steps": [(name, _step_words(name)) for name in steps_of_record()],
@@ -139,11 +139,3 @@ class _Echo:
 def _step_words(name: str) -> str:
     words = next((rights.words for key, rights in STEPS.items() if key.endswith(f".{name}")), None)
     return str(say(words)) if words else name
-
-
-def _after(text: str) -> tuple[datetime, int] | None:
-    at, _, pk = text.partition("|")
-    try:
-        return datetime.fromisoformat(at), int(pk[:18])
-    except ValueError:
-        return None

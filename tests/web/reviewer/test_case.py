@@ -107,8 +107,9 @@ def test_a_signature_twice_is_one():
     assert events(told.case).count("agreed") == 1
 
 
-def test_signing_asks_for_the_password_again_after_fifteen_minutes():
-    told, client = handled("federation_review")
+def proved_long_ago() -> tuple[Story, Client]:
+    """An officer whose last proof is 16 minutes old; their password is a-long-password-9."""
+    told, _ = handled("federation_review")
     by = told.cast["federation"]
     assert by.user is not None
     by.user.set_password("a-long-password-9")
@@ -117,6 +118,11 @@ def test_signing_asks_for_the_password_again_after_fifteen_minutes():
     session = client.session
     session["proved_at"] = (timezone.now() - timedelta(minutes=16)).isoformat()
     session.save()
+    return told, client
+
+
+def test_signing_asks_for_the_password_again_after_fifteen_minutes():
+    told, client = proved_long_ago()
     given = judgements(told, "federation_review")
     assert "您的密码" in client.get(address(told)).content.decode()
     wrong = signing(told, client, do="approve", opinion="我写的意见", password="x", **given)
@@ -351,3 +357,12 @@ def test_an_officers_error_page_is_the_workbenchs():
     told = story()
     page = signed_in(told.cast["hrss"]).get(address(told)).content.decode()
     assert "残疾人就业工作台" in page
+
+
+def test_a_password_is_not_guessed_at_the_signature():
+    told, client = proved_long_ago()
+    for _ in range(8):
+        assert "密码不对" in signing(told, client, do="approve", password="x").content.decode()
+    page = signing(told, client, do="approve", password="a-long-password-9", opinion="我写的意见").content.decode()
+    assert "密码错了太多次" in page
+    assert "我写的意见" in page

@@ -108,7 +108,7 @@ FORM_RENDERER = "web.forms.Renderer"
 
 DATABASES = {
     "default": dj_database_url.parse(os.environ.get("DATABASE_URL", "postgres:///minhang"), conn_max_age=60)
-    | {"CONN_HEALTH_CHECKS": True}
+    | {"CONN_HEALTH_CHECKS": True, "DISABLE_SERVER_SIDE_CURSORS": True}  # a pooler takes no cursors
 }
 DATABASES["default"].setdefault("OPTIONS", {})
 DATABASES["default"]["OPTIONS"]["application_name"] = "minhang"

@@ -5,7 +5,7 @@ reached by ``from policy.measure import Measure`` and ``from policy.measures.<co
 """
 
 from policy.assessment import Assessment, Trace, assess
-from policy.errors import FormError, MeasureError, NotBuilt, ParameterError, UnknownType
+from policy.errors import FormError, MeasureError, ParameterError, UnknownType
 from policy.parameters import Parameters
 from policy.registry import measure, measures
 from policy.text import T
@@ -14,7 +14,6 @@ __all__ = [
     "Assessment",
     "FormError",
     "MeasureError",
-    "NotBuilt",
     "ParameterError",
     "Parameters",
     "T",

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
 
-from policy.claim import Claim, half_up, read_claim
-from policy.conditions import MET, NOT_MET, UNKNOWN, Finding, Rule
+from policy.claim import NOTHING, Claim, half_up, read_claim
+from policy.conditions import MET, NOT_MET, UNKNOWN, Finding, Outcome, Rule
 from policy.errors import FormError
-from policy.measure import Item, Measure
+from policy.measure import Measure
 from policy.parameters import POLICY, Parameters
 from policy.registry import measure as measure_of
+from policy.sums import Item, Sum
+from policy.taken import Taken
 from policy.text import T, language
 
 ELIGIBLE, NOT_ELIGIBLE, UNDETERMINED = "eligible", "not_eligible", "undetermined"
@@ -23,7 +26,7 @@ PERIOD = Rule(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Trace:
     """One rule's finding. ``outcome`` is "met", "not_met" or "unknown"; ``facts`` are those that it read."""
 
@@ -35,11 +38,13 @@ class Trace:
     facts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Assessment:
     """What came out. ``amount`` in yuan; None where the type pays nothing or it is not determined.
 
     ``missing`` names facts (with their path) and parameters that are still needed; ``parameters`` those that were used.
+    ``working`` says how the items come to the amount; None where there is no amount to work out. ``takes`` is what the
+    claim takes when it is granted (五1); empty unless it is eligible.
     """
 
     type: str
@@ -51,16 +56,19 @@ class Assessment:
     missing: tuple[str, ...]
     policy_version: str
     parameters: dict[str, str]
+    working: T | None = None
+    takes: tuple[Taken, ...] = ()
 
     def as_dict(self, lang: str) -> dict[str, object]:
         """The JSON shape of ``manage.py assess``, without ``id``. Amounts are strings with two decimals."""
-        language(lang)
+        chinese = language(lang) == "zh"
         return {
             "type": self.type,
             "outcome": self.outcome,
             "amount": _yuan(self.amount),
             "items": [
-                {"key": item.key, "amount": _yuan(item.amount), "why": item.why.in_(lang)} for item in self.items
+                {"key": item.key, "amount": _yuan(item.amount), "why": item.why.zh if chinese else item.why.en}
+                for item in self.items
             ],
             "values": self.values,
             "trace": [
@@ -68,7 +76,7 @@ class Assessment:
                     "rule": trace.rule,
                     "clause": trace.clause,
                     "outcome": trace.outcome,
-                    "because": trace.because.in_(lang),
+                    "because": trace.because.zh if chinese else trace.because.en,
                 }
                 for trace in self.trace
             ],
@@ -82,84 +90,83 @@ def assess(type: object, as_of: object, facts: object, history: object, paramete
     """Judges one claim by the rules in force on its fact date.
 
     ``as_of`` is the day of application (date or "YYYY-MM-DD"), ``facts`` the JSON values by name, ``history`` earlier
-    approved claims (a list, or None). Raises FormError where a value has the wrong form, NotBuilt and UnknownType among
-    them; the form of everything is checked before any rule.
+    approved claims (a list, or None). Raises FormError where a value has the wrong form, UnknownType among them; the
+    form of everything is checked before any rule.
     """
     if not isinstance(type, str):
         raise FormError("type", T("请写明申请哪一项。", "Please name the type of the application."))
     measure = measure_of(type)
-    claim = read_claim(as_of, facts, history, parameters, measure.facts)
-    return _Judging(measure, claim).result()
+    claim = read_claim(as_of, facts, history, parameters, measure.ruling)
+    claim.day = measure.date_of(claim)
+    return _judge(measure, claim)
 
 
-class _Judging:
-    def __init__(self, measure: Measure, claim: Claim) -> None:
-        self.measure, self.claim = measure, claim
-        self.trace: list[Trace] = []
-        self.missing: list[str] = []
+def _judge(measure: Measure, claim: Claim) -> Assessment:
+    trace: list[Trace] = []
+    missing: list[str] = []
+    outcomes: set[Outcome] = set()
+    findings = measure.findings(claim)
+    if not measure.period_by_item:
+        dated = () if measure.fact_date is None else (measure.fact_date,)
+        findings = chain([(PERIOD, _judge_period(measure, claim), dated)], findings)
+    for rule, finding, read in findings:
+        trace.append(Trace(rule.rule, rule.clause, finding.outcome, finding.because, rule.title, read))
+        missing += finding.missing
+        outcomes.add(finding.outcome)
+    outcome, amount, items, working = _outcome(measure, claim, outcomes, missing)
+    return Assessment(
+        type=measure.code,
+        outcome=outcome,
+        amount=amount,
+        items=() if UNKNOWN in outcomes else items,
+        values=measure.values(claim),
+        trace=tuple(trace),
+        missing=tuple(dict.fromkeys(missing)) if outcome == UNDETERMINED else (),
+        policy_version=claim.parameters.version(claim.day or claim.as_of),
+        parameters=claim.used,
+        working=None if UNKNOWN in outcomes else working,
+        takes=tuple(measure.takes(claim, items)) if outcome == ELIGIBLE else (),
+    )
 
-    def result(self) -> Assessment:
-        if not self.measure.period_by_item:
-            self._note(PERIOD, _judge_period(self.measure, self.claim), self._dated())
-        for rule, finding, facts in self.measure.findings(self.claim):
-            self._note(rule, finding, facts)
-        outcomes = {trace.outcome for trace in self.trace}
-        items: tuple[Item, ...] = ()
-        if NOT_MET in outcomes:
-            outcome, amount = NOT_ELIGIBLE, Decimal(0)
-        elif self.measure.pays:
-            items = tuple(self.measure.items(self.claim))
-            outcome, amount = self._sum(items, undecided=UNKNOWN in outcomes)
-        else:
-            outcome, amount = (UNDETERMINED if UNKNOWN in outcomes else ELIGIBLE), Decimal(0)
-        return Assessment(
-            type=self.measure.code,
-            outcome=outcome,
-            amount=half_up(amount) if self.measure.pays and outcome != UNDETERMINED else None,
-            items=() if UNKNOWN in outcomes else items,
-            values=self.measure.values(self.claim),
-            trace=tuple(self.trace),
-            missing=tuple(dict.fromkeys(self.missing)) if outcome == UNDETERMINED else (),
-            policy_version=self.claim.parameters.version(self.measure.date_of(self.claim) or self.claim.as_of),
-            parameters=dict(self.claim.used),
-        )
 
-    def _note(self, rule: Rule, finding: Finding, facts: tuple[str, ...]) -> None:
-        self.trace.append(Trace(rule.rule, rule.clause, finding.outcome.value, finding.because, rule.title, facts))
-        self.missing += finding.missing
-
-    def _dated(self) -> tuple[str, ...]:
-        return () if self.measure.fact_date is None else (self.measure.fact_date,)
-
-    def _sum(self, items: tuple[Item, ...], undecided: bool) -> tuple[str, Decimal]:
-        self.missing += [name for item in items for name in item.missing]
-        if items and any(item.amount is None for item in items):
-            return UNDETERMINED, Decimal(0)
-        amount = self.measure.total(self.claim, items)
-        if amount <= 0:
-            return NOT_ELIGIBLE, Decimal(0)
-        return (UNDETERMINED if undecided else ELIGIBLE), amount
+def _outcome(
+    measure: Measure, claim: Claim, outcomes: set[Outcome], missing: list[str]
+) -> tuple[str, Decimal | None, tuple[Item, ...], T | None]:
+    """The outcome, the amount, the items and their working; what the sum lacks joins ``missing``."""
+    if NOT_MET in outcomes:
+        return NOT_ELIGIBLE, NOTHING if measure.pays else None, (), None
+    undecided = UNKNOWN in outcomes
+    if not measure.pays:
+        return (UNDETERMINED if undecided else ELIGIBLE), None, (), None
+    items = tuple(measure.items(claim))
+    for item in items:
+        missing += item.missing
+    if not items or any([item.amount is None for item in items]):
+        return UNDETERMINED, None, items, None
+    found: Sum = measure.total(claim, items)
+    missing += found.missing
+    if found.amount is None:
+        return UNDETERMINED, None, items, None
+    if found.amount <= 0:
+        return NOT_ELIGIBLE, NOTHING, items, found.why
+    return (UNDETERMINED, None, items, None) if undecided else (ELIGIBLE, half_up(found.amount), items, found.why)
 
 
 def _judge_period(measure: Measure, claim: Claim) -> Finding:
-    day = measure.date_of(claim)
-    period = claim.parameters.period()
+    day = claim.day
     if day is None:
-        because = T(
-            "还不知道日期，不能判断是否在有效期内。", "The date is not known yet, so the period cannot be judged."
-        )
-        return Finding(UNKNOWN, because, (str(measure.fact_date),))
-    last = T("没有截止日", "no last day") if period.last is None else period.last
-    claim.use(POLICY, f"{period.first}/{period.last or ''}")
-    if claim.parameters.entry(POLICY, day) is not None:
-        because = T(
-            "{day}在政策有效期内（{first}至{last}）。", "{day} is within the policy's period ({first} to {last})."
-        )
-        return Finding(MET, because.fill(day=day, first=period.first, last=last))
-    because = T(
-        "{day}不在政策有效期内（{first}至{last}）。", "{day} is outside the policy's period ({first} to {last})."
-    )
-    return Finding(NOT_MET, because.fill(day=day, first=period.first, last=last))
+        return Finding(UNKNOWN, _NO_DAY, (str(measure.fact_date),))
+    period = claim.parameters.period()
+    claim.use(POLICY, claim.parameters.period_in_words)
+    inside = claim.parameters.entry(POLICY, day) is not None
+    words = {"day": day, "first": period.first, "last": period.last or _NO_LAST_DAY}
+    return Finding(MET, _INSIDE.filled_from(words)) if inside else Finding(NOT_MET, _OUTSIDE.filled_from(words))
+
+
+_NO_DAY = T("还不知道日期，不能判断是否在有效期内。", "The date is not known yet, so the period cannot be judged.")
+_NO_LAST_DAY = T("没有截止日", "no last day")
+_INSIDE = T("{day}在政策有效期内（{first}至{last}）。", "{day} is within the policy's period ({first} to {last}).")
+_OUTSIDE = T("{day}不在政策有效期内（{first}至{last}）。", "{day} is outside the policy's period ({first} to {last}).")
 
 
 def _yuan(amount: Decimal | None) -> str | None:

@@ -25,17 +25,6 @@ class UnknownType(FormError):
         self.code = code
 
 
-class NotBuilt(FormError):
-    """The policy knows this application type, but its rules are not written yet."""
-
-    def __init__(self, code: str) -> None:
-        message = T(
-            "“{code}”这个事项还没有建好，现在不能判断。", "not built yet: {code}. It cannot be assessed for now."
-        )
-        super().__init__("type", message.fill(code=code))
-        self.code = code
-
-
 class MeasureError(Exception):
     """A measure's declaration contradicts itself; raised when the measure is loaded."""
 

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 from policy.errors import FormError
 from policy.predicates import Predicate, is_asked
-from policy.text import T
+from policy.text import Lines, T, month_in_words
 
-Row: TypeAlias = "Mapping[str, Value | None]"
-Value: TypeAlias = "bool | int | str | date | Decimal | tuple[Row, ...]"
+Row: TypeAlias = Mapping[str, Any]  # a row of a table: its columns, each as its kind reads it
+Value: TypeAlias = "bool | int | str | date | Decimal | tuple[int, ...] | tuple[Row, ...]"
 
 APPLICANT = "applicant"
 YES = T("是", "Yes")
@@ -28,9 +28,11 @@ NOT_SURE_HINT = T(
     "没关系，选这个也能申请，由审核的人来查。", "That is fine. You can still apply; a reviewer will check."
 )
 EMPTY = T("没有填", "not filled in")
+_UNSAID = T("请填写这一项。", "Please fill this in.")
 
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
+_SCHOOL_YEAR = re.compile(r"([0-9]{4})-([0-9]{4})")
 _MONEY = re.compile(r"[0-9]+(\.[0-9]{1,2})?")
 _LARGEST = 10**1000  # beyond this a number can no longer be written out safely
 _LONGEST_MONEY = 20  # characters; sums of amounts up to this size stay exact
@@ -41,6 +43,8 @@ class Kind(ABC):
 
     #: whether the answer "I am not sure" is offered, which leaves the fact unknown
     may_be_unsure: bool = False
+    #: what to do when the answer is missing, where a fact says nothing of its own
+    error: ClassVar[T] = _UNSAID
 
     @abstractmethod
     def read(self, value: object, path: str) -> Value:
@@ -58,6 +62,7 @@ class Bool(Kind):
     yes: T = YES
     no: T = NO
     may_be_unsure: bool = True
+    error: ClassVar[T] = T("请选一项。不清楚就选“我说不准”。", "Please choose. If unclear, choose “I am not sure”.")
 
     def read(self, value: object, path: str) -> bool:
         if not isinstance(value, bool):
@@ -73,6 +78,7 @@ class Integer(Kind):
     """A whole number from ``minimum`` (0) on."""
 
     minimum: int = 0
+    error: ClassVar[T] = T("请填一个整数，比如 12。", "Please give a whole number, such as 12.")
 
     def read(self, value: object, path: str) -> int:
         if isinstance(value, bool) or not isinstance(value, int):
@@ -98,6 +104,7 @@ class Choice(Kind):
 
     options: tuple[Option, ...]
     may_be_unsure: bool = False
+    error: ClassVar[T] = T("请选一项。", "Please choose one.")
 
     def read(self, value: object, path: str) -> str:
         if not isinstance(value, str) or value not in self.values:
@@ -141,6 +148,7 @@ class Date(Kind):
     """A real day, ``YYYY-MM-DD``. ``past``: forms refuse a day that has not come yet; rules do not know today."""
 
     past: bool = False
+    error: ClassVar[T] = T("请填日期，比如 2025年9月18日。", "Please give the date, such as 18 September 2025.")
 
     def read(self, value: object, path: str) -> date:
         found = _DATE.fullmatch(value) if isinstance(value, str) else None
@@ -161,6 +169,8 @@ class Date(Kind):
 class Month(Kind):
     """A calendar month, ``YYYY-MM``; read as its first day."""
 
+    error: ClassVar[T] = T("请填月份，比如 2025年9月。", "Please give the month, such as September 2025.")
+
     def read(self, value: object, path: str) -> date:
         found = _MONTH.fullmatch(value) if isinstance(value, str) else None
         if found is None:
@@ -172,12 +182,51 @@ class Month(Kind):
             raise FormError(path, message.fill(month=found[0])) from None
 
     def say(self, value: Value) -> object:
-        return str(value)[:7]
+        assert isinstance(value, date)
+        return month_in_words(value)
+
+
+@dataclass(frozen=True)
+class SchoolYear(Kind):
+    """A school year (学年), two years that follow each other: ``2024-2025``."""
+
+    error: ClassVar[T] = T("请填学年，比如 2025-2026。", "Please give the school year, such as 2025-2026.")
+
+    def read(self, value: object, path: str) -> str:
+        found = _SCHOOL_YEAR.fullmatch(value) if isinstance(value, str) else None
+        if found is None or int(found[2]) != int(found[1]) + 1:
+            message = T(
+                "请把学年写成“2025-2026”这样，前后两年要连着。",
+                "Please write the school year as two years in a row: 2025-2026.",
+            )
+            raise FormError(path, message)
+        return found[0]
+
+
+@dataclass(frozen=True)
+class Monthly(Kind):
+    """Twelve whole numbers, one a month."""
+
+    error: ClassVar[T] = T("请把 12 个月的人数都填上。", "Please give a number for each of the 12 months.")
+
+    def read(self, value: object, path: str) -> tuple[int, ...]:
+        if not isinstance(value, list) or len(value) != 12 or not all(_is_count(one) for one in value):
+            message = T(
+                "这里要填 12 个月的人数，每个都是 0 或者更大的整数。",
+                "Twelve whole numbers from 0 on are needed here, one a month.",
+            )
+            raise FormError(path, message)
+        return tuple(value)
+
+    def say(self, value: Value) -> object:
+        return value
 
 
 @dataclass(frozen=True)
 class Money(Kind):
     """Yuan as a string, with at most two decimals, never negative."""
+
+    error: ClassVar[T] = T("请填金额，比如 3691.20。", "Please give the amount, such as 3691.20.")
 
     def read(self, value: object, path: str) -> Decimal:
         if not isinstance(value, str) or _MONEY.fullmatch(value) is None:
@@ -193,17 +242,23 @@ class Money(Kind):
 
 @dataclass(frozen=True)
 class Table(Kind):
-    """A list of rows. ``key`` names the column that every row must fill and that no two rows share."""
+    """A list of rows. ``key`` names the column that no two rows share, and that every row fills if ``keyed``.
+
+    ``check`` may find something wrong with rows that are right one by one; it says what to do.
+    """
 
     columns: tuple[Fact, ...]
     key: str | None = None
+    keyed: bool = True
+    check: Callable[[tuple[Row, ...]], T | None] | None = None
+    error: ClassVar[T] = T("请至少填一行。", "Please fill in at least one row.")
 
     def read(self, value: object, path: str) -> tuple[Row, ...]:
         if not isinstance(value, list):
             raise FormError(path, T("这里要填一张清单。", "A list is needed here."))
         rows = tuple(self._row(row, f"{path}[{number}]") for number, row in enumerate(value))
         if self.key is not None:
-            keys = [row[self.key] for row in rows]
+            keys = [row[self.key] for row in rows if self.keyed or row[self.key] is not None]
             if None in keys:
                 message = T("有一行没有填“{column}”。请补上。", "A row lacks “{column}”. Please fill it in.")
                 raise FormError(path, message.fill(column=self.key))
@@ -212,12 +267,28 @@ class Table(Kind):
                     "有两行的“{column}”一样。请只留一行。", "Two rows have the same “{column}”. Please keep one."
                 )
                 raise FormError(path, message.fill(column=self.key))
+        if self.check is not None and (wrong := self.check(rows)) is not None:
+            raise FormError(path, wrong)
         return rows
+
+    def say(self, value: Value) -> object:
+        assert isinstance(value, tuple)
+        return Lines(self._say_row(row) for row in value) if value else EMPTY
+
+    def _say_row(self, row: object) -> T:
+        assert isinstance(row, Mapping)
+        said = [T("{name}：{value}", "{name}: {value}").fill(name=column.question, value=column.say_typed(row[column.name]))
+                for column in self.columns]
+        return T("{parts}", "{parts}").fill(parts=said)
 
     def _row(self, row: object, path: str) -> Row:
         if not isinstance(row, Mapping):
             raise FormError(path, T("这一行填得不完整，请重新填。", "This row is no object. Please fill it in again."))
-        return {column.name: column.read(row.get(column.name), f"{path}.{column.name}") for column in self.columns}
+        found: dict[str, Value | None] = {}
+        for column in self.columns:
+            value = row.get(column.name)
+            found[column.name] = None if value is None else column.kind.read(value, f"{path}.{column.name}")
+        return found
 
 
 @dataclass(frozen=True)
@@ -232,13 +303,17 @@ class Fact:
     name: str
     kind: Kind
     question: T
-    error: T
+    error: T = _UNSAID
     hint: T | None = None
     why: T | None = None
     asked_if: Predicate | None = None
     asked_of: str = APPLICANT
     rule: bool = True
     required: bool = True
+
+    def __post_init__(self) -> None:
+        if self.error is _UNSAID:
+            object.__setattr__(self, "error", self.kind.error)
 
     def read(self, value: object, path: str = "") -> Value | None:
         """The typed value of a JSON value, None for null. Raises FormError naming ``path``, else the fact."""
@@ -249,6 +324,14 @@ class Fact:
 
     def say(self, value: object) -> object:
         """A JSON value in words, for display or ``T.fill``; "not filled in" or "I am not sure" where it is null."""
+        return self.say_typed(self.read(value))
+
+    def say_typed(self, value: Value | None) -> object:
+        """The same for a value that was read."""
         if value is None:
             return NOT_SURE if self.kind.may_be_unsure else EMPTY
-        return self.kind.say(self.kind.read(value, self.name))
+        return self.kind.say(value)
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LARGEST

@@ -36,7 +36,7 @@ class GuideMissing(LookupError):
 def guide(code: str, lang: str, parameters: Parameters | None = None, on: date | None = None) -> dict[str, str]:
     """The sections of a guide, as Markdown by key (``KEYS``), with the figures in force on a day (today).
 
-    Raises NotBuilt, UnknownType, or GuideMissing.
+    Raises UnknownType or GuideMissing.
     """
     measure(code)
     path = _FOLDER / f"{code}.{FILES.get(lang, lang)}.md"

@@ -37,13 +37,16 @@ def assess_line(line: object, parameters: Parameters, lang: str) -> tuple[dict[s
 
 def _read(text: str) -> object:
     try:
-        return json.loads(text, parse_constant=_refuse)
+        return _DECODER.decode(text)
     except (ValueError, RecursionError):
         raise FormError("line", _NO_OBJECT) from None
 
 
 def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is no JSON")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse)
 
 
 def _error(identity: object, error: FormError, lang: str) -> dict[str, object]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar, TypeVar
 
 from policy.claim import Claim
 from policy.conditions import Check, Condition, Finding, Rule
 from policy.errors import MeasureError
+from policy.exclusions import BY_TYPE, Exclusion
 from policy.facts import APPLICANT, Fact
 from policy.predicates import Predicate, is_asked
+from policy.sums import Item, Sum, added
+from policy.taken import Taken, taken
 from policy.text import T
 
 Thing = TypeVar("Thing")
@@ -28,19 +30,6 @@ class Applicant(StrEnum):
 
 PERSON, ORGANISATION = Applicant.PERSON, Applicant.ORGANISATION
 DEPARTMENT, ANONYMOUS = Applicant.DEPARTMENT, Applicant.ANONYMOUS
-
-
-class Kind(StrEnum):
-    """Kinds of policy whose benefits exclude each other (五1)."""
-
-    SOCIAL_INSURANCE = "social_insurance"
-    PREMISES_EQUIPMENT = "premises_equipment"
-    STARTUP = "startup"
-    EDUCATION = "education"
-    ADMISSION = "admission"
-    TRAINING_CERTIFICATE = "training_certificate"
-    COMPETITION = "competition"
-    OVER_QUOTA = "over_quota"
 
 
 @dataclass(frozen=True)
@@ -81,16 +70,6 @@ class Section:
         )
 
 
-@dataclass(frozen=True)
-class Item:
-    """One part of an amount, in yuan rounded to the fen; None while ``missing`` names what it lacks."""
-
-    key: str
-    amount: Decimal | None
-    why: T
-    missing: tuple[str, ...] = ()
-
-
 class Measure:
     """Base of all measures. A subclass in ``policy/measures/<code>.py`` is found by itself.
 
@@ -105,8 +84,6 @@ class Measure:
     sections: ClassVar[tuple[Section, ...]]
     conditions: ClassVar[tuple[Condition, ...]] = ()
     checks: ClassVar[tuple[Check, ...]] = ()
-    #: the kind of policy whose benefits exclude each other; None where nothing is excluded
-    kind: ClassVar[Kind | None] = None
     #: whether a granted claim has an amount: then "not eligible" is 0.00 and the items decide
     pays: ClassVar[bool] = False
     #: the fact whose day must lie in the policy's period (五2); None: the day of application
@@ -118,6 +95,7 @@ class Measure:
         self.facts: tuple[Fact, ...] = _once(fact for section in self.sections for fact in section.facts)
         self.evidence: tuple[Evidence, ...] = _once(one for section in self.sections for one in section.evidence)
         self._by_name = {fact.name: fact for fact in self.facts}
+        self.ruling = {fact.name: fact for fact in self.facts if fact.rule}
         _refuse_contradictions(self)
 
     # What a measure may say beyond its declaration
@@ -131,33 +109,39 @@ class Measure:
 
     def findings(self, claim: Claim) -> Iterator[tuple[Rule, Finding, tuple[str, ...]]]:
         """What each condition that applies found, with the facts that it read."""
-        words = self.words(claim)
         for condition in self.conditions:
-            if is_asked(condition.applies, claim.facts):
-                yield condition, condition.judge(claim, words), condition.needs
+            if condition.applies is None or condition.applies.holds(claim.facts) is True:
+                yield condition, condition.judge(claim), condition.needs
 
     def values(self, claim: Claim) -> dict[str, object]:
         """Figures that are shown beside the outcome, where they can be computed."""
         return {}
 
     def items(self, claim: Claim) -> Iterable[Item]:
-        """The parts of the amount, for a measure that pays; called unless a condition is clearly not met."""
+        """The parts of the amount, for a measure that pays; called unless a condition is clearly not met.
+
+        None only where a condition is still unknown: a list without rows is a condition that is not met.
+        """
         return ()
 
-    def total(self, claim: Claim, items: tuple[Item, ...]) -> Decimal:
+    def total(self, claim: Claim, items: tuple[Item, ...]) -> Sum:
         """The amount of items that are all known; a measure with a cap says so here."""
-        return sum((item.amount for item in items if item.amount is not None), Decimal(0))
+        return added(items)
+
+    def takes(self, claim: Claim, items: tuple[Item, ...]) -> Iterable[Taken]:
+        """What a granted claim takes so that no other may (五1), by the table of exclusions."""
+        return taken(self.excludes, claim, items)
+
+    @property
+    def excludes(self) -> Exclusion | None:
+        """Its row in the table of exclusions; None where nothing is excluded."""
+        return BY_TYPE.get(self.code)
 
     # What others ask a measure
 
     def fact(self, name: str) -> Fact:
         """Raises KeyError for a name that it does not know."""
         return self._by_name[name]
-
-    def words(self, claim: Claim) -> dict[str, object]:
-        """The facts in words, for ``T.fill``."""
-        said = {fact.name: fact.say(claim.given.get(fact.name)) for fact in self.facts if fact.rule}
-        return {"as_of": claim.as_of, **said}
 
     def sections_asked(self, facts: Mapping[str, object]) -> tuple[Section, ...]:
         """The sections that these answers open for the applicant."""

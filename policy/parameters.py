@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
 
@@ -76,24 +76,47 @@ class Parameters:
 
     def entry(self, name: str, on: date) -> Entry | None:
         """The entry in force on a day, None where there is none."""
-        return next((entry for entry in self.entries if entry.name == name and on in entry.period), None)
+        for entry in self._by_name.get(name, ()):
+            if on in entry.period:
+                return entry
+        return None
 
     def value(self, name: str, on: date) -> Decimal | None:
         """The figure in force on a day; None where there is none: never a guess, never zero."""
         entry = self.entry(name, on)
         return None if entry is None else entry.value
 
+    def named(self, name: str) -> tuple[Entry, ...]:
+        """All entries of a name, in the order of time."""
+        return self._by_name.get(name, ())
+
+    @cached_property
+    def _by_name(self) -> dict[str, tuple[Entry, ...]]:
+        found: dict[str, list[Entry]] = {}
+        for entry in sorted(self.entries, key=lambda entry: entry.period.first):
+            found.setdefault(entry.name, []).append(entry)
+        return {name: tuple(entries) for name, entries in found.items()}
+
     def period(self) -> Period:
         """The policy's own period, over all its versions (五2)."""
+        return self._period
+
+    @cached_property
+    def _period(self) -> Period:
         periods = [entry.period for entry in self.entries if entry.name == POLICY]
         lasts = [period.last for period in periods if period.last is not None]
         return Period(min(period.first for period in periods), max(lasts) if len(lasts) == len(periods) else None)
 
+    @cached_property
+    def period_in_words(self) -> str:
+        """The policy's own period as ISO days: ``2024-03-01/2029-02-28``."""
+        return f"{self._period.first}/{self._period.last or ''}"
+
     def version(self, on: date) -> str:
         """The version of the policy in force on a day, else the latest begun, else the first: ``2024-03``."""
-        versions = sorted((entry.period.first, entry.version) for entry in self.entries if entry.name == POLICY)
-        begun = [version for first, version in versions if first <= on]
-        return begun[-1] if begun else versions[0][1]
+        versions = self._by_name[POLICY]
+        begun = [entry.version for entry in versions if entry.period.first <= on]
+        return begun[-1] if begun else versions[0].version
 
     def rows(self) -> list[dict[str, object]]:
         """The entries as dicts that ``from_rows`` reads; days as date, values as text, ``extra`` fit for JSON."""

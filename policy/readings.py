@@ -27,7 +27,7 @@ class Reading:
 
 
 def readings_for(code: str) -> tuple[Reading, ...]:
-    """The readings that touch a type, those for every measure first. Raises NotBuilt or UnknownType."""
+    """The readings that touch a type, those for every measure first. Raises UnknownType."""
     measure(code)
     return tuple(reading for reading in READINGS if not reading.of or code in reading.of)
 

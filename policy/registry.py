@@ -6,7 +6,7 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
-from policy.errors import NotBuilt, UnknownType
+from policy.errors import UnknownType
 from policy.measure import Measure
 
 _PACKAGE = "policy.measures"
@@ -35,15 +35,15 @@ CODES = (
 
 
 def measure(code: str) -> Measure:
-    """The measure of a code. Raises NotBuilt for a type without rules yet, UnknownType for any other name."""
+    """The measure of a code. Raises UnknownType for a name that the policy does not have."""
     found = _built().get(code)
-    if found is not None:
-        return found
-    raise NotBuilt(code) if code in CODES else UnknownType(code)
+    if found is None:
+        raise UnknownType(code)
+    return found
 
 
 def measures() -> tuple[Measure, ...]:
-    """All measures that are built, in the order of the policy; new types last."""
+    """All measures, in the order of the policy; new types last."""
     return tuple(_built().values())
 
 

@@ -4,17 +4,10 @@ from policy.conditions import Check, Condition
 from policy.facts import Bool, Choice, Fact, Integer, Option, Text
 from policy.measure import PERSON, Evidence, Measure, Section
 from policy.predicates import Is, Not
-from policy.shared import (
-    AWARD_DOCUMENT,
-    AWARDED_ON,
-    DISABILITY_CERTIFICATE,
-    EVENT_NAME,
-    IDENTITY_CARD,
-    ORGANISER_DOCUMENT,
-    ORGANISERS,
-    STATEMENT,
-    certificate_valid,
+from policy.shared.awards import (
+    AWARD_DOCUMENT, AWARDED_ON, EVENT_NAME, ORGANISER_DOCUMENT, ORGANISERS, STATEMENT, certificate_valid,
 )
+from policy.shared.residents import DISABILITY_CERTIFICATE, IDENTITY_CARD
 from policy.text import T
 
 NATIONAL = Is("ground", "national_competition")
@@ -24,126 +17,72 @@ CONTRIBUTION = Is("ground", "special_contribution")
 LAST_PLACE = {"national_competition": 1, "international_competition": 3}
 
 GROUND = Fact(
-    "ground",
-    Choice(
-        (
-            Option(
-                "national_competition",
-                T("全国性比赛第一名", "First place in a national competition"),
-                T("比赛要由政府部门举办。", "A government department must have held it."),
-            ),
-            Option(
-                "international_competition",
-                T("国际性比赛前三名", "One of the first three places in an international competition"),
-                T("第一、第二、第三名都算。", "First, second and third place all count."),
-            ),
-            Option(
-                "honorary_title",
-                T("市级以上荣誉称号", "An honorary title at municipal level or above"),
-                T("市级、部级、国家级都算。", "Titles of the city, a ministry or the country count."),
-            ),
-            Option(
-                "special_contribution",
-                T("其他特殊贡献", "Another special contribution"),
-                T(
-                    "在社会上有较大影响，由区残联书面认定。",
-                    "With strong social influence, found in writing by the federation.",
-                ),
-            ),
-        )
-    ),
+    "ground", Choice((
+        Option("national_competition", T("全国性比赛第一名", "First place in a national competition"),
+               T("比赛要由政府部门举办。", "A government department must have held it.")),
+        Option("international_competition", T("国际性比赛前三名", "One of the first three places in an international competition"),
+               T("第一、第二、第三名都算。", "First, second and third place all count.")),
+        Option("honorary_title", T("市级以上荣誉称号", "An honorary title at municipal level or above"),
+               T("市级、部级、国家级都算。", "Titles of the city, a ministry or the country count.")),
+        Option("special_contribution", T("其他特殊贡献", "Another special contribution"),
+               T("在社会上有较大影响，由区残联书面认定。", "With strong social influence, found in writing by the federation.")),
+    )),
     T("您属于哪一种情况？", "On which ground do you apply?"),
-    error=T(
-        "请选一种情况。有几种的，选最容易证明的。", "Please choose one. If several fit, take the easiest to prove."
-    ),
+    error=T("请选一种情况。有几种的，选最容易证明的。", "Please choose one. If several fit, take the easiest to prove."),
     hint=T("有一种就可以申请。", "One of them is enough."),
     why=T("后面要问什么，由这一项决定。", "This decides what we ask next."),
 )
 PLACE = Fact(
-    "place",
-    Integer(),
-    T("您得了第几名？", "Which place did you take?"),
+    "place", Integer(), T("您得了第几名？", "Which place did you take?"),
     error=T("请填名次，只写数字，比如 1。", "Please give your place as a number, such as 1."),
     hint=T("只写数字。金牌或冠军写 1。", "Only the number. For gold or champion, write 1."),
     why=T("全国性比赛要第一名，国际性比赛要前三名。", "National: first place. International: the first three."),
     asked_if=COMPETITION,
 )
 ORGANISER_IS_GOVERNMENT = Fact(
-    "organiser_is_government",
-    Bool(),
-    T("主办单位是不是政府部门？", "Is the organiser a government department?"),
-    error=T("请选一项。不清楚就选“我说不准”。", "Please choose. If unclear, choose “I am not sure”."),
-    hint=T(
-        "中央和地方的部、委、局、办都是。协会、公司、学校不是。",
-        "Ministries and bureaus are; associations and schools are not.",
-    ),
-    why=T("全国性比赛要由政府部门举办。", "A national competition must be held by the government."),
-    asked_if=NATIONAL,
+    "organiser_is_government", Bool(), T("主办单位是不是政府部门？", "Is the organiser a government department?"),
+    hint=T("中央和地方的部、委、局、办都是。协会、公司、学校不是。", "Ministries and bureaus are; associations and schools are not."),
+    why=T("全国性比赛要由政府部门举办。", "A national competition must be held by the government."), asked_if=NATIONAL,
 )
 TITLE_NAME = Fact(
-    "title_name",
-    Text(),
-    T("荣誉称号叫什么？", "What is the title called?"),
+    "title_name", Text(), T("荣誉称号叫什么？", "What is the title called?"), rule=False,
     error=T("请照证书写上称号的全名。", "Please write the title as it stands on the certificate."),
     hint=T("照证书上的写。", "As it stands on the certificate."),
-    rule=False,
 )
 CONFERRED_BY = Fact(
-    "conferred_by",
-    Text(),
-    T("称号是谁授予的？", "Who conferred the title?"),
+    "conferred_by", Text(), T("称号是谁授予的？", "Who conferred the title?"), rule=False,
     error=T("请写上授予单位的全名。", "Please write the full name of who conferred it."),
     hint=T("在证书盖章的地方。", "Look beside the seal."),
     why=T("我们会向授予单位核对。", "We check with whoever conferred it."),
-    rule=False,
 )
 TITLE_LEVEL = Fact(
-    "title_level",
-    Choice(
-        (
-            Option(
-                "national",
-                T("国家级", "National"),
-                T("国家或部委授予的。", "Conferred by the state or a ministry."),
-            ),
-            Option("municipal", T("市级", "Municipal"), T("上海市授予的。", "Conferred by the city of Shanghai.")),
-            Option("district", T("区级", "District"), T("区里授予的。", "Conferred by a district.")),
-            Option("town", T("镇或街道级", "Town"), T("镇或街道授予的。", "Conferred by a town or sub-district.")),
-        ),
-        may_be_unsure=True,
-    ),
+    "title_level", Choice((
+        Option("national", T("国家级", "National"), T("国家或部委授予的。", "Conferred by the state or a ministry.")),
+        Option("municipal", T("市级", "Municipal"), T("上海市授予的。", "Conferred by the city of Shanghai.")),
+        Option("district", T("区级", "District"), T("区里授予的。", "Conferred by a district.")),
+        Option("town", T("镇或街道级", "Town"), T("镇或街道授予的。", "Conferred by a town or sub-district.")),
+    ), may_be_unsure=True),
     T("称号是哪一级的？", "At which level is the title?"),
     error=T("请选一级。不清楚就选“我说不准”。", "Please choose. If unclear, choose “I am not sure”."),
     hint=T("看证书上盖的是哪一级的章。", "Look at whose seal is on the certificate."),
-    why=T("市级以上的称号才算。", "Titles at municipal level or above count."),
-    asked_if=TITLE,
+    why=T("市级以上的称号才算。", "Titles at municipal level or above count."), asked_if=TITLE,
 )
 CONTRIBUTION_TEXT = Fact(
-    "contribution",
-    Text(max_length=2000, lines=8),
-    T("您做了什么？有什么影响？", "What did you do, and what did it change?"),
-    error=T(
-        "请写几句。不方便写，可以说，我们帮您记。", "Please write a few lines. You may also tell us; we write it down."
-    ),
+    "contribution", Text(max_length=2000, lines=8), T("您做了什么？有什么影响？", "What did you do, and what did it change?"),
+    error=T("请写几句。不方便写，可以说，我们帮您记。", "Please write a few lines. You may also tell us; we write it down."),
     hint=T("写清时间、做了什么、谁知道这件事。", "Say when it was, what you did and who knows of it."),
-    why=T("区残联凭这个去了解情况。", "The federation starts its enquiry from this."),
-    rule=False,
+    why=T("区残联凭这个去了解情况。", "The federation starts its enquiry from this."), rule=False,
 )
 CONTRIBUTION_CONFIRMED = Fact(
-    "contribution_confirmed",
-    Bool(T("认定", "Confirmed"), T("不认定", "Not confirmed")),
+    "contribution_confirmed", Bool(T("认定", "Confirmed"), T("不认定", "Not confirmed")),
     T("区残联是否书面认定这项特殊贡献？", "Does the federation find a special contribution in writing?"),
     error=T("请先写出书面认定，再选一项。", "Please write the finding first, then choose."),
     hint=T("要看贡献是否特殊、影响是否较大。", "Judge whether it is special and its influence strong."),
-    asked_if=CONTRIBUTION,
-    asked_of="review/federation",
+    asked_if=CONTRIBUTION, asked_of="review/federation",
 )
-
 SUPPORTING_MATERIAL = Evidence(
-    "supporting_material",
-    T("能说明贡献的材料", "Material that shows the contribution"),
-    T("报道、感谢信、证明都可以。", "Press reports, letters of thanks or certificates."),
-    asked_if=CONTRIBUTION,
+    "supporting_material", T("能说明贡献的材料", "Material that shows the contribution"),
+    T("报道、感谢信、证明都可以。", "Press reports, letters of thanks or certificates."), asked_if=CONTRIBUTION,
 )
 
 

@@ -1,9 +1,13 @@
-"""Questions, documents and checks that more than one measure uses."""
+"""Awards (奖励): competitions and titles, their documents, and sums of a fixed height or a share."""
 
+from decimal import Decimal
+
+from policy.claim import Claim, half_up
 from policy.conditions import Check
 from policy.facts import Date, Fact, Text
 from policy.measure import Evidence
-from policy.text import T
+from policy.sums import Item, lacking
+from policy.text import T, percent
 
 EVENT_NAME = Fact(
     "event_name",
@@ -60,19 +64,6 @@ ORGANISER_DOCUMENT = Evidence(
     T("主办单位的文件", "The organiser's document"),
     T("比赛通知或者成绩公告都可以。", "The announcement of the competition or its results."),
 )
-DISABILITY_CERTIFICATE = Evidence(
-    "disability_certificate",
-    T("残疾人证", "Disability certificate"),
-    T("我们能查到，您不用交。", "We can look it up. You need not hand it in."),
-    held_by_office=True,
-)
-IDENTITY_CARD = Evidence(
-    "identity_card",
-    T("身份证", "Identity card"),
-    T("我们能查到，您不用交。", "We can look it up. You need not hand it in."),
-    held_by_office=True,
-)
-
 
 def certificate_valid(code: str, clause: str) -> Check:
     """The check that the disability certificate is valid, by the federation."""
@@ -89,3 +80,29 @@ def certificate_valid(code: str, clause: str) -> Check:
         because_not=T("残疾人证无效。", "The disability certificate is not valid."),
         because_unknown=T("还没查残疾人证。", "The disability certificate has not been looked up yet."),
     )
+
+
+_FIXED = T("{what}：{amount} 元。", "{what}: {amount} yuan.")
+_SHARE = T("{what} {whole} × {rate} = {amount} 元。", "{what} {whole} × {rate} = {amount} yuan.")
+
+
+def fixed_sum(claim: Claim, key: str, parameter: str, what: T) -> Item:
+    """A sum of a fixed height, by the parameter in force on the fact date."""
+    missing = list[str]()
+    amount = claim.figure(parameter, missing)
+    if amount is None:
+        return lacking(key, missing)
+    return Item(key, half_up(amount), _FIXED.filled_from({"what": what, "amount": half_up(amount)}))
+
+
+def share_of(claim: Claim, key: str, parameter: str, fact: str, what: T) -> Item:
+    """The parameter's share of a sum that somebody else paid (the fact), rounded to the fen."""
+    missing, whole = list[str](), claim.money(fact)
+    rate = claim.figure(parameter, missing)
+    if whole is None:
+        missing.append(fact)
+    if whole is None or rate is None:
+        return lacking(key, missing)
+    amount = half_up(whole * rate)
+    words: dict[str, str | Decimal | T] = {"what": what, "whole": whole, "rate": percent(rate), "amount": amount}
+    return Item(key, amount, _SHARE.filled_from(words))

@@ -307,9 +307,9 @@ CHANGES = [
 @pytest.mark.parametrize("statement", CHANGES)
 def test_what_is_published_or_decided_never_changes(two: Any, statement: str):
     row = published_by(two, NOTICE)
-    with pytest.raises(DatabaseError, match="insert-only|refused|stays"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with connection.cursor() as cursor, transaction.atomic():
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        with pytest.raises(DatabaseError, match="insert-only|refused|stays"), transaction.atomic():
             cursor.execute(statement.format(row=row.pk))
 
 

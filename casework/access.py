@@ -20,7 +20,7 @@ from accounts.actor import Actor
 from accounts.models import Department, Post, Role, User
 from accounts.rights import permissions_of
 from casework import states
-from casework.models import Action, Case, Mandate, Objection, Relation, Task
+from casework.models import Action, Case, Mandate, Objection, Relation, RuleProposal, Task
 from policy import T
 
 SIGNING: Final = frozenset({
@@ -49,7 +49,7 @@ class ActionSpec:
 
     `needs`: open_task, open_case, any_case or closed_case. `holder`: who does it: `handler` (has claimed the task),
     `department` (may claim it), `applicant`, `anyone`, `clock`, `deciders` (an approver of the deciding department),
-    `officers` (any department that may see the case). `signs`: separation of duties applies. `proof`: asks for a
+    `officers` (any department that may see the case), `administrators`. `signs`: separation of duties applies. `proof`: asks for a
     fresh proof of who signs. `states`: where the case must stand.
     """
 
@@ -192,6 +192,11 @@ def _officers(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None,
         yield Verdict(case.scopes.filter(department_id=by.post.department_id).exists(), "other_department")
 
 
+def _administrators(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date) -> Iterable[Verdict]:
+    yield Verdict(by.holds_post(on), "no_post")
+    yield Verdict(by.has_role(Role.ADMINISTRATOR), "other_role")
+
+
 _HOLDERS: Final = {
     "handler": _handler,
     "department": _of_the_department,
@@ -200,6 +205,7 @@ _HOLDERS: Final = {
     "anyone": _anyone,
     "clock": _clock,
     "officers": _officers,
+    "administrators": _administrators,
 }
 
 
@@ -255,6 +261,22 @@ def actions_open_to(by: Actor, task: Task, on: date | None = None) -> dict[str, 
 def may_examine(by: Actor, objection: Objection, verb: str, on: date | None = None) -> Verdict:
     """Whether the actor may dismiss or uphold the objection: its task is the notice's."""
     return may(by, verb, task=objection.notice.task, on=on)
+
+
+def may_decide_rule(by: Actor, proposal: RuleProposal, verb: str, on: date | None = None) -> Verdict:
+    """Whether the actor may publish, reject or withdraw the proposal.
+
+    Who proposed it withdraws it and decides nothing of it; as with signatures, a deputy's hand is also the principal's.
+    """
+    if not (verdict := may(by, verb, on=on)):
+        return verdict
+    if not proposal.is_open:
+        return Verdict(False, "rule_decided")
+    proposers = {proposal.proposed_by_id, proposal.proposed_as.user_id}
+    is_proposer = bool(proposers & ({by.user_id} | ({by.post.user_id} if by.post else set())))
+    if verb == "withdraw_rule":
+        return Verdict(is_proposer, "only_the_proposer")
+    return Verdict(not is_proposer, "needs_a_second_person")
 
 
 OURS: Final = frozenset({"view_cases"} | {permission for permission, _ in Department._meta.permissions})

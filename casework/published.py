@@ -1,34 +1,71 @@
-"""The published parameters as `policy` takes them, read once a process: published rows never change."""
+"""The published parameters as `policy` takes them, kept by each process and read again when something was published.
 
-from functools import lru_cache
+Published rows never change, so that their number is a stamp of all of them: whoever asks compares it with the
+database's, at most every two seconds. The process that publishes forgets at once; another worker may judge by the
+former figures for up to two seconds more, and stores with its assessment which ones it took.
+"""
 
-from casework.models.policy import Parameter, PolicyVersion
-from policy.parameters import Parameters
+import time
+from dataclasses import dataclass, field
+
+from django.db import connection
+
+from casework.models.policy import Parameter, PolicyVersion, with_last
+from policy.parameters import POLICY, Parameters
+
+STALE_SECONDS = 2
+_COUNT = """SELECT (SELECT count(*) FROM casework_parameter) + (SELECT count(*) FROM casework_policyversion)
+    + (SELECT count(*) FROM casework_parameterend) + (SELECT count(*) FROM casework_versionend)"""
 
 
-@lru_cache(maxsize=8)
+@dataclass(frozen=True)
+class _Kept:
+    """What a process has read, by district; the stamp is older than what was read, never younger."""
+
+    stamp: int = -1
+    checked: float = float("-inf")
+    read: dict[int | None, Parameters] = field(default_factory=dict)
+
+
+_kept = _Kept()
+
+
+def parameters(district_id: int | None = None) -> Parameters:
+    """The published parameters of the district, or of the only one."""
+    global _kept
+    kept, at = _kept, time.monotonic()
+    if not 0 <= at - kept.checked < STALE_SECONDS:
+        stamp = _stamp()
+        _kept = kept = _Kept(stamp, at, kept.read if stamp == kept.stamp else {})
+    if district_id not in kept.read:
+        kept.read[district_id] = _read(district_id)
+    return kept.read[district_id]
+
+
+def forget() -> None:
+    """After publishing: read again at the next use."""
+    global _kept
+    _kept = _Kept()
+
+
+def _stamp() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT)
+        return int(cursor.fetchone()[0])
+
+
 def _read(district_id: int | None) -> Parameters:
-    rows = Parameter.objects.order_by("name", "since")
-    versions = PolicyVersion.objects.order_by("since")
+    rows = with_last(Parameter.objects.order_by("name", "since"))
+    versions = with_last(PolicyVersion.objects.order_by("since"))
     if district_id is not None:
         rows, versions = rows.filter(district_id=district_id), versions.filter(district_id=district_id)
     return Parameters.from_rows(
         [
             {
-                "name": row.name, "from": row.since, "to": row.until, "value": row.value, "unit": row.unit or None,
+                "name": row.name, "from": row.since, "to": row.last, "value": row.value, "unit": row.unit or None,
                 "source": row.source, "extra": row.extra,
             }
             for row in rows
         ]
-        + [{"name": "policy", "from": version.since, "to": version.until, "value": version.code} for version in versions]
+        + [{"name": POLICY, "from": version.since, "to": version.last, "value": version.code} for version in versions]
     )  # fmt: skip
-
-
-def parameters(district_id: int | None = None) -> Parameters:
-    """The published parameters of the district, or of the only one."""
-    return _read(district_id)
-
-
-def forget() -> None:
-    """After publishing: read again at the next use."""
-    _read.cache_clear()

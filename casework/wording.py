@@ -82,6 +82,10 @@ EVENTS: Final[dict[str, T]] = {
     "post_ended": T("离任", "ended a post"),
     "relation_declared": T("申报了亲属或原单位", "declared a relation"),
     "exported": T("导出了记录", "exported records"),
+    "rule_proposed": T("提出了规则的改动", "proposed a change of the rules"),
+    "rule_withdrawn": T("撤回了规则的改动", "withdrew a change of the rules"),
+    "rule_published": T("公布了规则的改动", "published a change of the rules"),
+    "rule_rejected": T("没有同意规则的改动", "rejected a change of the rules"),
 }
 
 ACTORS: Final[dict[str, T]] = {
@@ -137,7 +141,23 @@ REASONS: Final[dict[str, T]] = {
     "only_an_administrator": T(
         "只有管理员能任职，也不能给自己任职。", "Only an administrator appoints, and never themselves."
     ),
+    "rule_decided": T("这个提案已经有结果了。", "This proposal has been decided already."),
+    "rule_open": T(
+        "这一项已经有一个提案在等另一位管理员。请等它有了结果，或者请提出的人撤回。",
+        "A proposal for this already waits for another administrator. Please wait for it, or have it withdrawn.",
+    ),
+    "only_the_proposer": T("只有提出的人能撤回。", "Only the person who proposed it withdraws it."),
+    "needs_a_second_person": T(
+        "这是您自己提出的，要由另一位管理员来定。", "You proposed this yourself; another administrator decides it."
+    ),
     "only_supervision": T("只有督查和审计能导出。", "Only supervision may export."),
+}
+
+PROPOSALS: Final[dict[str, T]] = {
+    "proposed": T("等另一位管理员", "waits for another administrator"),
+    "published": T("公布了", "published"),
+    "rejected": T("没有同意", "rejected"),
+    "withdrawn": T("撤回了", "withdrawn"),
 }
 
 # What a message says, by event: its title and its text. `{…}` are the message's values in words.

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from web import health
+from web.administrator import rules
 from web.applicant import apply, cases, correction, drafts, files
 from web.public import checker, components, guides, help, kept, notices, signin, start
 from web.public import display as display_settings
@@ -69,6 +70,12 @@ urlpatterns = [
     path("work/cases/<str:reference>/serve/<str:number>/", sign.serve, name="serve"),
     path("work/objections/<int:objection_id>/", objections.objection, name="work_objection"),
     path("work/cases/<str:reference>/objections/new/", objections.at_counter, name="objection_at_counter"),
+    # Administrators
+    path("work/rules/", rules.rules, name="rules"),
+    path("work/rules/figure/", rules.rule_figure, name="rule_figure"),
+    path("work/rules/version/", rules.rule_version, name="rule_version"),
+    path("work/rules/decided/", rules.rules_decided, name="rules_decided"),
+    path("work/rules/proposals/<int:proposal_id>/", rules.rule_proposal, name="rule_proposal"),
     # Supervisors
     path("audit/", audit.audit, name="audit"),
     path("audit/records.csv", audit.audit_csv, name="audit_csv"),

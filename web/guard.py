@@ -48,6 +48,10 @@ for_officers = _only("officer", "officer_signin", lambda by: by.is_officer)
 for_supervision = _only(
     "supervision", "officer_signin", lambda by: by.is_officer and by.has_role(Role.SUPERVISOR, Role.AUDITOR)
 )
+# Administrators, likewise.
+for_administrators = _only(
+    "administrator", "officer_signin", lambda by: by.is_officer and by.has_role(Role.ADMINISTRATOR)
+)
 # Applicants and officers: the look-up inside decides what each may see.
 for_anyone_signed_in = _only("signed in", "signin", lambda by: by.is_applicant or by.is_officer)
 

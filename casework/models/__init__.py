@@ -6,13 +6,13 @@ from casework.models.filing import AnswerSet, CorrectionItem, CorrectionRequest,
 from casework.models.judging import Assessment, Finding, Judgement
 from casework.models.outcome import Letter, Message, Notice, Objection, Position, Service
 from casework.models.person import Mandate, Organisation, Person, Relation, SubjectKey
-from casework.models.policy import Parameter, PolicyVersion
+from casework.models.policy import Parameter, ParameterEnd, PolicyVersion, RuleProposal, VersionEnd
 from casework.models.record import Action, Look, RefusedAttempt
 from casework.models.task import Task
 
 __all__ = [
     "Action", "AnswerSet", "Assessment", "Case", "CaseScope", "CorrectionItem", "CorrectionRequest", "Deadline",
     "DeadlineChange", "DeadlinePause", "Draft", "Evidence", "Finding", "Holiday", "Judgement", "Letter", "Look",
-    "Mandate", "Message", "Notice", "Objection", "Organisation", "Parameter", "Person", "PolicyVersion", "Position",
-    "RefusedAttempt", "Relation", "Service", "SubjectKey", "Task",
+    "Mandate", "Message", "Notice", "Objection", "Organisation", "Parameter", "ParameterEnd", "Person", "PolicyVersion", "Position",
+    "RefusedAttempt", "Relation", "RuleProposal", "Service", "SubjectKey", "Task", "VersionEnd",
 ]  # fmt: skip

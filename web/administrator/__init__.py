@@ -1,0 +1,1 @@
+"""What administrators see: the rules' figures and versions."""

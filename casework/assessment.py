@@ -3,11 +3,13 @@
 from datetime import datetime
 from typing import Any
 
+from casework.exclusions import earlier_benefits
 from casework.models import AnswerSet, Assessment, Case, Finding
 from casework.published import parameters
 from casework.sealing import seal, unseal
 from policy import Assessment as Found
 from policy import assess
+from policy.explanation import Explanation, explain
 
 
 def newest_answers(case: Case) -> AnswerSet:
@@ -30,21 +32,21 @@ def find(case: Case) -> Found:
     """What the rules find on the case as it stands; nothing is stored."""
     answers = unseal(case.applicant.key, newest_answers(case).answers)["facts"]
     facts = facts_of(case, answers, standing_findings(case))
-    return assess(case.measure, case.as_of, facts, [], parameters(case.district_id))
+    return assess(case.measure, case.as_of, facts, earlier_benefits(case, facts), parameters(case.district_id))
 
 
 def keep(case: Case, answer_set: AnswerSet, facts: dict[str, Any], now: datetime) -> Assessment:
     """Ask the rules and store what came out, sealed, with the version and the parameters used."""
-    found = assess(case.measure, case.as_of, facts, [], parameters(case.district_id))
-    trace = [
-        {
-            "rule": row.rule, "clause": row.clause, "outcome": row.outcome,
-            "because": [row.because.zh, row.because.en], "title": [row.title.zh, row.title.en],
-        }
-        for row in found.trace
-    ]  # fmt: skip
+    found = assess(case.measure, case.as_of, facts, earlier_benefits(case, facts), parameters(case.district_id))
+    kept = {"facts": facts, "trace": explain(found).as_json()["reasons"], "explanation": explain(found).as_json()}
     return Assessment.objects.create(
         district_id=case.district_id, case=case, answers=answer_set, outcome=found.outcome, amount=found.amount,
         policy_version=found.policy_version, parameters=found.parameters, missing=list(found.missing),
-        trace=seal(case.applicant.key, {"facts": facts, "trace": trace}), at=now,
+        trace=seal(case.applicant.key, kept), at=now,
     )  # fmt: skip
+
+
+def kept_explanation(case: Case, found: Assessment) -> Explanation | None:
+    """The worked explanation that was kept with an assessment; None for one from before they were kept."""
+    kept = unseal(case.applicant.key, found.trace).get("explanation")
+    return None if kept is None else Explanation.from_json(kept)

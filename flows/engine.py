@@ -253,6 +253,11 @@ def chain_for(measure: str, purpose: str = "") -> type[CaseFlow]:
     return REGISTRY[measure, purpose, max(versions)]
 
 
+def has_chain(measure: str, purpose: str = "") -> bool:
+    """Whether applications of a measure can be taken in here."""
+    return any(key[:2] == (measure, purpose) for key in REGISTRY)
+
+
 def chain_of(case: Case) -> type[CaseFlow]:
     chain: type[CaseFlow] = case.flow_class
     return chain

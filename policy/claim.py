@@ -31,7 +31,7 @@ class Earlier:
     """An earlier approved claim of the same person or unit, or a benefit from outside this system.
 
     ``keys`` holds what it is for, by the name of the key (``month``, ``year``, ``invoice`` …); ``name`` the person
-    that it concerns where it says one, ``reference`` the case where it is known.
+    that it concerns where it says one, ``own`` that it concerns the applicant alone; ``reference`` the case where known.
     """
 
     type: str
@@ -40,6 +40,7 @@ class Earlier:
     keys: Mapping[str, frozenset[object]]
     name: str | None = None
     reference: str | None = None
+    own: bool = False
     number: int = 0
 
     @property
@@ -180,7 +181,9 @@ def _read_earlier(entry: object, path: str, number: int) -> Earlier:
         message = T("请从这几种里写一种：{kinds}。", "Please name one of these kinds: {kinds}.")
         raise FormError(f"{path}.kind", message.fill(kinds=tuple(BY_KIND)))
     if not isinstance(entry.get("facts") or {}, Mapping):
-        raise FormError(f"{path}.facts", T("“facts”里要放各项事实。", "“facts” must be an object that holds the facts."))
+        raise FormError(
+            f"{path}.facts", T("“facts”里要放各项事实。", "“facts” must be an object that holds the facts.")
+        )
     row = row_of(code, kind)
     keys = {}
     for key in {"invoice", row.key if row is not None and row.key else "invoice"}:
@@ -194,6 +197,7 @@ def _read_earlier(entry: object, path: str, number: int) -> Earlier:
         keys=keys,
         name=_text(entry, "name", path),
         reference=_text(entry, "reference", path),
+        own=entry.get("own") is True,
         number=number,
     )
 

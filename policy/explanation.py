@@ -79,7 +79,11 @@ def explain(found: Assessment) -> Explanation:
     headline = _HEADLINES.get((found.outcome, measure.pays), _OPEN).filled_from({"amount": found.amount})
     reasons = tuple(Reason(one.rule, one.clause, str(one.outcome), one.title, one.because) for one in found.trace)
     sums = tuple(item.why for item in found.items)
-    total = (found.working,) if found.working is not None and (len(sums) != 1 or found.amount != found.items[0].amount) else ()
+    total = (
+        (found.working,)
+        if found.working is not None and (len(sums) != 1 or found.amount != found.items[0].amount)
+        else ()
+    )
     return Explanation(headline, reasons, sums + total, tuple(named(name, measure) for name in found.missing))
 
 

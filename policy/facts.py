@@ -277,8 +277,10 @@ class Table(Kind):
 
     def _say_row(self, row: object) -> T:
         assert isinstance(row, Mapping)
-        said = [T("{name}：{value}", "{name}: {value}").fill(name=column.question, value=column.say_typed(row[column.name]))
-                for column in self.columns]
+        said = [
+            T("{name}：{value}", "{name}: {value}").fill(name=column.question, value=column.say_typed(row[column.name]))
+            for column in self.columns
+        ]
         return T("{parts}", "{parts}").fill(parts=said)
 
     def _row(self, row: object, path: str) -> Row:

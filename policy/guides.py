@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 from policy.parameters import Parameters, load
 from policy.registry import measure
-from policy.text import T
+from policy.text import T, percent
 
 KEYS = (
     "lead",
@@ -26,15 +27,18 @@ KEYS = (
 FILES = {"zh": "zh", "zh-hans": "zh", "en": "en", "easy": "easy", "easy.en": "easy.en"}
 _FOLDER = Path(__file__).with_name("guides")
 _HEADING = re.compile(r"^## (\w+)$", re.MULTILINE)
-_PLACEHOLDER = re.compile(r"\{([a-z_.]+)\}")
+_PLACEHOLDER = re.compile(r"\{([a-z0-9_.]+)(%?)\}")
+_NOT_YET = T("（还没有公布）", "(not announced yet)")
 
 
 class GuideMissing(LookupError):
-    """There is no guide in this language, or it names a parameter that is not in force."""
+    """There is no guide in this language, or it names a parameter that nobody knows."""
 
 
 def guide(code: str, lang: str, parameters: Parameters | None = None, on: date | None = None) -> dict[str, str]:
     """The sections of a guide, as Markdown by key (``KEYS``), with the figures in force on a day (today).
+
+    ``{name}`` is a figure, ``{name%}`` a rate as a percentage; one that is not in force is said to be not announced yet.
 
     Raises UnknownType or GuideMissing.
     """
@@ -44,15 +48,18 @@ def guide(code: str, lang: str, parameters: Parameters | None = None, on: date |
         raise GuideMissing(f"no guide for {code} in {lang!r}")
     parameters = parameters or load()
     day = max(on or date.today(), parameters.period().first)
-    text = _PLACEHOLDER.sub(lambda found: _figure(found[1], parameters, day, lang), path.read_text(encoding="utf-8"))
+    text = _PLACEHOLDER.sub(
+        lambda found: _figure(found[1], found[2], parameters, day, lang), path.read_text(encoding="utf-8")
+    )
     parts = _HEADING.split(text)
     return {key: body.strip() for key, body in zip(parts[1::2], parts[2::2], strict=True)}
 
 
-def _figure(name: str, parameters: Parameters, day: date, lang: str) -> str:
+def _figure(name: str, sign: str, parameters: Parameters, day: date, lang: str) -> str:
     period = parameters.period()
-    figures: dict[str, object] = {"policy.from": period.first, "policy.to": period.last}
-    value = figures.get(name) or parameters.value(name, day)
-    if value is None:
-        raise GuideMissing(f"{name}: not in force on {day}")
-    return T("{value}", "{value}").fill(value=value).in_("en" if lang.endswith("en") else "zh")
+    figures: dict[str, object] = {"policy.from": period.first, "policy.to": period.last or _NOT_YET}
+    value = figures.get(name, parameters.value(name, day))
+    if value is None and not parameters.named(name):
+        raise GuideMissing(f"{name}: no such figure")
+    said = _NOT_YET if value is None else percent(value) if sign and isinstance(value, Decimal) else value
+    return T("{value}", "{value}").fill(value=said).in_("en" if lang.endswith("en") else "zh")

@@ -15,12 +15,15 @@ from policy.sums import Item
 class Taken:
     """``key`` is the month, year, object … as text. ``of_anyone``: no claim of anybody may share it (an invoice).
 
+    ``person`` names somebody other than the applicant whom it is for; ``""`` is the applicant.
+
     ``amount`` and ``cap`` in yuan where it is a part of a yearly cap instead of the whole key.
     """
 
     kind: Kind
     key: str
     of_anyone: bool = False
+    person: str = ""
     amount: Decimal | None = None
     cap: Decimal | None = None
 
@@ -36,4 +39,4 @@ def taken(row: Exclusion | None, claim: Claim, items: tuple[Item, ...]) -> Itera
     if row.effect == Effect.REFUSES and key is not None:
         yield Taken(row.kind, str(key))
     if row.no_twin is not None:
-        yield from (Taken(row.kind, f"{row.no_twin} {item.key}", of_anyone=True) for item in items)
+        yield from (Taken(row.kind, item.key, of_anyone=True) for item in items)

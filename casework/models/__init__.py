@@ -2,6 +2,7 @@
 
 from casework.models.case import Case, CaseScope
 from casework.models.clocks import Deadline, DeadlineChange, DeadlinePause, Holiday
+from casework.models.exclusions import CapAccount, CapUse, ExclusionKey, OtherBenefit
 from casework.models.filing import AnswerSet, CorrectionItem, CorrectionRequest, Draft, Evidence
 from casework.models.judging import Assessment, Finding, Judgement
 from casework.models.outcome import Letter, Message, Notice, Objection, Position, Service
@@ -11,8 +12,8 @@ from casework.models.record import Action, Look, RefusedAttempt
 from casework.models.task import Task
 
 __all__ = [
-    "Action", "AnswerSet", "Assessment", "Case", "CaseScope", "CorrectionItem", "CorrectionRequest", "Deadline",
-    "DeadlineChange", "DeadlinePause", "Draft", "Evidence", "Finding", "Holiday", "Judgement", "Letter", "Look",
-    "Mandate", "Message", "Notice", "Objection", "Organisation", "Parameter", "ParameterEnd", "Person", "PolicyVersion", "Position",
+    "Action", "AnswerSet", "Assessment", "CapAccount", "CapUse", "Case", "CaseScope", "CorrectionItem", "CorrectionRequest", "Deadline",
+    "DeadlineChange", "DeadlinePause", "Draft", "Evidence", "ExclusionKey", "Finding", "Holiday", "Judgement", "Letter", "Look",
+    "Mandate", "Message", "Notice", "Objection", "Organisation", "OtherBenefit", "Parameter", "ParameterEnd", "Person", "PolicyVersion", "Position",
     "RefusedAttempt", "Relation", "RuleProposal", "Service", "SubjectKey", "Task", "VersionEnd",
 ]  # fmt: skip

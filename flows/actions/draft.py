@@ -14,13 +14,16 @@ from casework.historic import keep
 from casework.models import Draft, Person
 from casework.published import parameters
 from casework.sealing import seal, unseal
+from flows.engine import has_chain
 from flows.errors import NotAllowed, NotThere, Stale
 from policy import measure
 
 
 def start_draft(*, person: Person, code: str, by: Actor, now: datetime, purpose: str = "") -> Draft:
-    """The applicant's draft of this measure: a new one, or the one already begun."""
+    """The applicant's draft of this measure: a new one, or the one already begun. A measure without a chain has none."""
     measure(code)
+    if not has_chain(code, purpose):
+        raise NotThere
     if getattr(by.on_behalf_of, "pk", None) != person.pk or by.user is None:
         raise NotAllowed("not_the_applicant")
     draft, _ = Draft.objects.get_or_create(

@@ -94,8 +94,8 @@ class SelfEmploymentSubsidy(Measure):
         for _, row in claim.rows("months"):
             for one in row["people"]:
                 if one["disabled"]:
-                    owner = "" if one["role"] == "owner" else f" {one['name']}"
-                    yield Taken(INSURANCE.kind, f"{row['month']:%Y-%m}{owner}")
+                    other = "" if one["role"] == "owner" else str(one["name"])
+                    yield Taken(INSURANCE.kind, f"{row['month']:%Y-%m}", person=other)
 
 
 def _month(claim: Claim, month: date, people: list[tuple[str, Row]]) -> tuple[Decimal | None, T, tuple[str, ...]]:
@@ -132,7 +132,8 @@ def _covered(claim: Claim, month: date, path: str, one: Row) -> Bar:
         if month not in earlier.keys.get("month", ()):
             continue
         column, wanted = ("name", earlier.name) if earlier.name is not None else ("role", "owner")
-        if earlier.name is None and earlier.type != "flexible_employment_subsidy" or one[column] == wanted:
+        everyone = earlier.name is None and not earlier.own and earlier.type != "flexible_employment_subsidy"
+        if everyone or one[column] == wanted:
             return Bar(COVERED.fill(which=named(earlier)))
         if one[column] is None:
             missing.append(f"{path}.{column}")

@@ -65,6 +65,7 @@ ORGANISER_DOCUMENT = Evidence(
     T("比赛通知或者成绩公告都可以。", "The announcement of the competition or its results."),
 )
 
+
 def certificate_valid(code: str, clause: str) -> Check:
     """The check that the disability certificate is valid, by the federation."""
     return Check(

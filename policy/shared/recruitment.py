@@ -20,7 +20,9 @@ def _wrong_plan(rows: tuple[Row, ...]) -> T | None:
     if any(row["unit"] == "" for row in rows):
         return T("有一行没有写单位。请补上。", "A row names no unit. Please fill it in.")
     if None not in (posts := [row["posts"] for row in rows]) and sum(posts) < 1:
-        return T("计划总人数至少是 1。请核对每个单位的人数。", "The plan needs at least one post in all. Please check it.")
+        return T(
+            "计划总人数至少是 1。请核对每个单位的人数。", "The plan needs at least one post in all. Please check it."
+        )
     return None
 
 

@@ -17,9 +17,7 @@ CERTIFICATE_VALID = Fact(
     hint=T("看证上的有效期。过期了，先去换证。", "See the date on it. If it has run out, renew it first."),
     why=T("补贴凭有效的残疾人证发。", "Benefits rest on a valid certificate."),
 )  # fmt: skip
-RESIDENT = Section(
-    "resident", T("户口和残疾人证", "Residence and certificate"), (DISTRICT_RESIDENT, CERTIFICATE_VALID)
-)
+RESIDENT = Section("resident", T("户口和残疾人证", "Residence and certificate"), (DISTRICT_RESIDENT, CERTIFICATE_VALID))
 
 
 def resident_with_certificate(code: str, clause: str, quote: str) -> tuple[Condition, Condition]:

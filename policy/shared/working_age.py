@@ -71,7 +71,9 @@ class WorkingAge(Condition):
         """The fact that would tell the class; none where it is told."""
         if claim.facts["gender"] is None:
             return "gender"
-        return "retirement_class" if claim.facts["gender"] == "female" and claim.facts["retirement_class"] is None else ""
+        return (
+            "retirement_class" if claim.facts["gender"] == "female" and claim.facts["retirement_class"] is None else ""
+        )
 
 
 def working_age(code: str, clause: str, quote: str) -> WorkingAge:

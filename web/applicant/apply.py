@@ -21,6 +21,7 @@ from casework.sealing import masked, unseal, unseal_bytes
 from flows.actions.attach import attach, detach
 from flows.actions.draft import save_about, save_draft, start_draft
 from flows.actions.submit import submit
+from flows.engine import has_chain
 from flows.errors import Invalid, NotAllowed, NotThere, Stale
 from policy import FormError, T, assess, measure
 from policy.measure import Measure, Section
@@ -65,6 +66,8 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
         rules = measure(code)
     except FormError as error:
         raise NotThere from error
+    if not has_chain(code):
+        return redirect("guide", code)
     if not request.actor.is_applicant:
         return show_error(request, 403, "for_applicants")
     if request.actor.on_behalf_of is None:

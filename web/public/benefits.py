@@ -1,53 +1,38 @@
-"""The measures of the policy by the situation that somebody is in. What is built is linked; the rest is named."""
+"""The measures of the policy by the situation that somebody is in."""
 
 from dataclasses import dataclass
 
-from policy import T, measures
+from flows.engine import has_chain
+from policy import T, measure
+from policy.measure import Measure
 
-# Clause by clause as the policy calls them: code, title, for whom or what.
+# Each with a word on whom or what it is for.
 _WORK = (
-    ("direct_admission", T("社区工作者直接纳入", "Direct admission as a community worker"),
-     T("有全国、国际奖项，市级以上荣誉或特殊贡献", "for a major award, a title or a special contribution")),
-    ("community_worker_recruitment", T("社区工作者专项招录", "Special recruitment of community workers"),
-     T("每次招录都留名额，统一考试", "places are reserved in each round; one exam")),
-    ("government_employee_recruitment", T("政府雇员专项招录", "Special recruitment of government employees"),
-     T("每次招录都留名额，统一考试", "places are reserved in each round; one exam")),
-    ("sheltered_employment_project", T("阳光基地劳动项目", "Work in a sunshine base"),
-     T("离家近，按能力做", "near home, at your own pace")),
-    ("employment_service", T("招聘会和就业创业服务", "Job fairs, referral and guidance"),
-     T("招聘会、就业推荐、创业辅导", "job fairs, job referral, coaching for founders")),
+    ("direct_admission", T("有全国、国际奖项，市级以上荣誉或特殊贡献", "for a major award, a title or a special contribution")),
+    ("community_worker_recruitment", T("每次招录都留名额，统一考试", "places are reserved in each round; one exam")),
+    ("government_employee_recruitment", T("每次招录都留名额，统一考试", "places are reserved in each round; one exam")),
+    ("sheltered_employment_project", T("离家近，按能力做", "near home, at your own pace")),
+    ("employment_service", T("招聘会、就业推荐、创业辅导", "job fairs, job referral, coaching for founders")),
 )  # fmt: skip
 _INSURANCE = (
-    ("flexible_employment_subsidy", T("灵活就业社会保险补贴", "Social insurance subsidy for flexible employment"),
-     T("按最低基数算，补一半", "half of what is due on the lowest base")),
-    ("self_employment_subsidy", T("个体工商户社会保险补贴", "Social insurance subsidy for sole traders"),
-     T("人社补过以后，剩下的在限额内补", "what is left after the HR&SS subsidy, up to a limit")),
+    ("flexible_employment_subsidy", T("按最低基数算，补一半", "half of what is due on the lowest base")),
+    ("self_employment_subsidy", T("人社补过以后，剩下的在限额内补", "what is left after the HR&SS subsidy, up to a limit")),
 )  # fmt: skip
 _LEARNING = (
-    ("admission_award", T("入学奖励", "Award for admission to a school or college"),
-     T("考上高中、中职或大学", "for senior high, vocational school or college")),
-    ("tuition_subsidy", T("学费补贴", "Tuition subsidy"),
-     T("读大学，或者成人中高等教育", "for college or adult education")),
-    ("skills_training_match", T("技能培训配套补贴", "Matching subsidy for skills training"),
-     T("拿到证书和人社补贴以后，再给一半", "half again on top of the HR&SS subsidy")),
-    ("competition_award", T("技能竞赛奖励", "Award for skills competitions"),
-     T("区级前三名，或者代表闵行参赛得奖", "the first three in the district, or a prize won for Minhang")),
+    ("admission_award", T("考上高中、中职或大学", "for senior high, vocational school or college")),
+    ("tuition_subsidy", T("读大学，或者成人中高等教育", "for college or adult education")),
+    ("skills_training_match", T("拿到证书和人社补贴以后，再给一半", "half again on top of the HR&SS subsidy")),
+    ("competition_award", T("区级前三名，或者代表闵行参赛得奖", "the first three in the district, or a prize won for Minhang")),
 )  # fmt: skip
 _UNITS = (
-    ("concentrated_employer_subsidy", T("集中就业单位补贴", "Subsidy for units that concentrate disabled staff"),
-     T("场地、设备和无障碍改建", "premises, equipment and accessibility works")),
-    ("concentrated_employer_startup_grant", T("集中就业单位开办费", "Start-up grant for such units"),
-     T("区属单位正常办满 12 个月", "district-owned, after 12 months of operation")),
-    ("over_quota_reward", T("超比例安排就业的申报", "Reward for employing more than the ratio"),
-     T("每年一次", "once a year")),
-    ("public_sector_quota", T("机关、事业单位带头安排", "Organs and institutions lead"),
-     T("区级机关和事业单位每年报告", "yearly return of the district's organs and institutions")),
-    ("soe_recruitment_plan", T("国有企业招聘计划", "Recruitment plans of state-owned enterprises"),
-     T("区管国有企业", "enterprises managed by the district")),
+    ("concentrated_employer_subsidy", T("场地、设备和无障碍改建", "premises, equipment and accessibility works")),
+    ("concentrated_employer_startup_grant", T("区属单位正常办满 12 个月", "district-owned, after 12 months of operation")),
+    ("over_quota_reward", T("每年一次", "once a year")),
+    ("public_sector_quota", T("区级机关和事业单位每年报告", "yearly return of the district's organs and institutions")),
+    ("soe_recruitment_plan", T("区管国有企业", "enterprises managed by the district")),
 )  # fmt: skip
 _REPORT = (
-    ("employment_fraud_report", T("举报虚假安排就业", "Report sham employment"),
-     T("谁都可以，可以不写名字", "anyone may, without a name")),
+    ("employment_fraud_report", T("谁都可以，可以不写名字", "anyone may, without a name")),
 )  # fmt: skip
 SITUATIONS = (
     (T("我想找一份工作", "I am looking for work"), _WORK),
@@ -60,24 +45,16 @@ SITUATIONS = (
 
 @dataclass(frozen=True)
 class Benefit:
-    """One measure as the first page lists it; `is_live`: it has a guide and can be applied for here."""
+    """One measure as the first page lists it; `online`: it can be applied for here."""
 
-    code: str
-    title: T
+    measure: Measure
     what: T
-    is_live: bool
+    online: bool
 
 
 def by_situation() -> list[tuple[T, list[Benefit]]]:
-    """Every measure, grouped; those that are built under their own titles."""
-    built = {measure.code: measure for measure in measures()}
+    """Every measure, grouped."""
     return [
-        (
-            situation,
-            [
-                Benefit(code, built[code].title if code in built else title, what, code in built)
-                for code, title, what in those
-            ],
-        )
+        (situation, [Benefit(measure(code), what, has_chain(code)) for code, what in those])
         for situation, those in SITUATIONS
-    ]  # fmt: skip
+    ]

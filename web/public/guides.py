@@ -12,12 +12,12 @@ from django.utils.timezone import localdate
 from markdown_it import MarkdownIt
 
 from casework.published import parameters
-from flows.engine import chain_for
+from flows.engine import chain_for, has_chain
 from policy import FormError, Parameters, T, measures
 from policy import guides as texts
 from policy import measure as measure_of
 from policy.facts import Choice
-from policy.measure import Evidence, Measure
+from policy.measure import ORGANISATION, PERSON, Evidence, Measure
 from policy.readings import Reading, readings_for
 from web import drawing
 from web.guard import public
@@ -59,7 +59,9 @@ class Told:
 
 @public
 def guides(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/guides.html", {"here": "guides", "measures": measures()})
+    """Every measure; which can be applied for here, and which have questions to check oneself by."""
+    rows = [(measure, has_chain(measure.code), is_for_people(measure)) for measure in measures()]
+    return render(request, "public/guides.html", {"here": "guides", "measures": rows})
 
 
 @public
@@ -72,7 +74,8 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
         {
             "here": "guides", "measure": measure, "parts": PARTS, "text": sections, "papers": papers(measure),
             "original": _sections(code, "zh", figures, today)["clause"] if english() else "",
-            "chain": drawing.plan(chain_for(code), figures, today), "readings": told(code, figures, today),
+            "chain": drawing.plan(chain_for(code), figures, today) if has_chain(code) else None,
+            "readings": told(code, figures, today), "online": has_chain(code), "checks": is_for_people(measure),
         },
     )  # fmt: skip
 
@@ -83,8 +86,15 @@ def guide_easy(request: HttpRequest, code: str) -> HttpResponse:
     measure = measure_or_404(code)
     sections = _sections(code, "easy.en" if english() else "easy", parameters(), localdate())
     return render(
-        request, "public/guide_easy.html", {"here": "guides", "measure": measure, "parts": PARTS, "text": sections}
+        request,
+        "public/guide_easy.html",
+        {"here": "guides", "measure": measure, "parts": PARTS, "text": sections, "checks": is_for_people(measure)},
     )
+
+
+def is_for_people(measure: Measure) -> bool:
+    """Whether somebody can check for themselves: rules decide it, and a person or a unit applies."""
+    return measure.applicant in (PERSON, ORGANISATION) and bool(measure.ruling)
 
 
 def measure_or_404(code: str) -> Measure:

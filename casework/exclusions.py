@@ -1,0 +1,153 @@
+"""五1 in the database: what a case would collide with, what a granted case takes, and letting it go again."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+
+from casework.models import CapAccount, CapUse, Case, ExclusionKey, OtherBenefit
+from casework.references import shown
+from casework.sealing import index
+from policy import measure
+from policy.exclusions import OUTSIDE, Exclusion, values_of
+from policy.taken import Taken
+
+# Keys that name a period or a level stand in clear; certificates, events and invoices could lead to a person.
+_CLEAR = ("month", "year", "school_year", "level", None)
+
+
+class Collision(Exception):
+    """Another claim has taken the same thing. `reference` is its case where the same applicant's, else empty."""
+
+    def __init__(self, row: Exclusion, key: str, reference: str) -> None:
+        super().__init__(f"{row.kind}")
+        self.row, self.key, self.reference = row, key, reference
+
+
+def earlier_benefits(case: Case, facts: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The history that the rules take: standing claims of the same applicant, and benefits from outside."""
+    row = measure(case.measure).excludes
+    if row is None or case.applicant is None:
+        return []
+    subject, plain = case.applicant.number_index, _by_digest(row, facts)
+    own = _standing(ExclusionKey, case, row).filter(Q(subject=subject) | Q(subject="", key__in=list(plain)))
+    entries = [_entry(row, one.case, one.key, plain, subject == one.subject) for one in own.select_related("case")]
+    uses = CapUse.objects.filter(
+        district_id=case.district_id, account__kind=row.kind, account__subject=subject, released_at=None
+    )
+    for use in uses.exclude(case=case).select_related("case", "account"):
+        entries.append({**_entry(row, use.case, use.account.key, plain, True), "amount": f"{use.amount:.2f}"})
+    outside = OtherBenefit.objects.filter(
+        district_id=case.district_id, number_index=subject, kind=row.kind, withdrawn_at=None
+    )
+    for one in outside.order_by("pk"):
+        amount = None if one.amount is None else f"{one.amount:.2f}"
+        entries.append({"type": OUTSIDE, "kind": row.kind.value, "amount": amount, **_key(row, one.key, plain)})
+    return entries
+
+
+def take(case: Case, takes: Iterable[Taken], now: datetime) -> None:
+    """A granted case takes its keys and its part of the cap. Raises Collision where another case has them."""
+    row = measure(case.measure).excludes
+    for one in sorted(takes, key=lambda taken: (taken.of_anyone, taken.key, taken.person)):
+        assert row is not None
+        subject = "" if one.of_anyone else case.applicant.number_index
+        if one.amount is not None:
+            _use(case, row, one, subject, now)
+            continue
+        key = stored_key(row.no_twin if one.of_anyone else row.key, one.key, one.person)
+        try:
+            with transaction.atomic():
+                ExclusionKey.objects.create(
+                    district_id=case.district_id, kind=one.kind, subject=subject, key=key, case=case, taken_at=now
+                )
+        except IntegrityError as error:
+            other = _standing(ExclusionKey, case, row).filter(subject=subject, key=key).select_related("case").first()
+            same = other is not None and other.case.applicant == case.applicant
+            raise Collision(row, one.key, shown(other.case.reference) if other and same else "") from error
+
+
+def release(case: Case, now: datetime) -> None:
+    """The grant falls: what the case had taken is free again."""
+    ExclusionKey.objects.filter(case=case, released_at=None).update(released_at=now)
+    for use in CapUse.objects.filter(case=case, released_at=None):
+        CapAccount.objects.filter(pk=use.account_id).update(used=F("used") - use.amount)
+        use.released_at = now
+        use.save(update_fields=["released_at"])
+
+
+def stored_key(name: str | None, key: str, person: str = "") -> str:
+    """A key as it is stored: a period or a level in clear, anything else and any person as a digest."""
+    stored = key if name in _CLEAR else _digest(f"{name} {key}")
+    return f"{stored} {_digest(person)}" if person else stored
+
+
+def _use(case: Case, row: Exclusion, one: Taken, subject: str, now: datetime) -> None:
+    assert one.amount is not None
+    CapAccount.objects.get_or_create(
+        district_id=case.district_id, kind=one.kind, subject=subject, key=one.key,
+        defaults={"cap": one.cap or Decimal(0)},
+    )  # fmt: skip
+    account = CapAccount.objects.select_for_update().get(
+        district_id=case.district_id, kind=one.kind, subject=subject, key=one.key
+    )
+    if account.used + one.amount > account.cap:
+        last = account.uses.filter(released_at=None).select_related("case").order_by("-pk").first()
+        raise Collision(row, one.key, shown(last.case.reference) if last else "")
+    account.used += one.amount
+    account.save(update_fields=["used"])
+    CapUse.objects.create(district_id=case.district_id, account=account, case=case, amount=one.amount, taken_at=now)
+
+
+def _standing(model: Any, case: Case, row: Exclusion) -> Any:
+    return model.objects.filter(district_id=case.district_id, kind=row.kind, released_at=None).exclude(case=case)
+
+
+def _entry(row: Exclusion, other: Case, key: str, plain: Mapping[str, Any], same: bool) -> dict[str, Any]:
+    """A standing claim as an entry of the history; of somebody else's claim no reference is told."""
+    return {"type": other.measure, **_key(row, key, plain), **({"reference": shown(other.reference)} if same else {})}
+
+
+def _key(row: Exclusion, stored: str, plain: Mapping[str, Any]) -> dict[str, Any]:
+    """The stored key in the words of the claim's own facts; what it can't name there concerns something else."""
+    key, _, person = stored.partition(" ")
+    if key.startswith("#") and key in plain:
+        name, value = plain[key]
+        return {name: value}
+    if row.key is None or key.startswith("#"):
+        return {}
+    entry: dict[str, Any] = {row.key: int(key) if row.key == "year" else key}
+    if person:
+        return {**entry, "name": plain[person][1] if person in plain else person}
+    return {**entry, "own": True}
+
+
+def _by_digest(row: Exclusion, facts: Mapping[str, Any]) -> dict[str, tuple[str, Any]]:
+    """The claim's own objects and people by their digests."""
+    found = {}
+    for name in (row.key, row.no_twin):
+        if name not in _CLEAR and name is not None:
+            for value, _ in values_of(name, {"facts": facts}, ""):
+                found[_digest(f"{name} {value}")] = (name, value)
+    for person in _people(facts):
+        found[_digest(person)] = ("name", person)
+    return found
+
+
+def _people(value: Any) -> Iterator[str]:
+    """The names of people in the rows of the facts."""
+    if isinstance(value, Mapping):
+        for inner in value.values():
+            if isinstance(inner, list | tuple):
+                for row in inner:
+                    if isinstance(row, Mapping):
+                        if isinstance(row.get("name"), str):
+                            yield row["name"]
+                        yield from _people(row)
+
+
+def _digest(text: str) -> str:
+    return f"#{index(text)[:40]}"

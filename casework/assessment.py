@@ -8,7 +8,7 @@ from casework.models import AnswerSet, Assessment, Case, Finding
 from casework.published import parameters
 from casework.sealing import seal, unseal
 from policy import Assessment as Found
-from policy import assess
+from policy import assess, measure
 from policy.explanation import Explanation, explain
 
 
@@ -44,6 +44,17 @@ def keep(case: Case, answer_set: AnswerSet, facts: dict[str, Any], now: datetime
         policy_version=found.policy_version, parameters=found.parameters, missing=list(found.missing),
         trace=seal(case.applicant.key, kept), at=now,
     )  # fmt: skip
+
+
+def renew(case: Case, now: datetime) -> None:
+    """Ask the rules again where another claim may have changed their answer; kept only if it did."""
+    if measure(case.measure).excludes is None:
+        return
+    found, kept = find(case), case.assessments.order_by("-pk").first()
+    if kept is None or (found.outcome, found.amount) != (kept.outcome, kept.amount):
+        answer_set = newest_answers(case)
+        answers = unseal(case.applicant.key, answer_set.answers)["facts"]
+        keep(case, answer_set, facts_of(case, answers, standing_findings(case)), now)
 
 
 def kept_explanation(case: Case, found: Assessment) -> Explanation | None:

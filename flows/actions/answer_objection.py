@@ -5,6 +5,7 @@ from datetime import datetime
 from accounts.actor import Actor
 from casework import access, deadlines, states
 from casework.access import ActionSpec
+from casework.exclusions import release
 from casework.models import Deadline, Objection
 from casework.outbox import to_applicant, to_department
 from casework.sealing import seal
@@ -48,6 +49,7 @@ def uphold(*, objection_id: int, by: Actor, now: datetime, answer: str) -> None:
         notice.ended_at, notice.outcome = now, "set_aside"
         notice.save(update_fields=["ended_at", "outcome"])
         void_letter(work)
+        release(work.case, now)
         work.at.outcome = "objection_upheld"
         engine.jump(work, work.step.back_to)
         opened = work.opened[-1]

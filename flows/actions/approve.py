@@ -2,17 +2,20 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 
 from accounts.actor import Actor
 from casework import access, states
+from casework.assessment import find
+from casework.exclusions import Collision, take
 from casework.access import ActionSpec
-from casework.judgements import Judged, Summary, write_judgements
+from casework.judgements import Judged, Summary, newest, write_judgements
 from casework.outbox import to_applicant, to_department
 from flows import engine
 from flows.conclude import conclude
 from flows.errors import Invalid
 from flows.letters import write_letter
-from policy import T
+from policy import T, measure
 
 SPEC = access.register_action(ActionSpec("approve", signs=True, proof=True, states=frozenset({states.IN_REVIEW})))
 
@@ -30,6 +33,8 @@ def approve(
         decides = work.step.decides
         finding = _judge(work, judgements or {}, decides, opinion)
         event = "granted" if decides else "agreed"
+        if decides:
+            _take(work)
         engine.finish(work, event)
         opened = work.opened[-1] if work.opened else None
         if decides:
@@ -42,6 +47,37 @@ def approve(
                 to_department(work.case, opened.department_id, "task_opened", now) if opened else None,
             ),
         )  # fmt: skip
+
+
+def _take(work: engine.Work) -> None:
+    """五1: the amount, and what the grant takes so that no other may, by the rules' answer of this moment."""
+    case, rules = work.case, measure(work.case.measure)
+    if rules.excludes is None:
+        return
+    found, shown = find(case), newest(case)
+    if shown is None or (found.outcome, found.amount) != (shown.outcome, shown.amount):
+        raise Invalid(outcome=_CHANGED.fill(before=_yuan(shown and shown.amount), now=_yuan(found.amount)))
+    case.amount = found.amount
+    try:
+        take(case, found.takes, work.now)
+    except Collision as hit:
+        which = hit.reference or T("另一件申请", "Another application")
+        raise Invalid(outcome=_TAKEN.fill(which=which, what=hit.row.title, key=hit.key)) from hit
+
+
+_CHANGED = T(
+    "打开以后，别的申请批下来了，这一笔要重算：原来 {before}，现在 {now}。请退回审核，看过新的计算再批。",
+    "Another application was granted meanwhile and this sum changes: it was {before}, it is now {now}. "
+    "Please return it to the review, where it is worked out anew.",
+)
+_TAKEN = T(
+    "{which}已经批了{what}（{key}），不能重复批。请退回审核，重新计算。",
+    "{which} was already granted {what} ({key}); it cannot be granted twice. Please return it to the review.",
+)
+
+
+def _yuan(amount: Decimal | None) -> T:
+    return T("没有金额", "no amount") if amount is None else T("{n} 元", "{n} yuan").fill(n=amount)
 
 
 def _judge(work: engine.Work, judgements: Mapping[str, Judged], decides: bool, opinion: str) -> Summary:

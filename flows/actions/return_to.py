@@ -5,6 +5,7 @@ from datetime import datetime
 from accounts.actor import Actor
 from casework import access, states
 from casework.access import ActionSpec
+from casework.assessment import renew
 from casework.historic import keep
 from casework.outbox import to_applicant, to_department
 from flows import engine
@@ -32,6 +33,7 @@ def return_to(
         opened = work.opened[-1]
         if opened.kind == "assignment":
             free_position(work)
+        renew(work.case, now)
         conclude(
             work, "returned", details={"to": to}, sealed={"reason": reason},
             tell=(

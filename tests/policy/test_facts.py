@@ -96,7 +96,7 @@ def test_answers_are_said_in_words() -> None:
     assert fact("sure", Bool()).say(False) == T("不是", "No")
     assert fact("sure", Bool()).say(None) == NOT_SURE
     assert fact("day", Date()).say("2024-02-29") == date(2024, 2, 29)
-    assert fact("month", Month()).say("2024-02") == "2024-02"
+    assert fact("month", Month()).say("2024-02") == T("2024年2月", "February 2024")
 
 
 def test_not_known_is_right_for_every_kind() -> None:

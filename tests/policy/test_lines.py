@@ -37,7 +37,6 @@ def field_of(line: object) -> object:
         ({"type": 4}, "type"),
         ({"type": []}, "type"),
         ({"type": "housing_grant"}, "type"),
-        ({"type": "tuition_subsidy"}, "type"),
         ({"as_of": None}, "as_of"),
         ({"as_of": 20250505}, "as_of"),
         ({"as_of": True}, "as_of"),
@@ -96,19 +95,6 @@ def test_an_absent_history_means_none() -> None:
 def test_a_line_that_is_no_object_has_no_id(line: object) -> None:
     assert field_of(line) == "line"
     assert assess_line(line, PUBLISHED, "en")[0]["id"] is None
-
-
-def test_a_type_that_is_not_built_says_so() -> None:
-    answer, _ = assess_line({**RIGHT, "type": "tuition_subsidy"}, PUBLISHED, "en")
-    assert answer["error"] == {
-        "field": "type",
-        "message": "not built yet: tuition_subsidy. It cannot be assessed for now.",
-    }
-    answer, _ = assess_line({**RIGHT, "type": "housing_grant"}, PUBLISHED, "en")
-    assert answer["error"] == {
-        "field": "type",
-        "message": "unknown type: housing_grant. Please check the name of the type.",
-    }
 
 
 VALUES = st.recursive(

@@ -57,5 +57,7 @@ def test_a_missing_value_is_an_error() -> None:
 
 @pytest.mark.parametrize("value", [None, 1.5, object(), datetime(2026, 1, 1)])
 def test_what_cannot_be_said_is_an_error(value: object) -> None:
-    with pytest.raises(TypeError):
-        T("{v}", "{v}").fill(v=value)
+    said = T("{v}", "{v}").fill(v=value)
+    for lang in ("zh", "en"):
+        with pytest.raises(TypeError):
+            said.in_(lang)

@@ -48,6 +48,7 @@ urlpatterns = [
     path("my/cases/<str:reference>/", cases.tracking, name="tracking"),
     path("my/cases/<str:reference>/sent/", cases.sent, name="sent"),
     path("my/cases/<str:reference>/answers/", cases.answers, name="answers"),
+    path("my/cases/<str:reference>/result/", cases.result, name="result"),
     path("my/cases/<str:reference>/withdraw/", cases.withdrawal, name="withdrawal"),
     path("my/cases/<str:reference>/appeal/", cases.appeal, name="appeal"),
     path("my/cases/<str:reference>/correction/", correction.correction, name="correction"),

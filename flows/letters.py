@@ -50,7 +50,7 @@ def _facts(work: engine.Work, kind: str, reason: str, responsible: str) -> dict[
     department = work.by.post.department if work.by.post else None
     on = work.today
     found = newest(case)
-    trace = unseal(case.applicant.key, found.trace)["trace"] if found else []
+    kept = unseal(case.applicant.key, found.trace) if found else {"trace": []}
     judged = {one.rule: one for one in case.judgements.order_by("pk")}  # the newest of each clause
     review_body = deciding.review_body or T(case.district.review_body, case.district.review_body_en)
     court = deciding.court or T(case.district.court, case.district.court_en)
@@ -63,7 +63,8 @@ def _facts(work: engine.Work, kind: str, reason: str, responsible: str) -> dict[
         "decided_on": localdate(work.now).isoformat(),
         "decided_by": [department.official_name, department.name_en] if department else ["", ""],
         "clause": rules.clause,
-        "grounds": [_ground(case, row, judged.get(row["rule"])) for row in trace],
+        "grounds": [_ground(case, row, judged.get(row["rule"])) for row in kept["trace"]],
+        "sums": kept.get("explanation", {}).get("sums", []),
         "reason": reason,
         "responsible": responsible,
         "policy_version": case.policy_version,

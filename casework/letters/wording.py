@@ -75,6 +75,7 @@ _OUTCOMES: Final = {
 _HEADINGS: Final = {
     "decision": T("决定", "Decision"),
     "grounds": T("逐条认定", "Findings, clause by clause"),
+    "sums": T("金额怎么算的", "How the sum was worked out"),
     "served": T("怎样算送达", "How this letter is served"),
     "rights": T("不同意怎么办", "If you disagree"),
 }
@@ -149,6 +150,8 @@ def _parts(facts: Mapping[str, Any], lang: str) -> list[dict[str, Any]]:
             for one in facts["grounds"]
         ]
         parts.append(("grounds", {"table": {"head": [head.in_(lang) for head in _TABLE_HEAD], "rows": rows}}))
+    if facts.get("sums"):
+        parts.append(("sums", {"paragraphs": [_one(one, lang) for one in facts["sums"]]}))
     parts.append(("served", {"paragraphs": [_served(facts, lang)]}))
     parts.append(("rights", {"paragraphs": _rights(facts, lang)}))
     return [

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from accounts.actor import Actor
 from casework import access, states
+from casework.access import ActionSpec
 from casework.assessment import find
 from casework.exclusions import Collision, take
-from casework.access import ActionSpec
 from casework.judgements import Judged, Summary, newest, write_judgements
 from casework.outbox import to_applicant, to_department
 from flows import engine

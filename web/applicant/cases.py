@@ -12,8 +12,10 @@ from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_http_methods
 
 from casework import deadlines, states
+from casework.assessment import kept_explanation
 from casework.calendar import Calendar, calendar_of
 from casework.corrections import standing_evidence
+from casework.judgements import newest
 from casework.models import AnswerSet, Case, Deadline, Letter, Task
 from casework.published import parameters
 from casework.queries import case_for, drafts_of, persons_of, tasks_of, visible_to
@@ -24,6 +26,7 @@ from flows.actions.read_messages import read_messages
 from flows.actions.withdraw import SPEC as WITHDRAW
 from flows.actions.withdraw import withdraw
 from flows.engine import chain_of, deciding_step, step_named
+from flows.errors import NotThere
 from policy import T, measure
 from web.applicant.apply import shown_answers
 from web.drawing import Drawing, of_case, piece_of
@@ -100,6 +103,20 @@ def sent(request: HttpRequest, reference: str) -> HttpResponse:
     task = Task.objects.filter(process=case, kind="intake").order_by("pk").first()
     return render(
         request, "applicant/sent.html", {"case": case, "rules": measure(case.measure), "task": task, "here": "my"}
+    )
+
+
+@for_applicants
+@require_http_methods(["GET"])
+def result(request: HttpRequest, reference: str) -> HttpResponse:
+    """What the rules find, rule by rule and line by line; the reviewers see the same."""
+    case = case_for(request.actor, reference)
+    found = newest(case)
+    explanation = None if found is None else kept_explanation(case, found)
+    if explanation is None:
+        raise NotThere
+    return render(
+        request, "applicant/result.html", {"case": case, "found": found, "explanation": explanation, "here": "my"}
     )
 
 

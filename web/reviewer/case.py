@@ -14,11 +14,11 @@ from accounts.models import Department
 from casework import access
 from casework import deadlines as clocks
 from casework.access import Verdict
-from casework.assessment import newest_answers, standing_findings
+from casework.assessment import kept_explanation, newest_answers, standing_findings
 from casework.calendar import calendar_of
 from casework.filing import applicants_facts
-from casework.judgements import Clause, sheet
-from casework.models import Case, Judgement, Position, Task
+from casework.judgements import Clause, newest, sheet
+from casework.models import Assessment, Case, Judgement, Position, Task
 from casework.published import parameters
 from casework.queries import case_for, everything_on_file, open_task, other_cases, tasks_of
 from casework.record import chain_is_whole
@@ -112,11 +112,13 @@ def case_page(
     findings = standing_findings(case)
     running = list(case.deadlines.filter(ended_at=None).order_by("pk"))
     records = told(of_case(case))
+    found = newest(case)
     context = {
+        "explanation": kept_explanation(case, found) if found else None,
         "case": case, "task": task, "rules": rules, "here": "case", "changed": changed, "seen": case.version,
         "drawing": drawing_of(case, tasks, calendar, figures, with_officers=True),
         "step": step_words(case, task.step_name) if task else None,
-        "lines": _lines(case, task, answers, findings, typed or {}, wrong or {}, _sent_back_at(records)) if task else [],
+        "lines": _lines(case, task, found, answers, findings, typed or {}, wrong or {}, _sent_back_at(records)) if task else [],
         "panel": _panel(request, case, task, figures, typed or {}, errors or []),
         "evidence": named(filed["standing"]), "replaced": named(filed["replaced"]),
         "titles": {one.code: one.title for one in rules.evidence},
@@ -198,14 +200,14 @@ def _numbers(case: Case, whole: bool) -> dict[str, Any]:
 
 
 def _lines(
-    case: Case, task: Task, answers: Mapping[str, Any], findings: Mapping[str, Any], typed: Mapping[str, str],
+    case: Case, task: Task, found: Assessment | None, answers: Mapping[str, Any], findings: Mapping[str, Any], typed: Mapping[str, str],
     wrong: Mapping[str, T], sent_back_at: datetime | None,
 ) -> list[Line]:  # fmt: skip
     """The clauses of the task's department; all of them at the deciding step."""
     if task.held_by_applicant:
         return []
     step, rules, key = step_of(task), measure(case.measure), case.applicant.key
-    clauses, _ = sheet(case, step.by.code if step.kind == "review" else "")
+    clauses, _ = sheet(case, step.by.code if step.kind == "review" else "", found)
     earlier: dict[str, list[Judgement]] = {}
     for judgement in case.judgements.exclude(task=task).select_related("by"):
         judgement.shown_reason = unseal(key, judgement.reason)  # type: ignore[attr-defined]

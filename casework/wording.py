@@ -85,6 +85,9 @@ EVENTS: Final[dict[str, T]] = {
     "rule_proposed": T("提出了规则的改动", "proposed a change of the rules"),
     "rule_withdrawn": T("撤回了规则的改动", "withdrew a change of the rules"),
     "rule_published": T("公布了规则的改动", "published a change of the rules"),
+    "benefits_imported": T("导入了别处的补贴", "imported benefits from elsewhere"),
+    "benefit_declared": T("申报了在别处领的补贴", "declared a benefit from elsewhere"),
+    "benefit_withdrawn": T("撤回了申报的补贴", "withdrew a declared benefit"),
     "rule_rejected": T("没有同意规则的改动", "rejected a change of the rules"),
 }
 

@@ -56,7 +56,7 @@ def _take(work: engine.Work) -> None:
         return
     found, shown = find(case), newest(case)
     if shown is None or (found.outcome, found.amount) != (shown.outcome, shown.amount):
-        raise Invalid(outcome=_CHANGED.fill(before=_yuan(shown and shown.amount), now=_yuan(found.amount)))
+        raise Invalid(outcome=_CHANGED.fill(before=_yuan(shown.amount if shown else None), now=_yuan(found.amount)))
     case.amount = found.amount
     try:
         take(case, found.takes, work.now)

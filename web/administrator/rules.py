@@ -57,6 +57,11 @@ class Row:
     gaps: list[Period]
     proposal: RuleProposal | None
 
+    @property
+    def shown(self) -> Line | None:
+        """Whose source is told: today's, else the newest's."""
+        return self.current or (self.lines[-1] if self.lines else None)
+
 
 @for_administrators
 @require_GET
@@ -88,7 +93,7 @@ def rule_figure(request: HttpRequest) -> HttpResponse:
     if name and name not in LABELS and not lines:
         raise NotThere
     latest = lines[-1].row if lines else None
-    missing = _missing(request.actor, lines) if name else []
+    missing = gaps([line.period for line in lines], _within(request.actor)) if name else []
     initial = {**first_days(missing), "source": getattr(latest, "source", "") if _is_own(latest) else ""}
     form = FigureForm(name, latest, request.POST if request.method == "POST" else None, initial=initial)  # type: ignore[arg-type]
     return _enter(request, form, {"name": name, "lines": lines, "gaps": missing, "template": "rule_figure"})
@@ -143,7 +148,7 @@ def _enter(request: HttpRequest, form: Any, given: dict[str, Any]) -> HttpRespon
     """The form until it is right; then the page that shows what would change; then, on its button, the proposal."""
     by, do, errors, status = request.actor, request.POST.get("do", "check"), [], 200
     template = given.pop("template")
-    context = {"here": "rules", "form": form, "today": localdate(), **given}
+    context = {"here": "rules", "form": form, "within": _within(by), **given}
     context["waiting"] = next((one for one in _waiting(by.post.district_id) if one.name == given["name"]), None)
     if form.is_bound and do != "edit" and "restore" not in request.POST:
         new = _right(form, by)
@@ -270,9 +275,8 @@ def _row(name: str, lines: list[Line], within: Period, today: Any, waiting: Rule
     )  # fmt: skip
 
 
-def _missing(by: Actor, lines: list[Line]) -> list[Period]:
-    district_id = by.post.district_id  # type: ignore[union-attr]
-    return gaps([line.period for line in lines], whole(timeline(district_id, POLICY)))
+def _within(by: Actor) -> Period:
+    return whole(timeline(by.post.district_id, POLICY))  # type: ignore[union-attr]
 
 
 def _order(name: str) -> tuple[int, str]:

@@ -168,11 +168,8 @@ def kept_fields(request: HttpRequest) -> list[tuple[str, str]]:
 
 def leaves(extra: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """The parts of a figure by their fields' names: `parts-pension`; what is asked for by itself is left out."""
-    return [
-        (f"{group}-{part}", value)
-        for group, nested in extra.items() if isinstance(nested, Mapping)
-        for part, value in nested.items() if part in EXTRA
-    ]  # fmt: skip
+    groups = [(group, nested) for group, nested in extra.items() if isinstance(nested, Mapping)]
+    return [(f"{group}-{part}", nested[part]) for group, nested in groups for part in EXTRA if part in nested]
 
 
 def grown(template: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from casework.models import Parameter
 from flows.rules import Entered
 from policy import T
-from policy.labels import EXTRA, UNITS, is_reading
+from policy.labels import EXTRA, UNITS, is_reading, is_share
 from policy.parameters import POLICY, Period
 from web.forms import PlainForm, Radios, Understood
 from web.public.controls import text
@@ -75,7 +75,7 @@ class FigureForm(_RuleForm):
             )  # fmt: skip
         self.fields["value"] = text(
             T("新的数字", "New figure"),
-            T("比例写 0.3 或 30% 都行。", "A share may be written 0.3 or 30%.") if not name or "rate" in name or "share" in name else None,
+            T("比例写 0.3 或 30% 都行。", "A share may be written 0.3 or 30%.") if not name or is_share(name) else None,
             T("请写一个数字。", "Please write a number."), size="short", max_length=40, inputmode="decimal",
         )  # fmt: skip
         if not name or name.startswith("clock."):

@@ -20,7 +20,7 @@ from casework.rules import Change, Line, gaps, timeline, timelines, whole
 from casework.wording import REASONS
 from flows.actions.decide_rule import publish_rule, reject_rule
 from flows.actions.propose_rule import propose_rule, withdraw_rule
-from flows.errors import AlreadyDone, Invalid, NotThere
+from flows.errors import AlreadyDone, Invalid, NotThere, ProofNeeded
 from flows.rules import Entered, entered, judge, place
 from policy import T
 from policy.labels import GROUPS, LABELS
@@ -43,7 +43,7 @@ DONE = {
     "reject": T("记下了：没有同意。", "Noted: rejected."),
     "withdraw": T("撤回了。", "Withdrawn."),
 }
-_PARTS = T("各部分：{error}", "Parts: {error}")
+AGAIN = T("请再输一次密码。", "Please give your password once more.")
 
 
 @dataclass(frozen=True)
@@ -191,11 +191,13 @@ def _propose(request: HttpRequest, new: Entered) -> tuple[RuleProposal | None, l
     if wrong := unproved(request, "propose_rule"):
         return None, wrong
     try:
-        return propose_rule(new=new, by=_proved(request, "propose_rule"), now=now()), []
+        return propose_rule(new=new, by=_proved(request), now=now()), []
     except Invalid as invalid:
         return None, [Problem(text) for text in invalid.errors.values()]
     except AlreadyDone as done:
         return None, [Problem(REASONS[done.reason])]
+    except ProofNeeded:
+        return None, [Problem(AGAIN, "f-password")]
 
 
 def _decide(request: HttpRequest, proposal: RuleProposal) -> list[Problem]:
@@ -204,7 +206,7 @@ def _decide(request: HttpRequest, proposal: RuleProposal) -> list[Problem]:
         raise NotThere
     if do != "withdraw" and (wrong := unproved(request, f"{do}_rule")):
         return wrong
-    given: dict[str, Any] = {"proposal_id": proposal.pk, "by": _proved(request, f"{do}_rule"), "now": now()}
+    given: dict[str, Any] = {"proposal_id": proposal.pk, "by": _proved(request), "now": now()}
     try:
         if do == "withdraw":
             withdraw_rule(**given)
@@ -212,14 +214,16 @@ def _decide(request: HttpRequest, proposal: RuleProposal) -> list[Problem]:
             (publish_rule if do == "publish" else reject_rule)(**given, answer=answer)
     except Invalid as invalid:
         return [Problem(text, "f-answer" if name == "answer" else "") for name, text in invalid.errors.items()]
+    except ProofNeeded:
+        return [Problem(AGAIN, "f-password")]
     messages.success(request, say(DONE[do]))
     return []
 
 
-def _proved(request: HttpRequest, verb: str) -> Actor:
-    """The actor after `unproved` found the password right: the proof is of this moment."""
-    by = request.actor
-    return replace(by, proved_at=now()) if access.ACTIONS[verb].proof and access.proof_is_due(by, verb) else by
+def _proved(request: HttpRequest) -> Actor:
+    """The actor with the proof that the session holds by now: `unproved` may just have noted a right password."""
+    at = request.session.get("proved_at")
+    return replace(request.actor, proved_at=datetime.fromisoformat(at)) if at else request.actor
 
 
 def _changed(new: Entered, by: Actor) -> dict[str, Any]:

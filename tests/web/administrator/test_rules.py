@@ -103,6 +103,20 @@ def test_an_open_figure_shows_what_it_ends(two: Any):
     assert "原来按旧数字算" in two[0].post(address, {**past, "do": "check"}).content.decode()
 
 
+def test_a_gap_filled_backwards_says_which_months_were_undetermined(two: Any):
+    address = "/work/rules/figure/?name=over_quota.amount_per_person_year"
+    given = {**FIGURE, "value": "12000", "since": "2026-7-1", "until": "", "do": "check"}
+    assert "请写明是哪天公布的" in two[0].post(address, given).content.decode()
+    check = two[0].post(address, {**given, "announced_on": "2026-10-20"}).content.decode()
+    undetermined = '其中 <time datetime="2026-07-01">2026年7月1日</time>到 <time datetime="2026-11-01">2026年11月1日</time>已经过去'
+    assert undetermined in check
+
+
+def test_a_shorter_version_says_what_it_leaves(two: Any):
+    check = two[0].post("/work/rules/version/", {**VERSION, "until": "2028-2-28", "do": "check"}).content.decode()
+    assert "会变得没有政策版本" in check
+
+
 def test_a_version_is_proposed_the_same_way(two: Any):
     first, second = two
     assert "按征求意见稿" in page_of(first, "/work/rules/")

@@ -34,9 +34,9 @@ class Change:
 
     def replaced_before(self, today: date) -> Period | None:
         """The days gone by whose figure it changes."""
-        if not self.ends or self.period.first >= today:
-            return None
-        return overlap(self.period, Period(self.ends[0][1] + _DAY, today - _DAY))
+        past = Period(date.min, today - _DAY)
+        replaced = [overlap(self.period, line.period) for line, _ in self.ends]  # one at most, as lines never overlap
+        return next((overlap(both, past) for both in replaced if both), None)
 
     def filled_before(self, today: date) -> list[Period]:
         """The days gone by that were undetermined for want of it."""

@@ -8,6 +8,7 @@ from django.utils.timezone import localdate, make_aware, now
 from accounts.models import Department, District
 from casework.calendar import Calendar, calendar_of
 from casework.models import Case, Position
+from demo import rules
 from demo.people import POSITIONS, Cast, everybody
 from demo.stories import MORE, STORIES, Teller
 
@@ -25,6 +26,8 @@ def build(on: date, say: Callable[[str], None]) -> Cast:
     founded = make_aware(datetime.combine(_before(calendar, on, 60), time(9)))
     cast = everybody(district, SINCE, founded)
     _positions(district)
+    proposed = _before(calendar, on, 3)
+    rules.propose(cast, lambda hour, minute: make_aware(datetime.combine(proposed, time(hour, minute))))
     for place, (story, days) in enumerate(STORIES):
         story(_teller(cast, place, calendar, on, days))
         say(f"{story.__name__.replace('_', ' ')}")

@@ -17,6 +17,7 @@ PASSWORD = "minhang-sample-2026"
 # work number, invented name, department, role
 OFFICERS = (
     ("admin", "顾明岚", "federation", Role.ADMINISTRATOR),
+    ("admin-2", "闻人静", "federation", Role.ADMINISTRATOR),
     ("fed-intake-1", "苏晚亭", "federation", Role.INTAKE),
     ("fed-intake-2", "程小满", "federation", Role.INTAKE),
     ("fed-review-1", "林知夏", "federation", Role.REVIEWER),
@@ -111,7 +112,7 @@ def _officers(district: District, since: date, now: datetime) -> dict[str, Actor
             user=user, department=departments[code], role=role, since=since, by=administrator, now=now
         )
         made[login] = Actor("officer", user=user, post=post, proved_at=now)
-        if role == Role.ADMINISTRATOR:
+        if administrator == FOUNDER and role == Role.ADMINISTRATOR:
             administrator = made[login]
     return made
 

@@ -77,6 +77,10 @@ class TestDepartments(Walk):
     group = "departments"
 
 
+class TestAdministrators(Walk):
+    group = "administrators"
+
+
 class TestSupervision(Walk):
     group = "supervision"
 

@@ -32,6 +32,7 @@ def _warm() -> None:
 
 
 def statements(act: Callable[[], Any]) -> int:
+    parameters(district().pk)  # so that the look at their stamp, every two seconds, is no part of the act
     with CaptureQueriesContext(connection) as captured:
         act()
     real = [q["sql"] for q in captured if not q["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))]

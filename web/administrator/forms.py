@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from casework.models import Parameter
 from flows.rules import Entered
 from policy import T
-from policy.labels import EXTRA, UNITS, is_reading
+from policy.labels import EXTRA, UNITS, is_reading, is_share
 from policy.parameters import POLICY, Period
 from web.forms import PlainForm, Radios, Understood
 from web.public.controls import text
@@ -75,7 +75,7 @@ class FigureForm(_RuleForm):
             )  # fmt: skip
         self.fields["value"] = text(
             T("新的数字", "New figure"),
-            T("比例写 0.3 或 30% 都行。", "A share may be written 0.3 or 30%.") if not name or "rate" in name or "share" in name else None,
+            T("比例写 0.3 或 30% 都行。", "A share may be written 0.3 or 30%.") if not name or is_share(name) else None,
             T("请写一个数字。", "Please write a number."), size="short", max_length=40, inputmode="decimal",
         )  # fmt: skip
         if not name or name.startswith("clock."):
@@ -168,11 +168,8 @@ def kept_fields(request: HttpRequest) -> list[tuple[str, str]]:
 
 def leaves(extra: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """The parts of a figure by their fields' names: `parts-pension`; what is asked for by itself is left out."""
-    return [
-        (f"{group}-{part}", value)
-        for group, nested in extra.items() if isinstance(nested, Mapping)
-        for part, value in nested.items() if part in EXTRA
-    ]  # fmt: skip
+    groups = [(group, nested) for group, nested in extra.items() if isinstance(nested, Mapping)]
+    return [(f"{group}-{part}", nested[part]) for group, nested in groups for part in EXTRA if part in nested]
 
 
 def grown(template: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:

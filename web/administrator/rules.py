@@ -20,7 +20,7 @@ from casework.rules import Change, Line, gaps, timeline, timelines, whole
 from casework.wording import REASONS
 from flows.actions.decide_rule import publish_rule, reject_rule
 from flows.actions.propose_rule import propose_rule, withdraw_rule
-from flows.errors import AlreadyDone, Invalid, NotThere
+from flows.errors import AlreadyDone, Invalid, NotThere, ProofNeeded
 from flows.rules import Entered, entered, judge, place
 from policy import T
 from policy.labels import GROUPS, LABELS
@@ -43,7 +43,7 @@ DONE = {
     "reject": T("记下了：没有同意。", "Noted: rejected."),
     "withdraw": T("撤回了。", "Withdrawn."),
 }
-_PARTS = T("各部分：{error}", "Parts: {error}")
+AGAIN = T("请再输一次密码。", "Please give your password once more.")
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,11 @@ class Row:
     later: list[Line]
     gaps: list[Period]
     proposal: RuleProposal | None
+
+    @property
+    def shown(self) -> Line | None:
+        """Whose source is told: today's, else the newest's."""
+        return self.current or (self.lines[-1] if self.lines else None)
 
 
 @for_administrators
@@ -88,7 +93,7 @@ def rule_figure(request: HttpRequest) -> HttpResponse:
     if name and name not in LABELS and not lines:
         raise NotThere
     latest = lines[-1].row if lines else None
-    missing = _missing(request.actor, lines) if name else []
+    missing = gaps([line.period for line in lines], _within(request.actor)) if name else []
     initial = {**first_days(missing), "source": getattr(latest, "source", "") if _is_own(latest) else ""}
     form = FigureForm(name, latest, request.POST if request.method == "POST" else None, initial=initial)  # type: ignore[arg-type]
     return _enter(request, form, {"name": name, "lines": lines, "gaps": missing, "template": "rule_figure"})
@@ -143,7 +148,7 @@ def _enter(request: HttpRequest, form: Any, given: dict[str, Any]) -> HttpRespon
     """The form until it is right; then the page that shows what would change; then, on its button, the proposal."""
     by, do, errors, status = request.actor, request.POST.get("do", "check"), [], 200
     template = given.pop("template")
-    context = {"here": "rules", "form": form, "today": localdate(), **given}
+    context = {"here": "rules", "form": form, "within": _within(by), **given}
     context["waiting"] = next((one for one in _waiting(by.post.district_id) if one.name == given["name"]), None)
     if form.is_bound and do != "edit" and "restore" not in request.POST:
         new = _right(form, by)
@@ -186,11 +191,13 @@ def _propose(request: HttpRequest, new: Entered) -> tuple[RuleProposal | None, l
     if wrong := unproved(request, "propose_rule"):
         return None, wrong
     try:
-        return propose_rule(new=new, by=_proved(request, "propose_rule"), now=now()), []
+        return propose_rule(new=new, by=_proved(request), now=now()), []
     except Invalid as invalid:
         return None, [Problem(text) for text in invalid.errors.values()]
     except AlreadyDone as done:
         return None, [Problem(REASONS[done.reason])]
+    except ProofNeeded:
+        return None, [Problem(AGAIN, "f-password")]
 
 
 def _decide(request: HttpRequest, proposal: RuleProposal) -> list[Problem]:
@@ -199,7 +206,7 @@ def _decide(request: HttpRequest, proposal: RuleProposal) -> list[Problem]:
         raise NotThere
     if do != "withdraw" and (wrong := unproved(request, f"{do}_rule")):
         return wrong
-    given: dict[str, Any] = {"proposal_id": proposal.pk, "by": _proved(request, f"{do}_rule"), "now": now()}
+    given: dict[str, Any] = {"proposal_id": proposal.pk, "by": _proved(request), "now": now()}
     try:
         if do == "withdraw":
             withdraw_rule(**given)
@@ -207,14 +214,16 @@ def _decide(request: HttpRequest, proposal: RuleProposal) -> list[Problem]:
             (publish_rule if do == "publish" else reject_rule)(**given, answer=answer)
     except Invalid as invalid:
         return [Problem(text, "f-answer" if name == "answer" else "") for name, text in invalid.errors.items()]
+    except ProofNeeded:
+        return [Problem(AGAIN, "f-password")]
     messages.success(request, say(DONE[do]))
     return []
 
 
-def _proved(request: HttpRequest, verb: str) -> Actor:
-    """The actor after `unproved` found the password right: the proof is of this moment."""
-    by = request.actor
-    return replace(by, proved_at=now()) if access.ACTIONS[verb].proof and access.proof_is_due(by, verb) else by
+def _proved(request: HttpRequest) -> Actor:
+    """The actor with the proof that the session holds by now: `unproved` may just have noted a right password."""
+    at = request.session.get("proved_at")
+    return replace(request.actor, proved_at=datetime.fromisoformat(at)) if at else request.actor
 
 
 def _changed(new: Entered, by: Actor) -> dict[str, Any]:
@@ -270,9 +279,8 @@ def _row(name: str, lines: list[Line], within: Period, today: Any, waiting: Rule
     )  # fmt: skip
 
 
-def _missing(by: Actor, lines: list[Line]) -> list[Period]:
-    district_id = by.post.district_id  # type: ignore[union-attr]
-    return gaps([line.period for line in lines], whole(timeline(district_id, POLICY)))
+def _within(by: Actor) -> Period:
+    return whole(timeline(by.post.district_id, POLICY))  # type: ignore[union-attr]
 
 
 def _order(name: str) -> tuple[int, str]:

@@ -30,9 +30,7 @@ VIEWS = {
 @for_officers
 @require_GET
 def bench(request: HttpRequest) -> HttpResponse:
-    """The first page after signing in: supervision asks the record, administrators keep the rules, others have work."""
-    if request.actor.has_role(Role.ADMINISTRATOR):
-        return redirect("rules")
+    """The first page after signing in: supervision asks the record, everybody else has work."""
     return redirect("audit" if request.actor.has_role(Role.SUPERVISOR, Role.AUDITOR) else "inbox")
 
 

@@ -7,7 +7,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from policy import T
-from policy.labels import EXTRA, amount, is_reading, label, source_words
+from policy.labels import EXTRA, amount, is_reading, is_share, label, source_words
 from policy.parameters import POLICY, Period
 from web.templatetags.look import day, english, own, plain_day, say, t
 
@@ -54,11 +54,11 @@ def reading(one: Any) -> bool:
 @register.filter
 def parts_of(one: Any) -> list[tuple[str, Any]]:
     """What a figure says beside its value, in words."""
-    found: list[tuple[str, Any]] = []
-    for name, value in (getattr(one, "extra", {}) or {}).items():
-        nested = value.items() if isinstance(value, dict) else [(name, value)]
-        found += [(str(say(EXTRA[key])), said(one_value)) for key, one_value in nested if key in EXTRA]
-    return found
+    found = {}
+    for group, value in (getattr(one, "extra", {}) or {}).items():
+        for key, inner in value.items() if isinstance(value, dict) else [(group, value)]:
+            found[key] = say(amount(one.name, inner)) if group == "parts" and is_share(one.name) else said(inner)
+    return [(str(say(words)), found[key]) for key, words in EXTRA.items() if key in found]
 
 
 def said(value: Any) -> str:

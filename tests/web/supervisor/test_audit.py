@@ -4,8 +4,12 @@ from typing import Any
 
 import pytest
 
+from accounts.models import Role
 from casework.models import Action
-from tests.factories import Cast, person, story
+from flows.actions.decide_rule import publish_rule
+from flows.actions.propose_rule import propose_rule
+from tests.factories import NOW, Cast, officer, person, story
+from tests.flows.test_rules import FLOOR
 from tests.web.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -99,3 +103,11 @@ def test_pages_go_on_where_the_last_ended(told: Any, monkeypatch: pytest.MonkeyP
     link = page.split('href="?')[-1].split('"')[0].replace("&amp;", "&")
     following = client.get(f"/audit/?{link}").content.decode()
     assert following.count("<li><p><b>") > 0
+
+
+def test_a_change_of_the_rules_is_told_with_what_it_changes():
+    first, second = (officer("federation", Role.ADMINISTRATOR) for _ in range(2))
+    made = propose_rule(new=FLOOR, by=first, now=NOW)
+    publish_rule(proposal_id=made.pk, by=second, now=NOW)
+    page = signed_in(Cast()["supervisor"]).get("/audit/", {"event": "rule_published"}).content.decode()
+    assert f"公布了规则的改动</b>（职工社保缴费基数下限，第 {made.pk} 号提案）" in page

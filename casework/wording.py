@@ -85,6 +85,9 @@ EVENTS: Final[dict[str, T]] = {
     "rule_proposed": T("提出了规则的改动", "proposed a change of the rules"),
     "rule_withdrawn": T("撤回了规则的改动", "withdrew a change of the rules"),
     "rule_published": T("公布了规则的改动", "published a change of the rules"),
+    "interpretation_drafted": T("起草了解释", "drafted an interpretation note"),
+    "interpretation_signed": T("签了解释", "signed an interpretation note"),
+    "interpretation_refused": T("没有同意解释", "refused an interpretation note"),
     "benefits_imported": T("导入了别处的补贴", "imported benefits from elsewhere"),
     "benefit_declared": T("申报了在别处领的补贴", "declared a benefit from elsewhere"),
     "benefit_withdrawn": T("撤回了申报的补贴", "withdrew a declared benefit"),
@@ -143,6 +146,13 @@ REASONS: Final[dict[str, T]] = {
     "only_for_oneself": T("只能由本人申报。", "People declare only for themselves."),
     "only_an_administrator": T(
         "只有管理员能任职，也不能给自己任职。", "Only an administrator appoints, and never themselves."
+    ),
+    "interpretation_signed": T(
+        "您的部门已经签过，或者有部门没有同意。", "Your department has signed, or another has refused."
+    ),
+    "only_interpreters": T(
+        "只有区残联、区人社局、区民政局的审批人和负责人能签解释。",
+        "Only approvers and heads of the Federation, the HR&SS Bureau and the Civil Affairs Bureau sign notes.",
     ),
     "rule_decided": T("这个提案已经有结果了。", "This proposal has been decided already."),
     "rule_open": T(

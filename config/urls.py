@@ -5,10 +5,11 @@ from django.urls import path
 from web import health
 from web.administrator import rules
 from web.applicant import apply, cases, correction, drafts, files
-from web.public import checker, components, guides, help, kept, notices, signin, start
+from web.public import checker, components, guides, help, interpretations, kept, notices, signin, start
 from web.public import display as display_settings
 from web.reviewer import case as work
 from web.reviewer import inbox, objections, sign
+from web.reviewer import interpretations as notes
 from web.supervisor import audit
 
 urlpatterns = [
@@ -22,6 +23,8 @@ urlpatterns = [
     path("notices/<uuid:code>/", notices.notice, name="notice"),
     path("notices/<uuid:code>/object/", notices.objection, name="objection"),
     path("objections/", notices.objection_answer, name="objection_answer"),
+    path("interpretations/", interpretations.public_interpretations, name="public_interpretations"),
+    path("interpretations/<str:number>/", interpretations.public_interpretation, name="public_interpretation"),
     path("help/", help.help_page, name="help"),
     path("accessibility/", help.accessibility, name="accessibility"),
     path("display/", display_settings.display, name="display"),
@@ -77,6 +80,9 @@ urlpatterns = [
     path("work/rules/version/", rules.rule_version, name="rule_version"),
     path("work/rules/decided/", rules.rules_decided, name="rules_decided"),
     path("work/rules/proposals/<int:proposal_id>/", rules.rule_proposal, name="rule_proposal"),
+    path("work/interpretations/", notes.interpretations, name="interpretations"),
+    path("work/interpretations/new/", notes.interpretation_new, name="interpretation_new"),
+    path("work/interpretations/<int:note_id>/", notes.interpretation_sign, name="interpretation_sign"),
     # Supervisors
     path("audit/", audit.audit, name="audit"),
     path("audit/records.csv", audit.audit_csv, name="audit_csv"),

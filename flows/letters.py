@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.timezone import localdate
 
+from casework.interpretations import in_force
 from casework.judgements import newest
 from casework.models import Case, Judgement, Letter
 from casework.references import shown
@@ -64,6 +65,7 @@ def _facts(work: engine.Work, kind: str, reason: str, responsible: str) -> dict[
         "decided_by": [department.official_name, department.name_en] if department else ["", ""],
         "clause": rules.clause,
         "grounds": [_ground(case, row, judged.get(row["rule"])) for row in kept["trace"]],
+        "notes": [one.note.number for one in in_force(case.district_id, case.measure)],
         "sums": kept.get("explanation", {}).get("sums", []),
         "reason": reason,
         "responsible": responsible,

@@ -80,6 +80,7 @@ _HEADINGS: Final = {
     "rights": T("不同意怎么办", "If you disagree"),
 }
 _TABLE_HEAD: Final = (T("条件", "Condition"), T("认定", "Finding"), T("依据的情况", "Because"))
+_NOTES: Final = T("同时按照解释 {numbers} 号。", "Interpretation notes applied: {numbers}.")
 _REFERENCE: Final = T("申请编号 {reference}", "Application {reference}")
 _NUMBER: Final = T("文书编号 {number}", "Letter {number}")
 _VERIFY: Final = T(
@@ -149,7 +150,9 @@ def _parts(facts: Mapping[str, Any], lang: str) -> list[dict[str, Any]]:
             [_one(one["title"], lang), _OUTCOMES[one["outcome"]].in_(lang), _one(one["because"], lang)]
             for one in facts["grounds"]
         ]
-        parts.append(("grounds", {"table": {"head": [head.in_(lang) for head in _TABLE_HEAD], "rows": rows}}))
+        noted = [_NOTES.fill(numbers=facts["notes"]).in_(lang)] if facts.get("notes") else []
+        table = {"head": [head.in_(lang) for head in _TABLE_HEAD], "rows": rows}
+        parts.append(("grounds", {"table": table, "paragraphs": noted}))
     if facts.get("sums"):
         parts.append(("sums", {"paragraphs": [_one(one, lang) for one in facts["sums"]]}))
     parts.append(("served", {"paragraphs": [_served(facts, lang)]}))

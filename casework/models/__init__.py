@@ -4,6 +4,7 @@ from casework.models.case import Case, CaseScope
 from casework.models.clocks import Deadline, DeadlineChange, DeadlinePause, Holiday
 from casework.models.exclusions import CapAccount, CapUse, ExclusionKey, OtherBenefit
 from casework.models.filing import AnswerSet, CorrectionItem, CorrectionRequest, Draft, Evidence
+from casework.models.interpretation import Interpretation, InterpretationSignature
 from casework.models.judging import Assessment, Finding, Judgement
 from casework.models.outcome import Letter, Message, Notice, Objection, Position, Service
 from casework.models.person import Mandate, Organisation, Person, Relation, SubjectKey
@@ -13,7 +14,7 @@ from casework.models.task import Task
 
 __all__ = [
     "Action", "AnswerSet", "Assessment", "CapAccount", "CapUse", "Case", "CaseScope", "CorrectionItem", "CorrectionRequest", "Deadline",
-    "DeadlineChange", "DeadlinePause", "Draft", "Evidence", "ExclusionKey", "Finding", "Holiday", "Judgement", "Letter", "Look",
+    "DeadlineChange", "DeadlinePause", "Draft", "Evidence", "ExclusionKey", "Finding", "Holiday", "Interpretation", "InterpretationSignature", "Judgement", "Letter", "Look",
     "Mandate", "Message", "Notice", "Objection", "Organisation", "OtherBenefit", "Parameter", "ParameterEnd", "Person", "PolicyVersion", "Position",
     "RefusedAttempt", "Relation", "RuleProposal", "Service", "SubjectKey", "Task", "VersionEnd",
 ]  # fmt: skip

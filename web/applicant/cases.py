@@ -15,6 +15,7 @@ from casework import deadlines, states
 from casework.assessment import kept_explanation
 from casework.calendar import Calendar, calendar_of
 from casework.corrections import standing_evidence
+from casework.interpretations import in_force
 from casework.judgements import newest
 from casework.models import AnswerSet, Case, Deadline, Letter, Task
 from casework.published import parameters
@@ -116,8 +117,11 @@ def result(request: HttpRequest, reference: str) -> HttpResponse:
     if explanation is None:
         raise NotThere
     return render(
-        request, "applicant/result.html", {"case": case, "found": found, "explanation": explanation, "here": "my"}
-    )
+        request, "applicant/result.html", {
+            "case": case, "found": found, "explanation": explanation, "here": "my",
+            "notes": in_force(case.district_id, case.measure),
+        },
+    )  # fmt: skip
 
 
 @for_applicants

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localdate
 from markdown_it import MarkdownIt
 
+from casework.interpretations import in_force
 from casework.published import parameters
 from flows.engine import chain_for, has_chain
 from policy import FormError, Parameters, T, measures
@@ -75,7 +76,7 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
             "here": "guides", "measure": measure, "parts": PARTS, "text": sections, "papers": papers(measure),
             "original": _sections(code, "zh", figures, today)["clause"] if english() else "",
             "chain": drawing.plan(chain_for(code), figures, today) if has_chain(code) else None,
-            "readings": told(code, figures, today), "online": has_chain(code), "checks": is_for_people(measure),
+            "notes": in_force(None, code), "readings": told(code, figures, today), "online": has_chain(code), "checks": is_for_people(measure),
         },
     )  # fmt: skip
 

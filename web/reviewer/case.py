@@ -17,6 +17,7 @@ from casework.access import Verdict
 from casework.assessment import kept_explanation, newest_answers, standing_findings
 from casework.calendar import calendar_of
 from casework.filing import applicants_facts
+from casework.interpretations import in_force
 from casework.judgements import Clause, newest, sheet
 from casework.models import Assessment, Case, Judgement, Position, Task
 from casework.published import parameters
@@ -136,6 +137,7 @@ def case_page(
         "records": records[-12:][::-1], "count": len(records), "against": _against(records), "returned": _returned(records, task),
         "used": calendar.count(localdate(task.created), localdate()) if task else 0,
         "allowed": calendar.count(localdate(task.created), task.due) if task else 0,
+        "notes": in_force(case.district_id, case.measure),
         "readings": readings_for(case.measure), "today": localdate(),
         "notice_is_over": _notice_is_over(case, task), "grounds": GROUNDS_ON_NOTICE, "answers": answers,
     }  # fmt: skip

@@ -75,6 +75,12 @@ def own(value: Any) -> Any:
     return value
 
 
+@register.filter
+def note_text(note: Any) -> str:
+    """The words of an interpretation note in the reader's language."""
+    return str(note.text_en if english() else note.text)
+
+
 @register.simple_tag
 def lang_of(value: Any) -> SafeString | str:
     """The attribute that says so, for an element whose text stands in an attribute."""

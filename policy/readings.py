@@ -615,4 +615,27 @@ READINGS = (
         T("害怕的人也要能说话。", "People who are afraid must be able to speak, too."),
         of=("employment_fraud_report",),
     ),
+    Reading(
+        "support_of_bases",
+        "四（二）",
+        T(
+            "就业帮扶、培训基地申请扶持，由区残联审核和决定。金额还没有录入，录入以前先等着。",
+            "Employment-aid and training bases apply for support; the federation reviews and decides. The amount is not "
+            "entered yet; applications wait for it.",
+        ),
+        T("没有写金额，就不收申请。", "No applications, as no amount is given."),
+        T("文件说“按规定给予扶持”，没有写多少。", "The document says “supported as ruled” and names no sum."),
+        of=("sheltered_employment_project",),
+    ),
+    Reading(
+        "certified_counts",
+        "四（三）",
+        T(
+            "单位安排了几名残疾人，以联网认证的结果为准。",
+            "How many disabled people a unit employs is taken from the network certification.",
+        ),
+        T("以单位自己报的为准。", "The unit's own return counts."),
+        T("认证全国一样，单位不用再报一遍。", "The certification is the same nationwide; units need not report twice."),
+        of=("public_sector_quota", "soe_recruitment_plan", "over_quota_reward"),
+    ),
 )

@@ -229,8 +229,10 @@ def _wants(measure: Measure, found: Assessment, answers: Answers, several: bool)
             continue
         fact = measure.ruling[top]
         if not rest:
-            if fact.asked_of == APPLICANT:
-                yield _Want(fact, fact.question, _rank(fact), places[top])
+            if fact.asked_of == APPLICANT and not isinstance(
+                fact.kind, Table
+            ):  # without an example, a table is too long
+                yield _Want(fact, fact.question, _rank(fact), -1 if top == measure.fact_date else places[top])
             continue
         column = _column(fact, rest)
         if not (lacks_figure and isinstance(column.kind, Money)):  # without a figure there is no sum to work out
@@ -246,8 +248,8 @@ def _column(table: Fact, path: list[str]) -> Fact:
 
 
 def _rank(fact: Fact) -> int:
-    """What decides most for least comes first: choices that select, yes and no, counts; then days; then choices that
-    the rules may be able to do without; amounts last."""
+    """What decides most for least comes first: choices that select, yes and no, counts; then days, the one that must
+    lie in the policy's period first; then choices that the rules may be able to do without; amounts last."""
     kind = fact.kind
     if isinstance(kind, Bool | Integer) or _may_be_none(fact):
         return 0

@@ -47,6 +47,7 @@ class Asked:
     form: FactForm | None = None
     question: Question | None = None
     checked: Checked | None = None
+    heard: str = ""  # what was understood of the answer typed last, where that is not what was typed
 
     @property
     def title(self) -> T:
@@ -76,17 +77,6 @@ class Asked:
     @property
     def serves(self) -> list[Measure]:
         return [measure_of(code) for code in self.question.serves] if self.question else []
-
-    @property
-    def heard(self) -> Any:
-        """What was understood of the answer typed last; nothing where it was chosen."""
-        if not self.trail or isinstance(self.trail[-1].fact.kind, Bool | Choice):
-            return None
-        return self.said[-1][1]
-
-    @property
-    def spoken(self) -> T:
-        return T("{value}", "{value}").fill(value=self.heard)
 
     @property
     def titles(self) -> list[T]:
@@ -171,6 +161,7 @@ def follow(asked: Asked, given: Mapping[str, str], today: date, figures: Paramet
             asked.question, asked.form = question, form if answer is None else FactForm((question.shown,), answer)
             return
         asked.answers |= answer
+        asked.heard = form.heard(key) if form.is_bound else ""
         asked.trail.append(question)
 
 

@@ -229,10 +229,11 @@ def _wants(measure: Measure, found: Assessment, answers: Answers, several: bool)
             continue
         fact = measure.ruling[top]
         if not rest:
-            if fact.asked_of == APPLICANT and not isinstance(
-                fact.kind, Table
-            ):  # without an example, a table is too long
-                yield _Want(fact, fact.question, _rank(fact), -1 if top == measure.fact_date else places[top])
+            # Without an example a table is too long to ask; a choice that depends on a day says nothing without it.
+            useless = isinstance(fact.kind, Table) or (_rank(fact) == 2 and measure.fact_date in found.missing)
+            if fact.asked_of == APPLICANT and not useless:
+                place = -1 if top == measure.fact_date else places[top]
+                yield _Want(fact, fact.question, _rank(fact), place)
             continue
         column = _column(fact, rest)
         if not (lacks_figure and isinstance(column.kind, Money)):  # without a figure there is no sum to work out

@@ -26,7 +26,7 @@ def test_money(typed: str, amount: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "abc", "-5", "1.234", "1,20", "12,00", "1.5.2", "一千", "5%", "9" * 13, "1/2", "²", "1e3", "万", "元"]
+    "typed", ["", "abc", "-5", "1.234", "1,20", "12,00", "1.5.2", "一千", "5%", "9" * 13, "1/2", "1e3", "万", "元"]
 )
 def test_what_is_no_money(typed: str) -> None:
     with pytest.raises(NotUnderstood):

@@ -17,7 +17,7 @@ from policy import FormError, Parameters, T
 from policy import measure as measure_of
 from policy.checker import Checked, Question, check, keys_of
 from policy.events import LIFE_EVENTS, Event, event_of
-from policy.facts import Bool, Choice, Fact, Option
+from policy.facts import NOT_SURE, Bool, Choice, Fact, Money, Option
 from policy.measure import Measure
 from web.forms import UNSURE, FactForm, problems
 from web.guard import public
@@ -89,7 +89,7 @@ class Asked:
     @property
     def said(self) -> list[tuple[Question, Any]]:
         """Each question with its answer in words."""
-        return [(one, one.shown.say(self.answers[one.key])) for one in self.trail]
+        return [(one, _words(one, self.answers[one.key])) for one in self.trail]
 
 
 @public
@@ -190,3 +190,11 @@ def _read(question: Question, typed: Mapping[str, str] | None) -> tuple[FactForm
         form.add_error(key, str(say(error.message)))
         return form, None
     return form, form.answers()
+
+
+def _words(question: Question, value: Any) -> Any:
+    """An answer in words; an amount with its unit, and "not sure" where a typed answer was left open."""
+    if value is None:
+        return NOT_SURE
+    words = question.shown.say(value)
+    return T("{amount} 元", "{amount} yuan").fill(amount=words) if isinstance(question.fact.kind, Money) else words

@@ -21,7 +21,7 @@ def test_each_page_stands_in_both_languages(client, path, language, title):
     assert title in answer.content.decode()
 
 
-@pytest.mark.parametrize("code", ["tuition_subsidy", "nothing", "x" * 300])
+@pytest.mark.parametrize("code", ["nothing", "x" * 300])
 @pytest.mark.parametrize("path", ["/guides/{}/", "/guides/{}/easy/", "/check/{}/"])
 def test_a_measure_without_a_guide_is_not_there(client, path, code):
     assert client.get(path.format(code)).status_code == 404

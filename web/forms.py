@@ -228,7 +228,7 @@ def _money_words(amount: str) -> str:
     return str(say(T("{amount} 元", "{amount} yuan").fill(amount=Decimal(amount))))
 
 
-def _monthly_words(numbers: Sequence[int]) -> str:
+def monthly_words(numbers: Sequence[int]) -> str:
     """Each number, or the one that is the same every month."""
     if len(set(numbers)) == 1:
         return str(say(T("12 个月都是 {n}", "{n} in each of the 12 months").fill(n=numbers[0])))
@@ -240,7 +240,7 @@ _TYPED: dict[type[kinds.Kind], tuple[Any, Any, Any]] = {
     kinds.Money: (read_money, _money_words, partial(_short, inputmode="decimal")),
     kinds.Month: (read_month, _month_words, _short),
     kinds.SchoolYear: (read_school_year, str, _short),
-    kinds.Monthly: (read_monthly, _monthly_words, _long),
+    kinds.Monthly: (read_monthly, monthly_words, _long),
 }
 
 

@@ -17,9 +17,9 @@ from policy import FormError, Parameters, T
 from policy import measure as measure_of
 from policy.checker import Checked, Question, check, keys_of
 from policy.events import LIFE_EVENTS, Event, event_of
-from policy.facts import NOT_SURE, Bool, Choice, Fact, Money, Option
+from policy.facts import NOT_SURE, Bool, Choice, Fact, Money, Monthly, Option
 from policy.measure import Measure
-from web.forms import UNSURE, FactForm, problems
+from web.forms import UNSURE, FactForm, monthly_words, problems
 from web.guard import public
 from web.public.display import keep
 from web.public.guides import is_for_people, measure_or_404
@@ -196,5 +196,7 @@ def _words(question: Question, value: Any) -> Any:
     """An answer in words; an amount with its unit, and "not sure" where a typed answer was left open."""
     if value is None:
         return NOT_SURE
+    if isinstance(question.fact.kind, Monthly):
+        return monthly_words(value)
     words = question.shown.say(value)
     return T("{amount} 元", "{amount} yuan").fill(amount=words) if isinstance(question.fact.kind, Money) else words

@@ -18,6 +18,7 @@ urlpatterns = [
     path("guides/", guides.guides, name="guides"),
     path("guides/<slug:code>/", guides.guide, name="guide"),
     path("guides/<slug:code>/easy/", guides.guide_easy, name="guide_easy"),
+    path("check/", checker.what_can_i_get, name="what_can_i_get"),
     path("check/<slug:code>/", checker.checker, name="checker"),
     path("notices/", notices.notices, name="notices"),
     path("notices/<uuid:code>/", notices.notice, name="notice"),

@@ -11,6 +11,7 @@ from typing import ClassVar, TypeVar
 from policy.claim import Claim
 from policy.conditions import Check, Condition, Finding, Rule
 from policy.errors import MeasureError
+from policy.examples import Example
 from policy.exclusions import BY_TYPE, Exclusion
 from policy.facts import APPLICANT, Fact
 from policy.predicates import Predicate, is_asked
@@ -90,6 +91,8 @@ class Measure:
     fact_date: ClassVar[str | None] = None
     #: whether ``items`` judge the period one by one (claims of months) or the period plays no part
     period_by_item: ClassVar[bool] = False
+    #: what a checker takes for granted, by fact; a table by the one row that stands for all
+    example: ClassVar[Mapping[str, Example]] = {}
 
     def __init__(self) -> None:
         self.facts: tuple[Fact, ...] = _once(fact for section in self.sections for fact in section.facts)
@@ -202,6 +205,7 @@ def _refuse_contradictions(measure: Measure) -> None:
         ("facts or evidence named twice", _twice(named)),
         ("rules named twice", _twice(ruled_by)),
         ("rules of another measure", {rule for rule in ruled_by if not rule.startswith(f"{measure.code}.")}),
+        ("examples of facts that are not there", measure.example.keys() - {fact.name for fact in measure.facts}),
         ("asked by facts that are not there", asked - {fact.name for fact in measure.facts}),
         ("ruled by facts that are not there or have rule=False", ruling - ruled),
     ):

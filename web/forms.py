@@ -1,7 +1,10 @@
 """Forms: one renderer, one template for every field, and the fields that a measure's facts become."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -13,7 +16,17 @@ from django.utils.timezone import localdate
 from policy import T
 from policy import facts as kinds
 from policy.facts import NOT_SURE, NOT_SURE_HINT, Fact
-from web.reading import NotUnderstood, plain, read_date, read_integer
+from policy.text import month_in_words
+from web.reading import (
+    NotUnderstood,
+    plain,
+    read_date,
+    read_integer,
+    read_money,
+    read_month,
+    read_monthly,
+    read_school_year,
+)
 from web.templatetags.look import plain_day, say
 
 UNSURE = "unsure"
@@ -166,8 +179,11 @@ def field_of(fact: Fact) -> forms.Field:
         return Understood(read=read_date, write=plain_day, past=kind.past, error=fact.error, widget=_short(), **common)
     if isinstance(kind, kinds.Integer):
         return Understood(read=read_integer, write=str, error=fact.error, widget=_short(inputmode="numeric"), **common)
+    if type(kind) in _TYPED:
+        read, write, widget = _TYPED[type(kind)]
+        return Understood(read=read, write=write, error=fact.error, widget=widget(), **common)
     if isinstance(kind, kinds.Text):
-        widget: forms.Widget = (
+        widget = (
             forms.Textarea(attrs={"class": "input", "rows": kind.lines})
             if kind.lines > 1
             else forms.TextInput(attrs={"class": "input input--long", "autocomplete": "off"})
@@ -200,6 +216,34 @@ def _short(**attrs: str) -> forms.TextInput:
     return forms.TextInput(attrs={"class": "input input--short", "autocomplete": "off", **attrs})
 
 
+def _long() -> forms.TextInput:
+    return forms.TextInput(attrs={"class": "input input--long", "autocomplete": "off"})
+
+
+def _month_words(month: str) -> str:
+    return str(say(month_in_words(date.fromisoformat(f"{month}-01"))))
+
+
+def _money_words(amount: str) -> str:
+    return str(say(T("{amount} 元", "{amount} yuan").fill(amount=Decimal(amount))))
+
+
+def monthly_words(numbers: Sequence[int]) -> str:
+    """Each number, or the one that is the same every month."""
+    if len(set(numbers)) == 1:
+        return str(say(T("12 个月都是 {n}", "{n} in each of the 12 months").fill(n=numbers[0])))
+    return str(say(T("{numbers}", "{numbers}").fill(numbers=tuple(numbers))))
+
+
+# The kinds that are typed and read as people mean them: how to read one, how to say it back, and its control.
+_TYPED: dict[type[kinds.Kind], tuple[Any, Any, Any]] = {
+    kinds.Money: (read_money, _money_words, partial(_short, inputmode="decimal")),
+    kinds.Month: (read_month, _month_words, _short),
+    kinds.SchoolYear: (read_school_year, str, _short),
+    kinds.Monthly: (read_monthly, monthly_words, _long),
+}
+
+
 def _stored(value: Any) -> Any:
     """The JSON value of a cleaned one."""
     if value in (UNSURE, "", None):
@@ -217,4 +261,8 @@ def _shown(fact: Fact, value: Any) -> Any:
         return "yes" if value else "no"
     if isinstance(fact.kind, kinds.Date):
         return plain_day(fact.kind.read(value, fact.name))
+    if isinstance(fact.kind, kinds.Month):
+        return _month_words(value)
+    if isinstance(fact.kind, kinds.Monthly):
+        return str(value[0]) if len(set(value)) == 1 else " ".join(str(one) for one in value)
     return value

@@ -6,6 +6,7 @@ Each function gives the value or raises `NotUnderstood` with a sentence that say
 import re
 import unicodedata
 from datetime import date, datetime
+from decimal import Decimal
 from typing import TypeVar
 
 from policy import T
@@ -89,11 +90,80 @@ def read_integer(text: str) -> int:
     return int(said)
 
 
+_MONEY_WORDS = re.compile(r"^(?:人民币|rmb|cny|[¥￥])\s*|\s*(?:元整|元|圆|块钱|块|yuan|rmb)$", re.IGNORECASE)
+_GROUPED = re.compile(r"\d{1,3}(?:[, ]\d{3})+(?:\.\d{1,2})?")
+_AMOUNT = re.compile(r"\d+(?:\.\d{1,2})?")
+_MOST_DIGITS = 12  # of an amount, before its point
+_MONTH = re.compile(r"^(\d{4})\s*[-./年,\s]\s*(\d{1,2})\s*月?(?:份)?$")
+_COMPACT_MONTH = re.compile(r"^(\d{4})(\d{2})$")
+_NAMED_MONTH = re.compile(r"^([a-z]{3})[a-z]*\.?,?\s+(\d{4})$", re.IGNORECASE)
+_SCHOOL_YEAR = re.compile(r"^(\d{4})年?(?:\s*[-–—−~/至到]+\s*(\d{4})年?)?\s*(?:学年)?度?$")
+
+
+def read_money(text: str) -> str:
+    """Yuan with two decimals, from 1200, 1,200, １２００元, ¥1200.5, 1.2万."""
+    said = _MONEY_WORDS.sub("", _MONEY_WORDS.sub("", narrow(text)))
+    times = 10_000 if said.endswith("万") else 1
+    said = said.removesuffix("万").strip()
+    if _GROUPED.fullmatch(said):
+        said = said.replace(",", "").replace(" ", "")
+    if not _AMOUNT.fullmatch(said) and not (times > 1 and re.fullmatch(r"\d+(?:\.\d{1,6})?", said)):
+        raise NotUnderstood(
+            T("请只写金额，比如 1200 或者 3691.20。没有就写 0。", "Please write the amount only, such as 1200 or 3691.20. Write 0 if none.")
+        )  # fmt: skip
+    if len(said.partition(".")[0].lstrip("0")) > _MOST_DIGITS:
+        raise NotUnderstood(T("这个金额太大了，请再看一下。", "This amount is too large. Please check it."))
+    return f"{Decimal(said) * times:.2f}"
+
+
+def read_month(text: str) -> str:
+    """A month as 2025-09, from 2025年9月, 2025.9, 202509, 二〇二五年九月, September 2025."""
+    said = _digits(narrow(text).removesuffix("份"))
+    found = _MONTH.match(said) or _COMPACT_MONTH.match(said)
+    if found:
+        year, month = int(found[1]), int(found[2])
+    elif named := _NAMED_MONTH.match(said):
+        year, month = int(named[2]), _MONTHS.get(named[1].lower(), 0)
+    else:
+        raise NotUnderstood(T("请写年和月，比如 2025年9月。", "Please give year and month, such as September 2025."))
+    if not 1 <= month <= 12 or not year:
+        raise NotUnderstood(
+            T("一年里没有 {month} 月。请再看一下。", "There is no month {month}. Please check it.").fill(month=month)
+        )
+    return f"{year:04d}-{month:02d}"
+
+
+def read_school_year(text: str) -> str:
+    """A school year as 2025-2026, from 2025—2026学年, 2025至2026, 2025."""
+    found = _SCHOOL_YEAR.match(_digits(narrow(text)))
+    first = int(found[1]) if found else 0
+    if found is None or not 1 <= first < 9999 or int(found[2] or first + 1) != first + 1:
+        raise NotUnderstood(
+            T("请写学年，前后两年要连着，比如 2025-2026。", "Please write two years in a row, such as 2025-2026.")
+        )
+    return f"{first:04d}-{first + 1:04d}"
+
+
+def read_monthly(text: str) -> list[int]:
+    """Twelve numbers with spaces, commas or line breaks between them; one number stands for every month."""
+    parts = [part for part in re.split(r"[\s,、;]+", narrow(text)) if part]
+    numbers = [part.removesuffix("人").removesuffix("名") for part in parts]
+    if not all(re.fullmatch(r"\d{1,9}", one) for one in numbers):
+        raise NotUnderstood(
+            T("请只写数字，中间用空格或逗号隔开。", "Please write numbers only, with spaces or commas between them.")
+        )
+    if len(numbers) not in (1, 12):
+        raise NotUnderstood(
+            T("要写 1 个或者 12 个数，现在有 {n} 个。", "One number or twelve are needed; there are {n}.").fill(n=len(numbers))
+        )  # fmt: skip
+    return [int(one) for one in numbers] * (12 if len(numbers) == 1 else 1)
+
+
 def _digits(text: str) -> str:
     """Chinese numerals in a date become digits: 二〇二五年十二月三日."""
     if not any(c in _CHINESE or c == "十" for c in text):
         return text
-    parts = re.split(r"([年月日号])", text)
+    parts = re.split(r"(学年|[年月日号]|[-–—−~/至到])", text)
     return "".join(_chinese_number(part) or part for part in parts)
 
 

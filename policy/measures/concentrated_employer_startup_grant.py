@@ -7,6 +7,7 @@ from datetime import date
 from policy.claim import Claim
 from policy.conditions import Condition, Finding, holds, not_twice
 from policy.exclusions import BY_TYPE
+from policy.examples import TODAY
 from policy.facts import Bool, Date, Fact
 from policy.measure import ORGANISATION, Evidence, Measure, Section
 from policy.shared.awards import fixed_sum
@@ -63,6 +64,7 @@ class ConcentratedEmployerStartupGrant(Measure):
                      T("批准文件或登记证书。", "The approval or the registration.")),
         )),
     )
+    example = {"applied_on": TODAY}
     conditions = (
         *concentrated_employer(code, clause),
         holds(code, clause, "district_owned", T("是区属单位", "Owned by the district"), "区属残疾人集中就业单位"),

@@ -9,6 +9,7 @@ from policy.claim import NOTHING, Claim, half_up
 from policy.conditions import Condition, Finding, Listed, named, not_twice
 from policy.days import day_of_year
 from policy.exclusions import BY_TYPE
+from policy.examples import LAST_YEAR, Example
 from policy.facts import Fact, Integer, Money, Table, Text
 from policy.measure import ORGANISATION, Evidence, Measure, Section
 from policy.shared.employers import (
@@ -79,6 +80,18 @@ class ConcentratedEmployerSubsidy(Measure):
             Evidence("invoices", T("发票", "Invoices"), T("每一行一张。", "One for each row."), original_seen=True),
         )),
     )
+    example = {
+        "year": LAST_YEAR,
+        "expenses": Example(
+            lambda today: [{"kind": "premises", "invoice": "1"}],
+            T("按一笔场地维护的花费来算。", "Worked out for one expense on premises."),
+            {"amount": T(
+                "例如去年，场地、设备和无障碍改建一共花了多少元？",
+                "Last year, say: how much went into premises, equipment and accessibility works, in yuan?",
+            )},
+            T("这样的一年，大约", "for such a year, about"),
+        ),
+    }
     conditions = (
         *concentrated_employer(code, clause),
         OpenLongEnough(

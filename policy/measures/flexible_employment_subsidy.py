@@ -5,10 +5,11 @@ from functools import partial
 
 from policy.claim import Claim
 from policy.conditions import Listed, holds
+from policy.examples import Example, last_month
 from policy.facts import Bool, Fact, Table
 from policy.measure import PERSON, Evidence, Measure, Section
 from policy.shared.insurance import (
-    IN_FULL, MONTH, ON_TIME, covered, in_arrears, month_item, on_base_floor, outside_period, unpaid,
+    EACH_MONTH, IN_FULL, LAST_IN_FULL, LAST_ON_TIME, MONTH, ON_TIME, covered, in_arrears, month_item, on_base_floor, outside_period, unpaid,
 )
 from policy.shared.residents import PAPERS_HELD, RESIDENT, resident_with_certificate
 from policy.sums import Item
@@ -52,6 +53,10 @@ class FlexibleEmploymentSubsidy(Measure):
         ),
         PAPERS_HELD,
     )
+    example = {"months": Example(
+        lambda today: [{"month": last_month(today)}], T("按上个月来算。", "Worked out for last month."),
+        {"paid_on_time": LAST_ON_TIME, "paid_in_full": LAST_IN_FULL}, EACH_MONTH,
+    )}
     conditions = (
         *resident_with_certificate(code, clause, "本区户籍残疾人"),
         holds(code, clause, "flexible_employment_registered",

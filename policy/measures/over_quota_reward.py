@@ -8,6 +8,7 @@ from policy.claim import Claim, half_up
 from policy.conditions import Condition, Finding, not_twice
 from policy.days import day_of_year
 from policy.exclusions import BY_TYPE
+from policy.examples import LAST_YEAR
 from policy.facts import Fact, Integer
 from policy.measure import ORGANISATION, Evidence, Measure, Section
 from policy.shared.quota import DISABLED_EMPLOYED, STAFF, share_of_staff
@@ -53,6 +54,7 @@ class OverQuotaReward(Measure):
                      T("联网认证的，我们能查到。", "We can look up the network certification."), held_by_office=True),
         )),
     )
+    example = {"year": LAST_YEAR}
     conditions = (
         Above(
             rule=f"{code}.above", clause=clause, title=T("超过比例", "Above the ratio"),

@@ -7,10 +7,11 @@ from functools import partial
 
 from policy.claim import NOTHING, Claim, half_up
 from policy.conditions import Listed, holds, named
+from policy.examples import Example, last_month
 from policy.facts import Bool, Choice, Fact, Money, Option, Row, Table, Text
 from policy.measure import PERSON, Evidence, Measure, Section
 from policy.shared.insurance import (
-    CLEAR, IN_FULL, INSURANCE, MONTH, ON_TIME, Bar, month_item, on_base_floor, outside_period, unpaid,
+    CLEAR, EACH_MONTH, IN_FULL, INSURANCE, LAST_IN_FULL, LAST_ON_TIME, MONTH, ON_TIME, Bar, month_item, on_base_floor, outside_period, unpaid,
 )
 from policy.shared.residents import PAPERS_HELD, RESIDENT, resident_with_certificate
 from policy.sums import Item
@@ -73,6 +74,18 @@ class SelfEmploymentSubsidy(Measure):
         )),
         PAPERS_HELD,
     )
+    example = {"months": Example(
+        lambda today: [{
+            "month": last_month(today), "people": [{"name": "A", "disabled": True, "role": "owner"}],
+        }],
+        T("按上个月、您自己一个人（写作 A）来算。", "Worked out for last month and for yourself alone (named A)."),
+        {
+            "people.paid_on_time": LAST_ON_TIME, "people.paid_in_full": LAST_IN_FULL,
+            "people.paid": T("例如上个月，给您自己缴了多少元社保？", "Last month, say: how much was paid for yourself, in yuan?"),
+            "people.hrss_subsidy": T("同一个月，人社补了您多少元？", "For the same month, how much did HR&SS pay you, in yuan?"),
+        },
+        EACH_MONTH,
+    )}
     conditions = (
         *resident_with_certificate(code, clause, "本区户籍残疾人"),
         holds(code, clause, "licence_in_district", T("执照在本区", "Licence of this district"),

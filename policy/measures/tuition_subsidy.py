@@ -7,6 +7,7 @@ from policy.claim import NOTHING, Claim, half_up
 from policy.conditions import Condition
 from policy.days import day_of_year
 from policy.exclusions import BY_TYPE
+from policy.examples import Example, this_school_year
 from policy.facts import Choice, Fact, Money, Option, SchoolYear
 from policy.measure import PERSON, Evidence, Measure, Section
 from policy.shared.residents import PAPERS_HELD, RESIDENT, resident_with_certificate
@@ -59,6 +60,10 @@ class TuitionSubsidy(Measure):
         )),
         PAPERS_HELD,
     )
+    example = {"school_year": Example(
+        this_school_year, T("按这个学年来算。", "Worked out for this school year."),
+        each=T("这个学年，大约", "for this school year, about"),
+    )}
     conditions = (
         *resident_with_certificate(code, clause, "对本区户籍残疾人"),
         Condition(rule=f"{code}.school_kind", clause=clause, title=T("学校属于补贴范围", "The school is covered"),

@@ -31,12 +31,15 @@ INSURANCE = Fact(
 )
 MONTHLY_DISABLED = Fact(
     "monthly_disabled", Monthly(), T("12 个月里，每个月有多少残疾职工？", "Disabled staff in each of the 12 months?"),
-    hint=T("从第一个月写到第十二个月。", "From the first month to the twelfth."),
+    hint=T(
+        "每个月一样的，写一个数就行。不一样的，从第一个月写到第十二个月，中间空一格。",
+        "If it is the same every month, one number is enough. Otherwise twelve, with spaces between them.",
+    ),
 )  # fmt: skip
 MONTHLY_DISTRICT = Fact(
     "monthly_district_disabled", Monthly(),
     T("其中闵行户口的，每个月有多少？", "How many of them, each month, were registered in Minhang?"),
-    hint=T("顺序和上一题一样。", "In the same order."),
+    hint=T("写一个数或者 12 个数，顺序和上一题一样。", "One number or twelve, in the same order."),
     why=T("闵行户口的要占一半以上。", "They must be at least half."),
 )  # fmt: skip
 DISTRICT_OWNED = Fact(

@@ -23,6 +23,11 @@ MONTH = Fact("month", Month(), T("月份", "Month"), hint=T("一个月填一行�
 ON_TIME = Fact("paid_on_time", Bool(), T("按时缴了吗", "Paid on time?"), hint=T("当月缴的。", "Paid within the month."))
 IN_FULL = Fact("paid_in_full", Bool(), T("缴足了吗", "Paid in full?"), hint=T("一分不欠。", "Nothing is owed."))
 
+# How a checker asks about the one month that stands for all.
+LAST_ON_TIME = T("例如上个月的社保，是当月按时缴的吗？", "Last month's insurance, say: was it paid within the month?")
+LAST_IN_FULL = T("例如上个月的社保，缴足了吗？", "Last month's insurance, say: was it paid in full?")
+EACH_MONTH = T("每个这样的月，大约", "for each such month, about")
+
 
 @dataclass(slots=True)
 class Bar:

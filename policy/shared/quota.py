@@ -15,7 +15,7 @@ STAFF = Fact(
     why=T("应当安排的人数按它算。", "The required number is worked out from it."),
 )  # fmt: skip
 DISABLED_EMPLOYED = Fact(
-    "disabled_employed", Integer(), T("其中有多少残疾人？", "How many of them are disabled?"),
+    "disabled_employed", Integer(), T("在职职工里，有多少残疾人？", "How many of the staff are disabled?"),
     hint=T("持有效残疾人证的在职职工。", "Staff with a valid disability certificate."),
     why=T("和应当安排的人数比一比。", "We compare it with the required number."),
 )  # fmt: skip

@@ -15,7 +15,7 @@ from tests.browser.visitor import Visitor
 
 FORMS = (
     ("anonymous", "signin"), ("anonymous", "officer_signin"), ("anonymous", "objection"),
-    ("anonymous", "objection_answer"), ("applicant-7", "draft_about"), ("applicant-7", "draft_section"),
+    ("anonymous", "objection_answer"), ("anonymous", "what_can_i_get"), ("anonymous", "checker"), ("applicant-7", "draft_about"), ("applicant-7", "draft_section"),
     ("applicant-7", "draft_whole"), ("fed-review-1", "case"), ("fed-review-1", "ask_correction"), ("fed-head", "serve"),
     ("civil-2", "objection_at_counter"), ("admin", "rule_figure"), ("admin", "rule_version"),
 )  # fmt: skip

@@ -192,9 +192,9 @@ def test_a_fact_is_found_by_its_name() -> None:
 def questions(answers: dict[str, object]) -> list[str]:
     facts: dict[str, object] = {}
     asked = []
-    while (fact := next_question("direct_admission", facts, date(2025, 5, 5), PUBLISHED)) is not None:
-        asked.append(fact.name)
-        facts[fact.name] = answers.get(fact.name)
+    while (found := next_question(["direct_admission"], facts, date(2025, 5, 5), PUBLISHED)) is not None:
+        asked.append(found.fact.name)
+        facts[found.key] = answers.get(found.fact.name)
     return asked
 
 
@@ -214,4 +214,4 @@ def test_the_checker_asks_no_more_than_it_needs(answers: dict[str, object], aske
 
 
 def test_the_checker_asks_nothing_after_the_policys_last_day() -> None:
-    assert next_question("direct_admission", {}, date(2029, 3, 1), PUBLISHED) is None
+    assert next_question(["direct_admission"], {}, date(2029, 3, 1), PUBLISHED) is None

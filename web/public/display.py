@@ -22,7 +22,7 @@ def display(request: HttpRequest) -> HttpResponse:
         return render(request, "public/display.html", {"next": onward})
     changed = {name: request.POST[name] for name in CHOICES if request.POST.get(name) in CHOICES[name]}
     chosen = Settings() if "reset" in request.POST else Settings(**{**asdict(request.display), **changed})
-    return _keep(redirect(onward or reverse("display")), COOKIE, chosen.written())
+    return keep(redirect(onward or reverse("display")), COOKIE, chosen.written())
 
 
 @public
@@ -30,10 +30,10 @@ def language(request: HttpRequest) -> HttpResponse:
     """The other language, on the page where one was."""
     wanted = request.POST.get("language")
     answer = redirect(next_of(request, reverse("start")))
-    return _keep(answer, settings.LANGUAGE_COOKIE_NAME, wanted) if wanted in dict(settings.LANGUAGES) else answer
+    return keep(answer, settings.LANGUAGE_COOKIE_NAME, wanted) if wanted in dict(settings.LANGUAGES) else answer
 
 
-def _keep(answer: HttpResponse, name: str, value: str) -> HttpResponse:
+def keep(answer: HttpResponse, name: str, value: str) -> HttpResponse:
     answer.set_cookie(
         name, value, max_age=YEAR, httponly=True, samesite="Lax", secure=bool(settings.SESSION_COOKIE_SECURE)
     )

@@ -63,6 +63,12 @@ def say(value: Any) -> Any:
     return own(value)
 
 
+@register.filter
+def spoken(value: Any) -> Any:
+    """An answer as a text says it: numbers with their commas, several with a mark between them."""
+    return say(T("{value}", "{value}").fill(value=value))
+
+
 def is_chinese(value: Any) -> bool:
     return isinstance(value, str) and any("\u3400" <= character <= "\u9fff" for character in value)
 

@@ -12,7 +12,7 @@ from casework.models import CapAccount, CapUse, Case, ExclusionKey, OtherBenefit
 from casework.references import shown
 from casework.sealing import index
 from policy import measure
-from policy.exclusions import OUTSIDE, Exclusion, values_of
+from policy.exclusions import BY_KIND, OUTSIDE, Exclusion, Kind, values_of
 from policy.taken import Taken
 
 # Keys that name a period or a level stand in clear; certificates, events and invoices could lead to a person.
@@ -47,6 +47,16 @@ def earlier_benefits(case: Case, facts: Mapping[str, Any]) -> list[dict[str, Any
         amount = None if one.amount is None else f"{one.amount:.2f}"
         entries.append({"type": OUTSIDE, "kind": row.kind.value, "amount": amount, **_key(row, one.key, plain)})
     return entries
+
+
+def benefits_of(who: Any) -> list[tuple[Exclusion, OtherBenefit]]:
+    """The standing benefits from outside of a person or a unit, with their rows; a digest is shown as nothing."""
+    found = OtherBenefit.objects.filter(
+        district_id=who.district_id, number_index=who.number_index, withdrawn_at=None
+    ).order_by("kind", "key", "pk")
+    for one in found:
+        one.shown_key = "" if one.key.startswith("#") else one.key  # type: ignore[attr-defined]
+    return [(BY_KIND[Kind(one.kind)], one) for one in found]
 
 
 def take(case: Case, takes: Iterable[Taken], now: datetime) -> None:

@@ -4,7 +4,7 @@ from django.urls import path
 
 from web import health
 from web.administrator import rules
-from web.applicant import apply, cases, correction, drafts, files
+from web.applicant import apply, benefits, cases, correction, drafts, files
 from web.public import checker, components, guides, help, interpretations, kept, notices, signin, start
 from web.public import display as display_settings
 from web.reviewer import case as work
@@ -42,6 +42,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     # Applicant
     path("my/", cases.my_cases, name="my_cases"),
+    path("my/benefits/", benefits.other_benefits, name="other_benefits"),
     path("my/apply/<slug:code>/", apply.begin, name="begin"),
     path("my/drafts/<int:draft_id>/", apply.tasks, name="draft"),
     path("my/drafts/<int:draft_id>/about/", apply.about, name="draft_about"),

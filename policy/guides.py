@@ -55,6 +55,13 @@ def guide(code: str, lang: str, parameters: Parameters | None = None, on: date |
     return {key: body.strip() for key, body in zip(parts[1::2], parts[2::2], strict=True)}
 
 
+def figures_of(code: str) -> tuple[str, ...]:
+    """The parameters that a guide names, in its order. Raises UnknownType."""
+    measure(code)
+    text = (_FOLDER / f"{code}.zh.md").read_text(encoding="utf-8")
+    return tuple(dict.fromkeys(name for name, _ in _PLACEHOLDER.findall(text) if not name.startswith("policy.")))
+
+
 def _figure(name: str, sign: str, parameters: Parameters, day: date, lang: str) -> str:
     period = parameters.period()
     figures: dict[str, object] = {"policy.from": period.first, "policy.to": period.last or _NOT_YET}

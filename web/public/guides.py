@@ -19,6 +19,7 @@ from policy import guides as texts
 from policy import measure as measure_of
 from policy.facts import Choice
 from policy.measure import ORGANISATION, PERSON, Evidence, Measure
+from policy.parameters import POLICY, Entry
 from policy.readings import Reading, readings_for
 from web import drawing
 from web.guard import public
@@ -31,6 +32,7 @@ PARTS = {
     "chain": T("谁来审核", "Who decides"),
     "long": T("要多久", "How long it takes"),
     "whom": T("找谁问", "Whom to ask"),
+    "changes": T("有什么变化", "What changed"),
     "clause": T("政策原文", "The policy's words"),
     "notes": T("区里怎么理解文件", "How the district reads it"),
 }
@@ -76,6 +78,7 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
             "here": "guides", "measure": measure, "parts": PARTS, "text": sections, "papers": papers(measure),
             "original": _sections(code, "zh", figures, today)["clause"] if english() else "",
             "chain": drawing.plan(chain_for(code), figures, today) if has_chain(code) else None,
+            "changes": changes_of(code, figures), "versions": figures.named(POLICY),
             "notes": in_force(None, code), "readings": told(code, figures, today), "online": has_chain(code), "checks": is_for_people(measure),
         },
     )  # fmt: skip
@@ -114,6 +117,12 @@ def papers(measure: Measure) -> list[Paper]:
         if section.facts and not any(fact.required for fact in section.facts)
     ]
     return [Paper(evidence.title, evidence.hint, _only_for(measure, evidence)) for evidence in asked] + free
+
+
+def changes_of(code: str, figures: Parameters) -> list[tuple[str, list[Entry]]]:
+    """What changed (有什么变化): every figure that the guide names and that has had more than one value, latest first."""
+    every = [(name, figures.named(name)) for name in texts.figures_of(code)]
+    return [(name, list(reversed(entries))) for name, entries in every if len(entries) > 1]
 
 
 def told(code: str, figures: Parameters, on: date) -> list[Told]:

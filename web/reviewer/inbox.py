@@ -30,7 +30,9 @@ VIEWS = {
 @for_officers
 @require_GET
 def bench(request: HttpRequest) -> HttpResponse:
-    """The first page after signing in: supervision asks the record, everybody else has work."""
+    """The first page after signing in: supervision asks the record, administrators have the rules, others have work."""
+    if request.actor.has_role(Role.ADMINISTRATOR):
+        return redirect("rules")
     return redirect("audit" if request.actor.has_role(Role.SUPERVISOR, Role.AUDITOR) else "inbox")
 
 

@@ -8,7 +8,7 @@ from django.utils.timezone import localdate, make_aware, now
 from accounts.models import Department, District
 from casework.calendar import Calendar, calendar_of
 from casework.models import Case, Position
-from demo import rules
+from demo import interpretations, rules
 from demo.people import POSITIONS, Cast, everybody
 from demo.stories import MORE, STORIES, Teller
 
@@ -28,6 +28,7 @@ def build(on: date, say: Callable[[str], None]) -> Cast:
     _positions(district)
     proposed = _before(calendar, on, 3)
     rules.propose(cast, lambda hour, minute: make_aware(datetime.combine(proposed, time(hour, minute))))
+    interpretations.interpret(cast, lambda hour, minute: make_aware(datetime.combine(proposed, time(hour, minute))))
     for place, (story, days) in enumerate(STORIES):
         story(_teller(cast, place, calendar, on, days))
         say(f"{story.__name__.replace('_', ' ')}")

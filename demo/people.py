@@ -29,6 +29,8 @@ OFFICERS = (
     ("civil-3", "钟离舒", "civil_affairs", Role.REVIEWER),
     ("hrss-1", "叶明", "hrss", Role.REVIEWER),
     ("hrss-2", "何景行", "hrss", Role.REVIEWER),
+    ("hrss-head", "费行简", "hrss", Role.HEAD),
+    ("civil-head", "卓映雪", "civil_affairs", Role.APPROVER),
     ("gov-1", "唐嘉木", "district_government", Role.APPROVER),
     ("gov-2", "严思齐", "district_government", Role.APPROVER),
     ("finance-1", "孟庭芳", "finance", Role.PAYER),

@@ -99,10 +99,13 @@ class Condition(Rule):
         return Finding(UNKNOWN, self.because_unknown.filled_from(claim.words), tuple(missing))
 
 
-def holds(code: str, clause: str, fact: str, title: T, quote: str, **more: object) -> Condition:
-    """The condition that a yes-or-no fact is "yes"; ``title`` states what then is so."""
+def holds(
+    code: str, clause: str, fact: str, title: T, quote: str, *, name: str | None = None, **more: object
+) -> Condition:
+    """The condition that a yes-or-no fact is "yes"; ``title`` states what then is so. ``name`` is the rule's, else the
+    fact's."""
     return Condition(
-        rule=f"{code}.{fact}", clause=clause, title=title, quote=quote, needs=(fact,),
+        rule=f"{code}.{name or fact}", clause=clause, title=title, quote=quote, needs=(fact,),
         test=lambda facts: facts[fact] is True, **more,  # type: ignore[arg-type]
     )  # fmt: skip
 

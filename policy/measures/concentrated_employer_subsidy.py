@@ -1,19 +1,17 @@
 """Yearly subsidy for units that concentrate disabled staff (集中就业单位补贴), clause 三（八）."""
 
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from policy.claim import NOTHING, Claim, half_up
-from policy.conditions import Condition, Finding, Listed, named, not_twice
+from policy.conditions import Listed, not_twice
 from policy.days import day_of_year
 from policy.exclusions import BY_TYPE
 from policy.examples import LAST_YEAR, Example
 from policy.facts import Fact, Integer, Money, Table, Text
 from policy.measure import ORGANISATION, Evidence, Measure, Section
 from policy.shared.employers import (
-    DISTRICT_OWNED, OPENED_ON, STAFF_OF_12_MONTHS, UNIT, concentrated_employer, open_long_enough,
+    DISTRICT_OWNED, OPENED_ON, STAFF_OF_12_MONTHS, UNIT, InvoicesOnce, OpenLongEnough, concentrated_employer,
 )
 from policy.sums import Item, Sum, capped, lacking
 from policy.text import T
@@ -36,33 +34,6 @@ EXPENSES = Fact(
 )
 NO_PAY = T("发票 {invoice}：“{kind}”不在补贴范围，0 元。", "Invoice {invoice}: {kind} is not covered, 0 yuan.")
 PAYS = T("发票 {invoice}：{kind} {amount} 元。", "Invoice {invoice}: {kind}, {amount} yuan.")
-
-
-@dataclass(frozen=True, kw_only=True)
-class InvoicesOnce(Condition):
-    """四（二）, 五1: an invoice stands once in the claim and in no earlier claim."""
-
-    def judge(self, claim: Claim) -> Finding:
-        rows = list(claim.rows("expenses"))
-        known = Counter(row["invoice"] for _, row in rows if row["invoice"] is not None)
-        earlier = {invoice: one for one in claim.history for invoice in one.keys.get("invoice", ())}
-        for invoice, times in known.items():
-            if times > 1 or invoice in earlier:
-                which = named(earlier[invoice]) if invoice in earlier else T("这次填了两遍", "It stands here twice")
-                return Finding(self.not_met(claim).outcome, self.because_not.fill(invoice=str(invoice), which=which))
-        unknown = [f"{path}.invoice" for path, row in rows if row["invoice"] is None]
-        return self.unknown(claim, unknown) if unknown and (len(rows) > 1 or earlier) else self.met(claim)
-
-
-@dataclass(frozen=True, kw_only=True)
-class OpenLongEnough(Condition):
-    """A new unit of the district claims after twelve months; what is not told counts as not new."""
-
-    def judge(self, claim: Claim) -> Finding:
-        opened, first = claim.facts["opened_on"], claim.parameters.period().first
-        if claim.truth("district_owned") and isinstance(opened, date) and opened >= first:
-            return self.met(claim) if open_long_enough(opened, claim.as_of) else self.not_met(claim)
-        return self.met(claim)
 
 
 class ConcentratedEmployerSubsidy(Measure):

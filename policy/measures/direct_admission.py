@@ -1,11 +1,12 @@
 """Direct admission (直接纳入) of disabled people as community workers, clause 三（三）."""
 
-from policy.conditions import Check, Condition
-from policy.facts import Bool, Choice, Fact, Integer, Option, Text
+from policy.conditions import Condition, holds
+from policy.facts import Bool, Choice, Fact, Integer, Option
 from policy.measure import PERSON, Evidence, Measure, Section
 from policy.predicates import Is, Not
 from policy.shared.awards import (
-    AWARD_DOCUMENT, AWARDED_ON, EVENT_NAME, ORGANISER_DOCUMENT, ORGANISERS, STATEMENT, certificate_valid,
+    AWARD_DOCUMENT, AWARDED_ON, CONFERRED_BY, CONTRIBUTION_TEXT, EVENT_NAME, ORGANISER_DOCUMENT, ORGANISERS, STATEMENT,
+    TITLE_NAME, certificate_valid, documents_prove, original_seen,
 )
 from policy.shared.residents import DISABILITY_CERTIFICATE, IDENTITY_CARD
 from policy.text import T
@@ -44,17 +45,6 @@ ORGANISER_IS_GOVERNMENT = Fact(
     hint=T("中央和地方的部、委、局、办都是。协会、公司、学校不是。", "Ministries and bureaus are; associations and schools are not."),
     why=T("全国性比赛要由政府部门举办。", "A national competition must be held by the government."), asked_if=NATIONAL,
 )
-TITLE_NAME = Fact(
-    "title_name", Text(), T("荣誉称号叫什么？", "What is the title called?"), rule=False,
-    error=T("请照证书写上称号的全名。", "Please write the title as it stands on the certificate."),
-    hint=T("照证书上的写。", "As it stands on the certificate."),
-)
-CONFERRED_BY = Fact(
-    "conferred_by", Text(), T("称号是谁授予的？", "Who conferred the title?"), rule=False,
-    error=T("请写上授予单位的全名。", "Please write the full name of who conferred it."),
-    hint=T("在证书盖章的地方。", "Look beside the seal."),
-    why=T("我们会向授予单位核对。", "We check with whoever conferred it."),
-)
 TITLE_LEVEL = Fact(
     "title_level", Choice((
         Option("national", T("国家级", "National"), T("国家或部委授予的。", "Conferred by the state or a ministry.")),
@@ -66,12 +56,6 @@ TITLE_LEVEL = Fact(
     error=T("请选一级。不清楚就选“我说不准”。", "Please choose. If unclear, choose “I am not sure”."),
     hint=T("看证书上盖的是哪一级的章。", "Look at whose seal is on the certificate."),
     why=T("市级以上的称号才算。", "Titles at municipal level or above count."), asked_if=TITLE,
-)
-CONTRIBUTION_TEXT = Fact(
-    "contribution", Text(max_length=2000, lines=8), T("您做了什么？有什么影响？", "What did you do, and what did it change?"),
-    error=T("请写几句。不方便写，可以说，我们帮您记。", "Please write a few lines. You may also tell us; we write it down."),
-    hint=T("写清时间、做了什么、谁知道这件事。", "Say when it was, what you did and who knows of it."),
-    why=T("区残联凭这个去了解情况。", "The federation starts its enquiry from this."), rule=False,
 )
 CONTRIBUTION_CONFIRMED = Fact(
     "contribution_confirmed", Bool(T("认定", "Confirmed"), T("不认定", "Not confirmed")),
@@ -96,118 +80,52 @@ class DirectAdmission(Measure):
     applicant = PERSON
     sections = (
         Section("ground", T("您的情况", "Your ground"), (GROUND,)),
-        Section(
-            "competition",
-            T("您的比赛和名次", "Your competition and place"),
-            (EVENT_NAME, ORGANISERS, AWARDED_ON, PLACE, ORGANISER_IS_GOVERNMENT),
-            (AWARD_DOCUMENT, ORGANISER_DOCUMENT),
-            asked_if=COMPETITION,
-        ),
-        Section(
-            "title",
-            T("您的荣誉称号", "Your honorary title"),
-            (TITLE_NAME, CONFERRED_BY, AWARDED_ON, TITLE_LEVEL),
-            (AWARD_DOCUMENT,),
-            asked_if=TITLE,
-        ),
-        Section(
-            "contribution",
-            T("您的特殊贡献", "Your special contribution"),
-            (CONTRIBUTION_TEXT, CONTRIBUTION_CONFIRMED),
-            (SUPPORTING_MATERIAL,),
-            asked_if=CONTRIBUTION,
-        ),
+        Section("competition", T("您的比赛和名次", "Your competition and place"),
+                (EVENT_NAME, ORGANISERS, AWARDED_ON, PLACE, ORGANISER_IS_GOVERNMENT),
+                (AWARD_DOCUMENT, ORGANISER_DOCUMENT), asked_if=COMPETITION),
+        Section("title", T("您的荣誉称号", "Your honorary title"), (TITLE_NAME, CONFERRED_BY, AWARDED_ON, TITLE_LEVEL),
+                (AWARD_DOCUMENT,), asked_if=TITLE),
+        Section("contribution", T("您的特殊贡献", "Your special contribution"),
+                (CONTRIBUTION_TEXT, CONTRIBUTION_CONFIRMED), (SUPPORTING_MATERIAL,), asked_if=CONTRIBUTION),
         Section("statement", T("个人说明", "About you"), (STATEMENT,)),
         Section("papers", T("不用交的证件", "Papers that we hold"), (), (DISABILITY_CERTIFICATE, IDENTITY_CARD)),
     )
     conditions = (
         Condition(
-            rule="direct_admission.ground",
-            clause=clause,
-            title=T("属于四种情况之一", "One of the four grounds"),
-            quote="可提出申请",
+            rule=f"{code}.ground", clause=clause, title=T("属于四种情况之一", "One of the four grounds"), quote="可提出申请",
             needs=("ground",),
             because_met=T("申请的是“{ground}”这一种。", "The ground is: {ground}."),
-            because_not=T("不属于四种情况。", "It is none of the four grounds."),
             because_unknown=T("还没选属于哪一种情况。", "The ground has not been chosen yet."),
         ),
         Condition(
-            rule="direct_admission.place",
-            clause=clause,
-            title=T("名次够", "The place is high enough"),
-            quote="全国性比赛第一名、国际性比赛前三名",
-            applies=COMPETITION,
-            needs=("place",),
+            rule=f"{code}.place", clause=clause, title=T("名次够", "The place is high enough"), applies=COMPETITION,
+            quote="全国性比赛第一名、国际性比赛前三名", needs=("place",),
             test=lambda facts: facts["place"] in range(1, LAST_PLACE[str(facts["ground"])] + 1),
             because_met=T("第 {place} 名，符合“{ground}”。", "Place {place} meets: {ground}."),
             because_not=T("第 {place} 名，不符合“{ground}”。", "Place {place} does not meet: {ground}."),
             because_unknown=T("还不知道名次。", "The place is not known yet."),
         ),
+        holds(code, clause, "organiser_is_government", T("由政府部门举办", "Held by a government department"),
+              "获得政府职能部门举办的全国性比赛第一名", name="organiser", applies=NATIONAL,
+              because_met=T("比赛由政府部门举办。", "A government department held the competition."),
+              because_not=T("比赛不是政府部门举办的。", "The competition was not held by a government department."),
+              because_unknown=T("还不知道主办单位是不是政府部门。", "It is not known yet whether the government held it.")),
         Condition(
-            rule="direct_admission.organiser",
-            clause=clause,
-            title=T("由政府部门举办", "Held by a government department"),
-            quote="获得政府职能部门举办的全国性比赛第一名",
-            applies=NATIONAL,
-            needs=("organiser_is_government",),
-            test=lambda facts: facts["organiser_is_government"] is True,
-            because_met=T("比赛由政府部门举办。", "A government department held the competition."),
-            because_not=T("比赛不是政府部门举办的。", "The competition was not held by a government department."),
-            because_unknown=T(
-                "还不知道主办单位是不是政府部门。", "It is not known yet whether the government held it."
-            ),
-        ),
-        Condition(
-            rule="direct_admission.title_level",
-            clause=clause,
-            title=T("称号在市级以上", "The title is municipal or above"),
-            quote="市级以上荣誉称号",
-            applies=TITLE,
-            needs=("title_level",),
+            rule=f"{code}.title_level", clause=clause, title=T("称号在市级以上", "The title is municipal or above"),
+            applies=TITLE, quote="市级以上荣誉称号", needs=("title_level",),
             test=lambda facts: facts["title_level"] in ("national", "municipal"),
-            because_met=T(
-                "称号的级别是“{title_level}”，够市级以上。", "Level of the title: {title_level}. That is enough."
-            ),
-            because_not=T(
-                "称号的级别是“{title_level}”，不到市级。", "Level of the title: {title_level}. Municipal is needed."
-            ),
+            because_met=T("称号的级别是“{title_level}”，够市级以上。", "Level of the title: {title_level}. That is enough."),
+            because_not=T("称号的级别是“{title_level}”，不到市级。", "Level of the title: {title_level}. Municipal is needed."),
             because_unknown=T("还不知道称号是哪一级的。", "The level of the title is not known yet."),
         ),
-        Condition(
-            rule="direct_admission.contribution",
-            clause=clause,
-            title=T("特殊贡献得到认定", "The special contribution is confirmed"),
-            quote="其他做出特殊贡献、形成较强社会影响力的残疾人",
-            applies=CONTRIBUTION,
-            needs=("contribution_confirmed",),
-            test=lambda facts: facts["contribution_confirmed"] is True,
-            because_met=T("区残联书面认定了特殊贡献。", "The federation found a special contribution in writing."),
-            because_not=T("区残联没有认定特殊贡献。", "The federation did not find a special contribution."),
-            because_unknown=T("区残联还没有写出认定。", "The federation has not given its finding yet."),
-        ),
+        holds(code, clause, "contribution_confirmed", T("特殊贡献得到认定", "The special contribution is confirmed"),
+              "其他做出特殊贡献、形成较强社会影响力的残疾人", name="contribution", applies=CONTRIBUTION,
+              because_met=T("区残联书面认定了特殊贡献。", "The federation found a special contribution in writing."),
+              because_not=T("区残联没有认定特殊贡献。", "The federation did not find a special contribution."),
+              because_unknown=T("区残联还没有写出认定。", "The federation has not given its finding yet.")),
     )
     checks = (
         certificate_valid(code, clause),
-        Check(
-            rule="direct_admission.original",
-            clause=clause,
-            title=T("看过证书原件", "The original was seen"),
-            quote="获得",
-            applies=Not(CONTRIBUTION),
-            judged_by=("federation",),
-            hint=T("拿原件和照片比一比，看姓名、日期和印章。", "Compare original and photo: name, date, seal."),
-            because_met=T("看过原件，和照片一致。", "The original was seen and matches the photo."),
-            because_not=T("原件和照片不一致。", "The original does not match the photo."),
-            because_unknown=T("还没看原件。", "The original has not been seen yet."),
-        ),
-        Check(
-            rule="direct_admission.evidence",
-            clause=clause,
-            title=T("材料能证明", "The documents prove the ground"),
-            quote="经区残联、区民政局、区人社局审核",
-            hint=T("看材料写的和申请写的是不是一回事。", "Do the documents say what the application says?"),
-            because_met=T("材料能证明申请的情况。", "The documents prove the ground."),
-            because_not=T("材料不能证明申请的情况。", "The documents do not prove the ground."),
-            because_unknown=T("材料还没看完。", "The documents have not all been read yet."),
-        ),
+        original_seen(code, clause, "获得", applies=Not(CONTRIBUTION)),
+        documents_prove(code, clause, "经区残联、区民政局、区人社局审核"),
     )

@@ -6,6 +6,7 @@ from policy.claim import Claim, half_up
 from policy.conditions import Check
 from policy.facts import Date, Fact, Text
 from policy.measure import Evidence
+from policy.predicates import Predicate
 from policy.sums import Item, lacking
 from policy.text import T, percent
 
@@ -38,6 +39,23 @@ AWARDED_ON = Fact(
     why=T("有了日期，查起来快。", "With the date we find it faster."),
     rule=False,
 )
+TITLE_NAME = Fact(
+    "title_name", Text(), T("荣誉称号叫什么？", "What is the title called?"), rule=False,
+    error=T("请照证书写上称号的全名。", "Please write the title as it stands on the certificate."),
+    hint=T("照证书上的写。", "As it stands on the certificate."),
+)  # fmt: skip
+CONFERRED_BY = Fact(
+    "conferred_by", Text(), T("称号是谁授予的？", "Who conferred the title?"), rule=False,
+    error=T("请写上授予单位的全名。", "Please write the full name of who conferred it."),
+    hint=T("在证书盖章的地方。", "Look beside the seal."),
+    why=T("我们会向授予单位核对。", "We check with whoever conferred it."),
+)  # fmt: skip
+CONTRIBUTION_TEXT = Fact(
+    "contribution", Text(max_length=2000, lines=8), T("您做了什么？有什么影响？", "What did you do, and what did it change?"),
+    error=T("请写几句。不方便写，可以说，我们帮您记。", "Please write a few lines. You may also tell us; we write it down."),
+    hint=T("写清时间、做了什么、谁知道这件事。", "Say when it was, what you did and who knows of it."),
+    why=T("区残联凭这个去了解情况。", "The federation starts its enquiry from this."), rule=False,
+)  # fmt: skip
 STATEMENT = Fact(
     "statement",
     Text(max_length=2000, lines=6),
@@ -81,6 +99,29 @@ def certificate_valid(code: str, clause: str) -> Check:
         because_not=T("残疾人证无效。", "The disability certificate is not valid."),
         because_unknown=T("还没查残疾人证。", "The disability certificate has not been looked up yet."),
     )
+
+
+def original_seen(code: str, clause: str, quote: str, applies: Predicate | None = None) -> Check:
+    """The check that an officer of the federation saw the original."""
+    return Check(
+        rule=f"{code}.original", clause=clause, title=T("看过证书原件", "The original was seen"), quote=quote,
+        applies=applies, judged_by=("federation",),
+        hint=T("拿原件和照片比一比，看姓名、日期和印章。", "Compare original and photo: name, date, seal."),
+        because_met=T("看过原件，和照片一致。", "The original was seen and matches the photo."),
+        because_not=T("原件和照片不一致。", "The original does not match the photo."),
+        because_unknown=T("还没看原件。", "The original has not been seen yet."),
+    )  # fmt: skip
+
+
+def documents_prove(code: str, clause: str, quote: str) -> Check:
+    """The check that the documents prove what the application says."""
+    return Check(
+        rule=f"{code}.evidence", clause=clause, title=T("材料能证明", "The documents prove the ground"), quote=quote,
+        hint=T("看材料写的和申请写的是不是一回事。", "Do the documents say what the application says?"),
+        because_met=T("材料能证明申请的情况。", "The documents prove the ground."),
+        because_not=T("材料不能证明申请的情况。", "The documents do not prove the ground."),
+        because_unknown=T("材料还没看完。", "The documents have not all been read yet."),
+    )  # fmt: skip
 
 
 _FIXED = T("{what}：{amount} 元。", "{what}: {amount} yuan.")

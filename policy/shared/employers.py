@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
 from policy.claim import Claim
-from policy.conditions import Condition, Finding, holds
+from policy.conditions import NOT_MET, Condition, Finding, holds, named
 from policy.days import add_months
 from policy.facts import Bool, Date, Fact, Monthly
 from policy.measure import Evidence, Section
@@ -101,3 +102,33 @@ def concentrated_employer(code: str, clause: str) -> tuple[Condition, ...]:
 def open_long_enough(opened_on: date, on: date) -> bool:
     """Twelve months of operation: the same day of the month, a year later."""
     return on >= add_months(opened_on, MONTHS_OF_OPERATION)
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoicesOnce(Condition):
+    """四（二）, 五1: an invoice stands once in the claim and in no earlier claim."""
+
+    def judge(self, claim: Claim) -> Finding:
+        rows = list(claim.rows("expenses"))
+        known = Counter(row["invoice"] for _, row in rows if row["invoice"] is not None)
+        earlier = {invoice: one for one in claim.history for invoice in one.keys.get("invoice", ())}
+        for invoice, times in known.items():
+            if times > 1 or invoice in earlier:
+                which = named(earlier[invoice]) if invoice in earlier else _TWICE
+                return Finding(NOT_MET, self.because_not.fill(invoice=str(invoice), which=which))
+        unknown = [f"{path}.invoice" for path, row in rows if row["invoice"] is None]
+        return self.unknown(claim, unknown) if unknown and (len(rows) > 1 or earlier) else self.met(claim)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenLongEnough(Condition):
+    """A new unit of the district claims after twelve months; what is not told counts as not new."""
+
+    def judge(self, claim: Claim) -> Finding:
+        opened, first = claim.facts["opened_on"], claim.parameters.period().first
+        if claim.truth("district_owned") and isinstance(opened, date) and opened >= first:
+            return self.met(claim) if open_long_enough(opened, claim.as_of) else self.not_met(claim)
+        return self.met(claim)
+
+
+_TWICE = T("这次填了两遍", "It stands here twice")

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from policy.errors import FormError
-from tests.policy.claims import BASE, CITY, MONTH, PERSON, RESIDENT, judge, said, with_figures
+from policy.parameters import Parameters
+from tests.policy.claims import BASE, CITY, MONTH, PERSON, PUBLISHED, RESIDENT, judge, said, with_figures
 
 ELIGIBLE, NOT, OPEN = "eligible", "not_eligible", "undetermined"
 OTHER = {"type": "other_district_policy"}
@@ -782,3 +783,91 @@ def test_certificates_and_residence_are_asked_of_five_types() -> None:
     assert asking == {
         "flexible_employment_subsidy", "self_employment_subsidy", "tuition_subsidy", "admission_award", "skills_training_match",
     }  # fmt: skip
+
+
+# Fact dates to the day, and what is said of an earlier claim
+
+
+@pytest.mark.parametrize(
+    ("code", "changes", "day", "next_day"),
+    [
+        ("tuition_subsidy", {}, "2025-09-01", "2025-09-02"),
+        ("concentrated_employer_subsidy", {}, "2026-12-31", "2027-01-01"),
+        ("admission_award", {}, "2025-08-22", "2025-08-23"),
+        ("skills_training_match", {}, "2024-07-09", "2024-07-10"),
+        ("competition_award", {}, "2025-11-28", "2025-11-29"),
+        ("concentrated_employer_startup_grant", {"opened_on": "2024-11-04"}, "2025-11-04", "2025-11-05"),
+    ],
+)
+def test_the_fact_date_is_that_very_day(code: str, changes: dict[str, Any], day: str, next_day: str) -> None:
+    for first, outcome in ((day, ELIGIBLE), (next_day, NOT)):
+        rows = [row for row in PUBLISHED.rows() if row["name"] != "policy"]
+        figures = Parameters.from_rows([*rows, {"name": "policy", "from": first, "to": "2029-12-31"}])
+        if code == "concentrated_employer_startup_grant":
+            assert judge(code, figures=figures, **changes).trace[0].outcome == (
+                "met" if outcome == ELIGIBLE else "not_met"
+            )
+        else:
+            assert judge(code, figures=figures, **changes).outcome == outcome
+
+
+def test_the_rewards_year_ends_on_its_last_day() -> None:
+    rows = [row for row in PUBLISHED.rows() if row["name"] != "policy"]
+    for first, outcome in (("2027-12-31", OPEN), ("2028-01-01", NOT)):
+        figures = Parameters.from_rows([*rows, {"name": "policy", "from": first, "to": "2029-12-31"}])
+        assert judge("over_quota_reward", figures=figures).outcome == outcome
+
+
+def test_an_earlier_claim_is_named_by_its_case_where_it_is_known() -> None:
+    entry = {"type": "admission_award", "level": "junior_college"}
+    for given, words in (
+        ([{**entry, "reference": "MH26-A"}, {**entry, "reference": "MH26-B"}], "MH26-A 已经批过一次，是同一层次的入学"),
+        ([entry], "以前批过一次，是同一层次的入学"),
+        ([{**OTHER, "kind": "admission", "level": "junior_college"}], "在别处享受过一次，是同一层次的入学"),
+    ):  # fmt: skip
+        found = judge("admission_award", history=given)
+        assert found.trace[-1].because.zh.startswith(words)
+    history = [{"type": "concentrated_employer_startup_grant", "reference": f"MH26-{name}"} for name in "AB"]
+    assert "MH26-A" in judge("concentrated_employer_startup_grant", history=history).trace[-1].because.zh
+    history = [
+        {"type": "concentrated_employer_subsidy", "reference": "MH26-A", "facts": {"expenses": [{"invoice": "31"}]}}
+    ]
+    said_of = next(
+        one for one in judge("concentrated_employer_subsidy", history=history).trace if one.rule.endswith("invoices")
+    )
+    assert said_of.because.zh == "发票 31：MH26-A 已经批过一次，不能再用。"
+    twice = judge("concentrated_employer_subsidy", expenses=[EXPENSE, EXPENSE])
+    assert any("这次填了两遍" in one.because.zh for one in twice.trace)
+
+
+def test_more_than_enough_staff_decides_without_the_establishment() -> None:
+    assert judge("public_sector_quota", establishment=None, disabled_employed=2).outcome == ELIGIBLE
+
+
+def test_a_rule_that_says_nothing_of_its_own_says_it_with_its_title() -> None:
+    for value, words in (
+        (True, "符合：户口在闵行区。"),
+        (False, "不符合：户口在闵行区。"),
+        (None, "还没查清：户口在闵行区。"),
+    ):
+        assert judge("admission_award", district_resident=value).trace[1].because.zh == words
+
+
+def test_what_empties_a_month_is_said() -> None:
+    def why(as_of: str, history: Any = None, **row: Any) -> str:
+        return judge("flexible_employment_subsidy", as_of, history, months=[{**MONTH, **row}]).items[0].why.zh
+
+    assert why("2024-06-01", month="2024-02") == "2024年2月：不在政策有效期内。"
+    assert why("2025-05-01", month="2024-04") == "2024年4月：比申请的月份早了 12 个月以上。"
+    assert why("2025-05-01", month="2025-06") == "2025年6月：在申请之后。"
+    earlier = [{"type": "self_employment_subsidy", "month": "2025-05", "reference": "MH26-A"}]
+    assert why("2025-05-01", earlier, month="2025-05") == "2025年5月：MH26-A 已经批过一次，这个月不能重复享受。"
+
+
+def test_the_parameters_used_are_told() -> None:
+    assert judge("flexible_employment_subsidy").parameters == {
+        "policy": "2024-03-01/2029-02-28", "flexible_employment.arrears_months": "12", "contribution_base_floor": "7460",
+        "flexible_worker_rate": "0.30", "flexible_employment.share": "0.50",
+    }  # fmt: skip
+    assert judge("skills_training_match", gender="male").parameters["retirement_age.men"] == "60"
+    assert judge("flexible_employment_subsidy").policy_version == "2024-03"

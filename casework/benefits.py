@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -30,8 +29,9 @@ HEADS: Final = {
     "种类": "kind", "kind": "kind", "期间或对象": "key", "key": "key", "金额": "amount", "amount": "amount",
 }  # fmt: skip
 MAX_BYTES: Final = 20 * 1024 * 1024
+MAX_AMOUNT: Final = Decimal(10) ** 12
 MAX_ROWS: Final = 100_000
-_FLOATED = re.compile(r"[0-9]+(\.[0-9]+)?e\+?[0-9]+", re.IGNORECASE)
+_MONEY = Money()
 
 
 class Unreadable(Exception):
@@ -118,9 +118,12 @@ def _row(number: int, texts: dict[str, str], problems: list[Problem]) -> Benefit
             wrong("key", error.message)
     if texts.get("amount"):
         try:
-            amount = Money().read(texts["amount"], "amount")
+            amount = _MONEY.read(texts["amount"], "amount")
         except FormError as error:
             wrong("amount", error.message)
+        else:
+            if amount is not None and amount >= MAX_AMOUNT:
+                wrong("amount", T("这个金额太大了，请再看一下。", "This amount is too large. Please check it."))
     if len(problems) > before or who is None or row is None:
         return None
     return Benefit(who, row.kind, key, amount)

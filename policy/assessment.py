@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from itertools import chain
 
-from policy.claim import NOTHING, Claim, half_up, read_claim
+from policy.claim import NOTHING, WIDE, Claim, half_up, read_claim
 from policy.conditions import MET, NOT_MET, UNKNOWN, Finding, Outcome, Rule
 from policy.errors import FormError
 from policy.measure import Measure
@@ -96,9 +96,10 @@ def assess(type: object, as_of: object, facts: object, history: object, paramete
     if not isinstance(type, str):
         raise FormError("type", T("请写明申请哪一项。", "Please name the type of the application."))
     measure = measure_of(type)
-    claim = read_claim(as_of, facts, history, parameters, measure.ruling)
-    claim.day = measure.date_of(claim)
-    return _judge(measure, claim)
+    with localcontext(WIDE):
+        claim = read_claim(as_of, facts, history, parameters, measure.ruling)
+        claim.day = measure.date_of(claim)
+        return _judge(measure, claim)
 
 
 def _judge(measure: Measure, claim: Claim) -> Assessment:
@@ -141,11 +142,11 @@ def _outcome(
     items = tuple(measure.items(claim))
     for item in items:
         missing += item.missing
-    if not items or any([item.amount is None for item in items]):
+    if not items:
         return UNDETERMINED, None, items, None
     found: Sum = measure.total(claim, items)
     missing += found.missing
-    if found.amount is None:
+    if found.amount is None or any([item.amount is None for item in items]):
         return UNDETERMINED, None, items, None
     if found.amount <= 0:
         return NOT_ELIGIBLE, NOTHING, items, found.why

@@ -17,13 +17,14 @@ from policy.text import T
 
 FEN = Decimal("0.01")
 NOTHING = Decimal("0.00")
-_WIDE = Context(prec=2048)  # wide enough for whatever can be written down, so that rounding never fails
+#: wide enough for whatever can be written down, so that sums are exact and rounding never fails
+WIDE = Context(prec=4096)
 _DAY, _MONEY = kinds.Date(), kinds.Money()
 
 
 def half_up(yuan: Decimal) -> Decimal:
     """Rounded to the fen, half up, never below 0."""
-    return NOTHING if yuan <= 0 else yuan.quantize(FEN, ROUND_HALF_UP, _WIDE)
+    return NOTHING if yuan <= 0 else yuan.quantize(FEN, ROUND_HALF_UP, WIDE)
 
 
 @dataclass(frozen=True)

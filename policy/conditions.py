@@ -141,7 +141,8 @@ class NotTwice(Condition):
             return self._collides(entries[0])
         key = claim.facts[self.row.key]
         if key is None:
-            return self.unknown(claim, (self.row.key,)) if self.row.needs_key else self.met(claim)
+            is_needed = self.row.needs_key and any(self.row.key in one.keys for one in entries)
+            return self.unknown(claim, (self.row.key,)) if is_needed else self.met(claim)
         hit = next((one for one in entries if self.row.same(key) in one.keys.get(self.row.key, ())), None)
         return self.met(claim) if hit is None else self._collides(hit)
 

@@ -35,7 +35,7 @@ _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 _SCHOOL_YEAR = re.compile(r"([0-9]{4})-([0-9]{4})")
 _MONEY = re.compile(r"[0-9]+(\.[0-9]{1,2})?")
 _LARGEST = 10**1000  # beyond this a number can no longer be written out safely
-_LONGEST_MONEY = 20  # characters; sums of amounts up to this size stay exact
+_LONGEST_MONEY = 1000  # characters; sums of amounts up to this size stay exact
 
 
 class Kind(ABC):

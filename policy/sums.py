@@ -30,7 +30,8 @@ class Sum:
     missing: tuple[str, ...] = ()
 
 
-_LACKS = T("还不能算：缺少 {missing}。", "This cannot be worked out yet; missing: {missing}.")
+_LACKS = T("{what}还不能算。", "{what} cannot be worked out yet.")
+_THIS = T("这一项", "This")
 _TOTAL = T("合计 {amount} 元。", "In all {amount} yuan.")
 _CAPPED = T(
     "合计 {sum} 元，最多 {cap} 元，所以是 {amount} 元。", "In all {sum} yuan, at most {cap} yuan: {amount} yuan."
@@ -41,9 +42,9 @@ _CAPPED_LESS = T(
 )
 
 
-def lacking(key: str, missing: tuple[str, ...] | list[str]) -> Item:
+def lacking(key: str, missing: tuple[str, ...] | list[str], what: T = _THIS) -> Item:
     """An item that cannot be worked out yet."""
-    return Item(key, None, _LACKS.fill(missing=tuple(missing)), tuple(missing))
+    return Item(key, None, _LACKS.filled_from({"what": what}), tuple(missing))
 
 
 def added(items: tuple[Item, ...]) -> Sum:
@@ -55,9 +56,11 @@ def added(items: tuple[Item, ...]) -> Sum:
 def capped(claim: Claim, items: tuple[Item, ...], cap: str, used: Decimal = NOTHING) -> Sum:
     """A capped yearly sum: what the items come to, up to what ``used`` leaves of the parameter ``cap``."""
     amount, missing = added(items), list[str]()
+    if amount.amount == 0 and all(item.amount is not None for item in items):
+        return amount  # nothing is nothing, whatever the cap
     limit = claim.figure(cap, missing)
     if limit is None or amount.amount is None:
-        return Sum(None, _LACKS.fill(missing=tuple(missing)), tuple(missing))
+        return Sum(None, _LACKS.filled_from({"what": _THIS}), tuple(missing))
     left = half_up(limit - used)
     if amount.amount <= left and not used:
         return amount

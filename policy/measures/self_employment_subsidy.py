@@ -8,8 +8,8 @@ from policy.conditions import Listed, holds
 from policy.examples import Example, last_month
 from policy.facts import Bool, Fact, Table
 from policy.measure import PERSON, Evidence, Measure, Section
-from policy.shared.insurance import CLEAR, EACH_MONTH, INSURANCE, LAST_IN_FULL, LAST_ON_TIME, MONTH, Bar, month_item, outside_period
-from policy.shared.person_months import PEOPLE, people_of_month
+from policy.shared.insurance import EACH_MONTH, INSURANCE, LAST_IN_FULL, LAST_ON_TIME, MONTH, month_item, outside_period
+from policy.shared.person_months import PEOPLE, covered_for_everyone, parts_of_month, people_of_month
 from policy.shared.residents import PAPERS_HELD, RESIDENT, resident_with_certificate
 from policy.sums import Item
 from policy.taken import Taken
@@ -80,15 +80,14 @@ class SelfEmploymentSubsidy(Measure):
 
     def items(self, claim: Claim) -> Iterator[Item]:
         for path, row in claim.rows("months"):
-            month, people = row["month"], row["people"]
-            known = CLEAR if people is not None else Bar(missing=(f"{path}.people",))
-            listed = [(f"{path}.people[{number}]", one) for number, one in enumerate(people or ())]
-            yield month_item(month, (outside_period(claim, month), known), partial(people_of_month, claim, month, RATE, listed))
+            month = row["month"]
+            bars = (outside_period(claim, month), covered_for_everyone(claim, month))
+            yield month_item(month, bars, partial(people_of_month, claim, path, row, RATE))
 
     def takes(self, claim: Claim, items: tuple[Item, ...]) -> Iterable[Taken]:
         """By person and month: the owner's month is the one that type 6 takes too."""
-        for _, row in claim.rows("months"):
-            for one in row["people"]:
-                if one["disabled"]:
-                    other = "" if one["role"] == "owner" else str(one["name"])
-                    yield Taken(INSURANCE.kind, f"{row['month']:%Y-%m}", person=other)
+        for (path, row), item in zip(claim.rows("months"), items, strict=True):
+            for part in parts_of_month(claim, path, row, RATE) if item.amount else ():
+                if part.amount:
+                    other = "" if part.person["role"] == "owner" else str(part.person["name"])
+                    yield Taken(INSURANCE.kind, item.key, person=other)

@@ -84,7 +84,7 @@ class TuitionSubsidy(Measure):
 
     def total(self, claim: Claim, items: tuple[Item, ...]) -> Sum:
         earlier = [one for one in claim.earlier(BY_TYPE[self.code]) if items[0].key in one.keys.get("school_year", ())]
-        if untold := [f"history[{one.number}].amount" for one in earlier if one.amount is None]:
+        if items[0].amount != 0 and (untold := [f"history[{one.number}].amount" for one in earlier if one.amount is None]):
             return Sum(None, lacking("", untold).why, tuple(untold))
         return capped(claim, items, CAP, sum((one.amount for one in earlier if one.amount is not None), NOTHING))
 

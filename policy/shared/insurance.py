@@ -108,7 +108,7 @@ def month_item(
     amount, working, lacks = worth()
     missing += lacks
     if missing or amount is None:
-        return lacking(key, missing)
+        return lacking(key, missing, month_in_words(month))
     return Item(key, amount, _WORTH.filled_from({"month": month_in_words(month), "sum": working, "amount": amount}))
 
 

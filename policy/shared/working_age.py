@@ -40,7 +40,7 @@ class WorkingAge(Condition):
             missing.append("birth_date")
         elif day is not None and youngest is not None and day < add_years(born, int(youngest)):
             return self.not_met(claim)
-        found, unknown = set[bool](), ""
+        found = set[bool]()
         for name in self._classes(claim):
             entry = None if day is None else claim.parameters.entry(f"retirement_age.{name}", day)
             if day is not None and entry is None:
@@ -48,10 +48,10 @@ class WorkingAge(Condition):
             elif isinstance(born, date) and day is not None and entry is not None:
                 claim.use(entry.name, str(entry.value))
                 found.add(day < retirement_day(born, entry))
-        if found == {False} and not any(name.startswith("retirement_age") for name in missing):
+        no_age = any(name.startswith("retirement_age") for name in missing)
+        if found == {False} and not no_age:
             return self.not_met(claim)
-        unknown = self._unknown(claim)
-        if len(found) != 1 and unknown:
+        if (len(found) != 1 or no_age) and (unknown := self._unknown(claim)):
             missing.append(unknown)
         if missing or day is None:
             return self.unknown(claim, missing)

@@ -871,3 +871,70 @@ def test_the_parameters_used_are_told() -> None:
     }  # fmt: skip
     assert judge("skills_training_match", gender="male").parameters["retirement_age.men"] == "60"
     assert judge("flexible_employment_subsidy").policy_version == "2024-03"
+
+
+# What an independent reader of the specification found
+
+
+def test_a_month_that_is_zero_by_rule_needs_no_people() -> None:
+    """It once stopped the whole run: what the months take was asked of people that nobody had named."""
+    for row in ({"month": "2024-02"}, {"month": "2024-02", "people": None}):
+        found = judge("self_employment_subsidy", months=[row, {"month": "2024-11", "people": [PERSON]}])
+        assert (*said(found), len(found.takes)) == (ELIGIBLE, "2250.25", 1)
+
+
+def test_a_month_covered_for_everyone_needs_no_people() -> None:
+    for entry in (
+        {"type": "self_employment_subsidy", "month": "2024-10"},
+        {**OTHER, "kind": "social_insurance", "month": "2024-10"},
+    ):
+        found = judge("self_employment_subsidy", history=[entry], months=[{"month": "2024-10"}])
+        assert said(found) == (NOT, "0.00")
+    found = judge(
+        "self_employment_subsidy",
+        history=[{"type": "flexible_employment_subsidy", "month": "2024-10"}],
+        months=[{"month": "2024-10"}],
+    )
+    assert found.missing == ("months[0].people",)
+
+
+def test_only_the_people_who_are_paid_take_their_month() -> None:
+    found = judge(
+        "self_employment_subsidy", **people({}, {"name": "示例乙", "role": "employee", "paid_on_time": False})
+    )
+    assert [one.person for one in found.takes] == [""]
+
+
+def test_a_cap_that_is_not_in_force_is_named_beside_the_facts_that_are_missing() -> None:
+    found = judge("tuition_subsidy", figures=with_figures(tuition__yearly_cap=None), city_aid=None)
+    assert set(found.missing) == {"city_aid", "tuition.yearly_cap"}
+    expenses = [{**EXPENSE, "amount": None}]
+    found = judge(
+        "concentrated_employer_subsidy", figures=with_figures(concentrated_employer__yearly_cap=None), expenses=expenses
+    )
+    assert set(found.missing) == {"expenses[0].amount", "concentrated_employer.yearly_cap"}
+
+
+def test_nothing_left_is_nothing_whatever_else_is_unknown() -> None:
+    assert said(judge("tuition_subsidy", school_year=None, tuition_paid="100", city_aid="200")) == (NOT, "0.00")
+    untold = [{"type": "tuition_subsidy", "school_year": "2025-2026"}]
+    assert said(judge("tuition_subsidy", history=untold, tuition_paid="100", city_aid="200")) == (NOT, "0.00")
+    expenses = [{**EXPENSE, "kind": "training"}]
+    assert said(judge("concentrated_employer_subsidy", year=None, expenses=expenses)) == (NOT, "0.00")
+    assert judge("tuition_subsidy", school_year=None).missing == ("school_year",)
+
+
+def test_long_sums_are_sums_and_stay_exact() -> None:
+    long = "1" + "0" * 40 + ".01"
+    assert said(judge("tuition_subsidy", tuition_paid=long, city_aid="1" + "0" * 40)) == (ELIGIBLE, "0.01")
+    assert said(judge("tuition_subsidy", tuition_paid="0" * 50 + "1", city_aid="0")) == (ELIGIBLE, "1.00")
+    assert said(judge("competition_award", **{**CITY, "city_prize": long})) == (ELIGIBLE, "5" + "0" * 39 + ".01")
+
+
+def test_an_earlier_claim_that_names_no_event_cannot_be_the_same() -> None:
+    assert judge("competition_award", history=[{"type": "competition_award"}], event=None).outcome == ELIGIBLE
+
+
+def test_gender_is_asked_for_beside_an_age_that_is_not_in_force() -> None:
+    found = judge("skills_training_match", figures=with_figures(retirement_age__men=None), gender=None)
+    assert set(found.missing) == {"retirement_age.men", "gender"}

@@ -65,7 +65,7 @@ def claims(draw: st.DrawFn, codes: tuple[str, ...] = tuple(one.code for one in m
     code = draw(st.sampled_from(codes))
     measure = next(one for one in measures() if one.code == code)
     base = dict(BASE[code][1]) if code in BASE else {}
-    for name in draw(st.lists(st.sampled_from(sorted(measure.ruling) or ["x"]), max_size=3)):
+    for name in draw(st.lists(st.sampled_from(sorted(measure.ruling) or ["x"]), max_size=4)):
         base[name] = draw(value_of(measure.ruling[name].kind)) if name in measure.ruling else None
     row = BY_TYPE.get(code, EXCLUSIONS[0])
     entry = st.fixed_dictionaries(

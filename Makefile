@@ -2,6 +2,7 @@
 #   make run [PORT=8000] [HOST=127.0.0.1]    serve the demonstration district
 #   make test [ARGS="tests/flows -k refusal"]   the gates, then the tests; ARGS goes to pytest
 #   make test-long                           the same with the tests marked `long`
+#   make mutants                             change the rules one constant at a time; a test must fail (half an hour)
 #   make lint                                the gates alone
 #   make clean                               remove what these commands made, the demonstration's data too
 
@@ -10,7 +11,7 @@ VENV = .venv/bin/python
 export PYTHONUTF8 = 1
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
-.PHONY: run test test-long lint clean env env-dev
+.PHONY: run test test-long mutants lint clean env env-dev
 
 run: env
 	@exec $(VENV) -m config.start
@@ -20,6 +21,10 @@ test: env-dev
 
 test-long: env-dev
 	@exec $(VENV) -m config.check $(ARGS)
+
+mutants:
+	@$(PYTHON) -m venv var/mutants && var/mutants/bin/python -m pip install -q -r requirements-mutation.txt
+	@var/mutants/bin/python -m tests.mutation
 
 lint: env-dev
 	@exec $(VENV) -m config.check --gates-only

@@ -43,7 +43,9 @@ def main() -> None:
         cores = max(1, os.cpu_count() or 1)
         parts = [Path(folder) / str(number) for number in range(cores)]
         with ThreadPoolExecutor(cores) as pool:
-            results = [row for rows in pool.map(_run, parts, [files[number::cores] for number in range(cores)]) for row in rows]
+            results = [
+                row for rows in pool.map(_run, parts, [files[number::cores] for number in range(cores)]) for row in rows
+            ]
     killed = sum(outcome == "KILLED" for outcome, *_ in results)
     score = 100 * killed / len(results)
     REPORT.write_text(_page(results, killed, score), encoding="utf-8")
@@ -53,7 +55,11 @@ def main() -> None:
 
 def _files() -> list[str]:
     """The modules, the longest first, so that the cores finish together."""
-    found = [path for name in MODULES for path in ([ROOT / "policy" / name] if name.endswith(".py") else (ROOT / "policy" / name).glob("*.py"))]
+    found = [
+        path
+        for name in MODULES
+        for path in ([ROOT / "policy" / name] if name.endswith(".py") else (ROOT / "policy" / name).glob("*.py"))
+    ]
     return [str(path.relative_to(ROOT)) for path in sorted(found, key=lambda path: -path.stat().st_size)]
 
 
@@ -72,7 +78,9 @@ def _run(folder: Path, files: list[str]) -> list[tuple[str, str, str, str]]:
     for step in ("cosmic-ray init session.toml s.sqlite", "cr-filter-operators s.sqlite session.toml"):
         subprocess.run([bin_ / step.split()[0], *step.split()[1:]], cwd=folder, check=True, capture_output=True)
     _leave_out(folder)
-    subprocess.run([bin_ / "cosmic-ray", "exec", "session.toml", "s.sqlite"], cwd=folder, check=True, capture_output=True)
+    subprocess.run(
+        [bin_ / "cosmic-ray", "exec", "session.toml", "s.sqlite"], cwd=folder, check=True, capture_output=True
+    )
     return list(_results(folder))
 
 

@@ -11,7 +11,7 @@ from policy.exclusions import BY_TYPE
 from policy.examples import LAST_YEAR
 from policy.facts import Fact, Integer
 from policy.measure import ORGANISATION, Evidence, Measure, Section
-from policy.shared.quota import DISABLED_EMPLOYED, STAFF, share_of_staff
+from policy.shared.quota import DISABLED_EMPLOYED, STAFF, share_of_staff, shown
 from policy.sums import Item, lacking
 from policy.text import T
 
@@ -71,8 +71,7 @@ class OverQuotaReward(Measure):
         return None if year is None else day_of_year(year, 12, 31)
 
     def values(self, claim: Claim) -> dict[str, object]:
-        found = {"required": share_of_staff(claim, SHARE, "staff").number, "above_quota": above_quota(claim)[0]}
-        return {name: number for name, number in found.items() if number is not None}
+        return shown(required=share_of_staff(claim, SHARE, "staff").number, above_quota=above_quota(claim)[0])
 
     def items(self, claim: Claim) -> Iterator[Item]:
         above, missing = above_quota(claim)[0], list[str]()

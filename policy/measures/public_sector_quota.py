@@ -7,7 +7,7 @@ from policy.conditions import Condition, Finding
 from policy.facts import Choice, Fact, Integer, Option
 from policy.measure import ORGANISATION, Evidence, Measure, Section
 from policy.predicates import Is
-from policy.shared.quota import DISABLED_EMPLOYED, Required, share_of_staff, shortfall
+from policy.shared.quota import DISABLED_EMPLOYED, Required, share_of_staff, shortfall, shown
 from policy.text import T
 
 THRESHOLD = {"organ": "quota.organ_establishment", "institution": "quota.institution_establishment"}
@@ -91,5 +91,4 @@ class PublicSectorQuota(Measure):
 
     def values(self, claim: Claim) -> dict[str, object]:
         needed = required(claim)
-        found = {"required": needed.number, "shortfall": shortfall(claim, needed)[0]}
-        return {name: number for name, number in found.items() if number is not None}
+        return shown(required=needed.number, shortfall=shortfall(claim, needed)[0])

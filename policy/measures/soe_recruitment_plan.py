@@ -7,7 +7,7 @@ from policy.conditions import Condition, Finding
 from policy.facts import Bool, Fact, Integer, Text
 from policy.measure import ORGANISATION, Evidence, Measure, Section
 from policy.predicates import Is
-from policy.shared.quota import DISABLED_EMPLOYED, STAFF, share_of_staff, shortfall
+from policy.shared.quota import DISABLED_EMPLOYED, STAFF, share_of_staff, shortfall, shown
 from policy.text import T
 
 SHARE, MINIMUM = "enterprise.required_share", "enterprise.planned_posts_minimum"
@@ -72,5 +72,4 @@ class SoeRecruitmentPlan(Measure):
 
     def values(self, claim: Claim) -> dict[str, object]:
         needed = share_of_staff(claim, SHARE, "staff")
-        found = {"required": needed.number, "shortfall": shortfall(claim, needed)[0]}
-        return {name: number for name, number in found.items() if number is not None}
+        return shown(required=needed.number, shortfall=shortfall(claim, needed)[0])

@@ -41,6 +41,11 @@ def share_of_staff(claim: Claim, share: str, staff: str) -> Required:
     return Required(ceil_share(rate, whole))
 
 
+def shown(**numbers: int | None) -> dict[str, object]:
+    """The numbers that are known, as values beside the outcome."""
+    return {name: number for name, number in numbers.items() if number is not None}
+
+
 def shortfall(claim: Claim, required: Required) -> tuple[int | None, tuple[str, ...]]:
     """How many are short of the required number, at least 0; decided as soon as what is known decides it."""
     employed = claim.number("disabled_employed")

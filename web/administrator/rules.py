@@ -1,7 +1,7 @@
 """The rules (规则): every figure and version with its timeline and gaps; propose a new one; decide a colleague's."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -30,7 +30,7 @@ from web.forms import Problem, add_errors, problems
 from web.guard import for_administrators
 from web.reading import place as place_of
 from web.reading import plain, read_place
-from web.reviewer.sign import unproved
+from web.reviewer.sign import proved, unproved
 from web.templatetags.look import say
 
 PAGE = 25
@@ -191,7 +191,7 @@ def _propose(request: HttpRequest, new: Entered) -> tuple[RuleProposal | None, l
     if wrong := unproved(request, "propose_rule"):
         return None, wrong
     try:
-        return propose_rule(new=new, by=_proved(request), now=now()), []
+        return propose_rule(new=new, by=proved(request), now=now()), []
     except Invalid as invalid:
         return None, [Problem(text) for text in invalid.errors.values()]
     except AlreadyDone as done:
@@ -206,7 +206,7 @@ def _decide(request: HttpRequest, proposal: RuleProposal) -> list[Problem]:
         raise NotThere
     if do != "withdraw" and (wrong := unproved(request, f"{do}_rule")):
         return wrong
-    given: dict[str, Any] = {"proposal_id": proposal.pk, "by": _proved(request), "now": now()}
+    given: dict[str, Any] = {"proposal_id": proposal.pk, "by": proved(request), "now": now()}
     try:
         if do == "withdraw":
             withdraw_rule(**given)
@@ -218,12 +218,6 @@ def _decide(request: HttpRequest, proposal: RuleProposal) -> list[Problem]:
         return [Problem(AGAIN, "f-password")]
     messages.success(request, say(DONE[do]))
     return []
-
-
-def _proved(request: HttpRequest) -> Actor:
-    """The actor with the proof that the session holds by now: `unproved` may just have noted a right password."""
-    at = request.session.get("proved_at")
-    return replace(request.actor, proved_at=datetime.fromisoformat(at)) if at else request.actor
 
 
 def _changed(new: Entered, by: Actor) -> dict[str, Any]:

@@ -1,7 +1,5 @@
 """Interpretation notes (解释): drafted and signed by the three departments that interpret the policy together."""
 
-from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -24,7 +22,7 @@ from web.forms import PlainForm, Problem, Radios, add_errors, problems
 from web.guard import for_officers
 from web.public.controls import text
 from web.reading import plain
-from web.reviewer.sign import unproved
+from web.reviewer.sign import proved, unproved
 from web.templatetags.look import say
 
 
@@ -84,7 +82,7 @@ def interpretation_new(request: HttpRequest) -> HttpResponse:
             given = form.cleaned_data
             try:
                 note = draft_note(
-                    by=_proved(request), now=now(), clause=given["clause"], touches=given["touches"], text=given["text"],
+                    by=proved(request), now=now(), clause=given["clause"], touches=given["touches"], text=given["text"],
                     text_en=given["text_en"], replaces=int(given.get("replaces") or 0) or None,
                 )  # fmt: skip
             except Invalid as invalid:
@@ -125,7 +123,7 @@ def _sign(request: HttpRequest, note_id: int) -> list[Problem]:
         return wrong
     try:
         signed = sign_note(
-            note_id=note_id, by=_proved(request), now=now(), agrees=request.POST["do"] == "agree",
+            note_id=note_id, by=proved(request), now=now(), agrees=request.POST["do"] == "agree",
             reason=plain(request.POST.get("reason", "")),
         )  # fmt: skip
     except Invalid as invalid:
@@ -144,10 +142,4 @@ def _district(by: Actor) -> int:
 
 
 def _proof_due(request: HttpRequest) -> bool:
-    return access.proof_is_due(_proved(request), "sign_note")
-
-
-def _proved(request: HttpRequest) -> Actor:
-    """The actor with the proof that the session holds by now: `unproved` may just have noted a right password."""
-    at = request.session.get("proved_at")
-    return replace(request.actor, proved_at=datetime.fromisoformat(at)) if at else request.actor
+    return access.proof_is_due(proved(request), "sign_note")

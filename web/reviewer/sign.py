@@ -1,6 +1,8 @@
 """Signing: the page's form parsed, one action called, and on to the next piece of work. It decides nothing."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -9,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import now
 from django.views.decorators.http import require_http_methods
 
+from accounts.actor import Actor
 from casework import access
 from casework.assessment import newest_answers
 from casework.judgements import Judged
@@ -228,6 +231,12 @@ def unproved(request: HttpRequest, verb: str) -> list[Problem]:
     PROOFS.forget(str(request.user.pk))
     request.session["proved_at"] = now().isoformat()
     return []
+
+
+def proved(request: HttpRequest) -> Actor:
+    """The actor with the proof that the session holds by now: `unproved` may just have noted a right password."""
+    at = request.session.get("proved_at")
+    return replace(request.actor, proved_at=datetime.fromisoformat(at)) if at else request.actor
 
 
 def _judgements(typed: Mapping[str, str]) -> dict[str, Judged]:

@@ -1,11 +1,15 @@
 """Every threshold of every measure from both sides, and what is needed while something is unknown."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
+from policy.claim import Claim, Words
 from policy.errors import FormError
+from policy.facts import Fact, Integer
 from policy.parameters import Parameters
+from policy.text import T
 from tests.policy.claims import BASE, CITY, MONTH, PERSON, PUBLISHED, RESIDENT, judge, said, with_figures
 
 ELIGIBLE, NOT, OPEN = "eligible", "not_eligible", "undetermined"
@@ -938,3 +942,39 @@ def test_an_earlier_claim_that_names_no_event_cannot_be_the_same() -> None:
 def test_gender_is_asked_for_beside_an_age_that_is_not_in_force() -> None:
     found = judge("skills_training_match", figures=with_figures(retirement_age__men=None), gender=None)
     assert set(found.missing) == {"retirement_age.men", "gender"}
+
+
+# What a changed constant or comparison would have slipped through
+
+
+def test_more_than_the_least_is_enough_too() -> None:
+    assert judge("soe_recruitment_plan", disabled_employed=5, planned_posts=2).outcome == ELIGIBLE
+    found = judge("public_sector_quota", disabled_employed=3)
+    assert (found.outcome, found.values) == (ELIGIBLE, {"required": 1, "shortfall": 0})
+
+
+def test_the_delay_begins_on_its_first_day() -> None:
+    born = {"gender": "male", "birth_date": "1965-01-01"}
+    assert judge("skills_training_match", "2028-01-01", certified_on="2025-01-31", **born).outcome == ELIGIBLE
+    assert judge("skills_training_match", "2028-01-01", certified_on="2025-02-01", **born).outcome == NOT
+
+
+def test_the_trace_names_the_facts_that_a_rule_read() -> None:
+    facts = {one.rule: one.facts for one in judge("admission_award").trace}
+    assert facts["policy.period"] == ("admitted_on",)
+    assert facts["admission_award.full_time"] == ("full_time",)
+    assert judge("direct_admission").trace[0].facts == ()
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "reaches"), [(1, 1, True), (0, 0, False), (1, 2, True), (1, 3, False), (0, 1, False)]
+)
+def test_half_of_very_few(part: int, whole: int, reaches: bool) -> None:
+    months = {"monthly_district_disabled": [part] + [0] * 11, "monthly_disabled": [whole] + [0] * 11}
+    assert (judge("concentrated_employer_subsidy", **months).outcome == ELIGIBLE) is reaches
+
+
+def test_the_facts_in_words_are_a_mapping_of_all_of_them() -> None:
+    words = Words(Claim(date(2025, 1, 1), {"a": 1}, (), PUBLISHED), {"a": Fact("a", Integer(), T("问", "Question"))})
+    assert dict(words) == {"as_of": date(2025, 1, 1), "a": 1}
+    assert len(words) == 2

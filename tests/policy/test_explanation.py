@@ -59,6 +59,13 @@ def test_a_cap_and_what_was_granted_before_are_shown() -> None:
         "合计 11,500.00 元，最多 10,000 元，所以是 10,000.00 元。",
     ]  # fmt: skip
     assert lines("tuition_subsidy") == ["学费 9,800.00 − 市里补的 3,300.00 = 6,500.00 元。"]
+    few = [
+        {"kind": "premises", "amount": "1500", "invoice": "1"},
+        {"kind": "accessibility", "amount": "9", "invoice": "2"},
+    ]
+    assert lines("concentrated_employer_subsidy", expenses=few)[-1] == "合计 1,509.00 元。"
+    used = [{"type": "tuition_subsidy", "school_year": "2025-2026", "amount": "1.00"}]
+    assert explain(judge("tuition_subsidy", history=used)).headline.zh == "按规则符合，一共 6,500.00 元。"
 
 
 @pytest.mark.parametrize(

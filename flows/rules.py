@@ -94,7 +94,7 @@ def place(new: Entered, district_id: int, lines: list[Line] | None = None) -> Ch
 def candidate(new: Entered, district_id: int) -> tuple[Parameters, Parameters]:
     """The published parameters, and what they would be with the entry: with what it ends. Raises Invalid."""
     now = read(district_id)
-    ends = {line.period.first: last for line, last in place(new, district_id).ends}
+    ends: dict[object, date] = {line.period.first: last for line, last in place(new, district_id).ends}
     rows: list[dict[str, object]] = [
         {**row, "to": ends[row["from"]]} if row["name"] == new.name and row["from"] in ends else row
         for row in now.rows()

@@ -31,7 +31,7 @@ def start_backtest(*, proposal_id: int, by: Actor, now: datetime, seen: int | No
     Raises NotThere, NotAllowed, AlreadyDone("rule_decided"), and Invalid where something published is in the entry's way.
     """
     verdict = access.may(by, "backtest_rule", on=localdate(now))
-    if not verdict or by.post is None:
+    if not verdict or by.post is None or by.user is None:
         raise NotAllowed(verdict.reason)
     with transaction.atomic():
         proposal = RuleProposal.objects.filter(pk=proposal_id, district_id=by.post.district_id).first()

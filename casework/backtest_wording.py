@@ -17,8 +17,12 @@ _CHANGED = T(
 )
 _NOTHING = T("没有一件会不一样。", "No case would come out differently.")
 _COUNTED = T(
-    "一共看了 {looked_at} 件，其中 {worked_out} 件用到这项，重新算过。不一样的里面，{decided} 件有决定，{open} 件还在办。已经作出的决定不会自动改。",
-    "{looked_at} cases were looked at; {worked_out} of them can be touched by the change and were worked out anew. Of those that differ, {decided} are decided and {open} are open. Decisions that were made do not change by themselves.",
+    "一共看了 {looked_at} 件，其中 {worked_out} 件可能受影响，重新算过。",
+    "{looked_at} cases were looked at; {worked_out} of them can be touched by the change and were worked out anew.",
+)
+_SPLIT = T(
+    "不一样的里面，{decided} 件有决定，{open} 件还在办。已经作出的决定不会自动改。",
+    "Of those that differ, {decided} are decided and {open} are open. Decisions that were made do not change by themselves.",
 )
 _APART: Final[dict[str, T]] = {
     "erased": T(
@@ -42,8 +46,8 @@ def headline(result: Mapping[str, Any]) -> T:
 
 def counted(result: Mapping[str, Any]) -> list[T]:
     """What was looked at, and what was left out and why."""
-    told = [text for key, text in _APART.items() if result[key]]
-    return [text.filled_from(result) for text in (_COUNTED, *told)]
+    told = [_COUNTED, *([_SPLIT] if result["changed"] else []), *(text for key, text in _APART.items() if result[key])]
+    return [text.filled_from(result) for text in told]
 
 
 def yuan(amount: Decimal | str) -> str:

@@ -27,7 +27,7 @@ from web.reading import read_key
 from web.templatetags.look import say
 
 NOWHERE = T("没有街镇", "no town")
-EVERY_SECONDS = 3
+EVERY_SECONDS = 5
 
 
 def part_of(proposal: RuleProposal) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """`manage.py backtest`: what a proposal, or a file of figures, would change for the cases there are."""
 
+import gc
 import json
 import sys
 from argparse import ArgumentParser
@@ -53,6 +54,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, lang: str, **options: Any) -> None:
         self.lang = lang
+        gc.freeze()  # what was loaded so far need not be looked through again and again: a tenth of the time
         try:
             if options["run"] is not None:
                 result, cases = (

@@ -87,7 +87,7 @@ def test_the_progress_page_needs_no_script_and_its_refreshing_can_be_stopped(cli
     Backtest.objects.update(state="running", total=400, done=100)
     address = f"/work/rules/backtests/{run.pk}/"
     page = page_of(client, address)
-    assert '<meta http-equiv="refresh" content="3">' in page
+    assert '<meta http-equiv="refresh" content="5">' in page
     assert "算了 100 件，一共 400 件" in page
     assert '<progress max="100" value="25"' in page
     assert "<title>试算 25%" in page

@@ -4,6 +4,7 @@ It runs in the test server's database. Claims of one month to a year for social 
 case is worked out, one in a hundred of the insured has taken months before.
 """
 
+import gc
 import os
 import random
 import sys
@@ -52,9 +53,13 @@ def main(number: int) -> None:
         after = Parameters.from_rows(
             [row | ({"value": CHANGES[str(row["name"])]} if row["name"] in CHANGES else {}) for row in before.rows()]
         )
-        for title, everything in (("a change of what all use", False), ("every case, as for a new version", True)):
+        gc.freeze()  # as the command does
+        for title, everything, helpers in (
+            ("a change of what all use", False, 0), ("every case, as for a new version", True, 0),
+            ("every case, with a helper, as the page runs it", True, 1),
+        ):  # fmt: skip
             begun, worked = time.perf_counter(), time.process_time()
-            run = Run(district_id, before, after, everything=everything)
+            run = Run(district_id, before, after, everything=everything, helpers=helpers)
             changed = sum(len(page) for page in run)
             took, own = time.perf_counter() - begun, time.process_time() - worked
             print(

@@ -6,8 +6,8 @@ Cases that ended without a decision (withdrawn, not accepted, lapsed) take no pa
 """
 
 import json
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,29 +15,20 @@ from typing import Any, NamedTuple
 
 from django.db.models import Min, Q
 
+from casework.backtest_judging import DRIFTED, UNREADABLE, Came, Judges, Verdicts, Work
 from casework.exclusions import Claimed, earlier_of_many
 from casework.models import Assessment, Parameter, PolicyVersion, SubjectKey
 from casework.published import STALE_SECONDS
 from casework.sealing import Erased, unseal_bytes
-from policy import Assessment as Found
-from policy import assess
-from policy.errors import FormError
 from policy.parameters import POLICY, Parameters
 
 PAGE = 1000
 WITHOUT_DECISION = ("withdrawn", "not_accepted", "lapsed")
 # A worker may judge by the former figures for a moment after a publication.
 _LATE = timedelta(seconds=STALE_SECONDS + 8)
+_NOTHING = memoryview(b"")
 _FACTS = '{"facts":'
 _decode = json.JSONDecoder().raw_decode
-
-
-class Came(NamedTuple):
-    """What came out: outcome, amount in yuan, and what is missing."""
-
-    outcome: str
-    amount: Decimal | None
-    missing: tuple[str, ...]
 
 
 class Row(NamedTuple):
@@ -158,11 +149,14 @@ class Report:
 class Run:
     """One back-test. Iterating gives the differences page by page, while `report`, `done` and `total` grow.
 
-    `everything` works out every case, also where the change can't touch its measure; the differences are the same.
+    `everything` works out every case, also where the change can't touch its measure; the differences are the same. `helpers`
+    other processes judge, while this one reads.
     """
 
-    def __init__(self, district_id: int, before: Parameters, after: Parameters, *, everything: bool = False) -> None:
-        self.district_id, self.before, self.after = district_id, before, after
+    def __init__(
+        self, district_id: int, before: Parameters, after: Parameters, *, everything: bool = False, helpers: int = 0
+    ) -> None:
+        self.district_id, self.judges = district_id, Judges(before, after, helpers)
         self.report, self.done = Report(), 0
         taking_part = _assessed(district_id)
         self.report.looked_at = taking_part.values("case").distinct().count()
@@ -173,16 +167,28 @@ class Run:
         self.total = taking_part.values("case").distinct().count()
 
     def __iter__(self) -> Iterator[list[Difference]]:
+        asked: deque[tuple[int, list[Row], Callable[[], Verdicts]]] = deque()
+        with self.judges as judges:
+            for page in self._pages():
+                rows, work = self._read(page)
+                asked.append((len(page), rows, judges.ask(work)))
+                if len(asked) > judges.helpers:
+                    yield self._take(*asked.popleft())
+            while asked:
+                yield self._take(*asked.popleft())
+
+    def _pages(self) -> Iterator[list[Row]]:
         after = 0
         while True:
             page = [Row(*row) for row in self.rows.filter(case_id__gt=after).values_list(*_COLUMNS)[:PAGE]]
             if page:
-                yield self._work_out(page)
+                yield page
             if len(page) < PAGE:
                 return
             after = page[-1].case_id
 
-    def _work_out(self, page: list[Row]) -> list[Difference]:
+    def _read(self, page: list[Row]) -> tuple[list[Row], list[Work]]:
+        """The rows whose facts can be read, and what is to be judged of each."""
         read: list[tuple[Row, dict[str, Any]]] = []
         for row in page:
             try:
@@ -192,32 +198,26 @@ class Run:
         histories = earlier_of_many(
             self.district_id, [Claimed(row.case_id, row.measure, row.subject, facts) for row, facts in read]
         )
-        found = [one for row, facts in read if (one := self._judge(row, facts, histories.get(row.case_id, [])))]
-        for one in found:
-            self.report.add(one)
-        self.done += len(page)
-        self.report.worked_out += len(page)
+        work = [
+            Work(row.measure, row.as_of, facts, histories.get(row.case_id, []), row.came) for row, facts in read
+        ]  # fmt: skip
+        return [row._replace(trace=_NOTHING) for row, _ in read], work
+
+    def _take(self, number: int, rows: list[Row], verdicts: Callable[[], Verdicts]) -> list[Difference]:
+        found = []
+        for row, verdict in zip(rows, verdicts(), strict=True):
+            if isinstance(verdict, Came):
+                found.append(
+                    Difference(
+                        row.case_id, row.reference, row.measure, row.town or "", not row.case_outcome, row.came, verdict
+                    )
+                )
+                self.report.add(found[-1])
+            self.report.drifted += verdict == DRIFTED
+            self.report.unreadable += verdict == UNREADABLE
+        self.done += number
+        self.report.worked_out += number
         return found
-
-    def _judge(self, row: Row, facts: Mapping[str, Any], history: list[dict[str, Any]]) -> Difference | None:
-        try:
-            after = came(assess(row.measure, row.as_of, facts, history, self.after))
-            if after == row.came:
-                return None
-            today = came(assess(row.measure, row.as_of, facts, history, self.before))
-        except FormError:  # the questions have changed since
-            self.report.unreadable += 1
-            return None
-        if after == today:
-            self.report.drifted += 1
-            return None
-        return Difference(
-            row.case_id, row.reference, row.measure, row.town or "", not row.case_outcome, row.came, after
-        )  # fmt: skip
-
-
-def came(found: Found) -> Came:
-    return Came(found.outcome, found.amount, found.missing)
 
 
 def differing(before: Parameters, after: Parameters) -> set[str]:

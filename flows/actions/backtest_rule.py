@@ -56,8 +56,9 @@ def start_backtest(*, proposal_id: int, by: Actor, now: datetime, seen: int | No
         return run
 
 
-def carry_out(run_id: int, told: Callable[[int, int], None] | None = None) -> Backtest:
-    """Carry out a waiting run; `told` hears how many cases are done of how many. A run is carried out once.
+def carry_out(run_id: int, told: Callable[[int, int], None] | None = None, helpers: int = 0) -> Backtest:
+    """Carry out a waiting run; `told` hears how many cases are done of how many. A run is carried out once. `helpers` other
+    processes take part.
 
     Raises NotThere for a run that does not wait. What goes wrong leaves the run failed, and is raised.
     """
@@ -68,7 +69,8 @@ def carry_out(run_id: int, told: Callable[[int, int], None] | None = None) -> Ba
     run = Backtest.objects.get(pk=run_id)
     mine = Backtest.objects.filter(pk=run_id, state=Backtest.RUNNING)
     try:
-        work = Run(run.district_id, Parameters.from_rows(run.base), Parameters.from_rows(run.content))
+        figures = Parameters.from_rows(run.base), Parameters.from_rows(run.content)
+        work = Run(run.district_id, *figures, helpers=helpers)
         mine.update(total=work.total)
         for page in work:
             with transaction.atomic():

@@ -13,7 +13,8 @@ from tests.browser.visitor import Visitor
 # One run that is under way, and one that is done, with a case of the demonstration as if it changed.
 PLANT = """
 from django.utils.timezone import now
-from casework.backtest import Came, Difference, Report
+from casework.backtest import Difference, Report
+from casework.backtest_judging import Came
 from casework.models import Backtest, BacktestChange, Case
 done = Backtest.objects.latest("pk")
 case = Case.objects.filter(measure="direct_admission", assessments__isnull=False).order_by("pk").first()

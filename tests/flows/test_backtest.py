@@ -181,6 +181,13 @@ def test_as_many_statements_for_many_cases(cases: dict[str, Case]):
     assert statements() == few <= 16
 
 
+def test_other_processes_find_the_same(cases: dict[str, Case], monkeypatch: pytest.MonkeyPatch):
+    alone, whole = found(SHARE)
+    monkeypatch.setattr("casework.backtest.PAGE", 2)
+    run, differences = found(SHARE, helpers=2)
+    assert (differences, run.report.as_json(), run.done) == (whole, alone.report.as_json(), alone.done)
+
+
 def test_pages_miss_nothing(cases: dict[str, Case], monkeypatch: pytest.MonkeyPatch):
     whole = found(SHARE)[1]
     monkeypatch.setattr("casework.backtest.PAGE", 2)
@@ -240,7 +247,7 @@ def test_a_failure_is_kept_without_its_words(cases: Any, two: Any, monkeypatch: 
 
     made = propose_rule(new=SHARE, by=two[0], now=NOW)
     run = start_backtest(proposal_id=made.pk, by=two[0], now=NOW)
-    monkeypatch.setattr("casework.backtest.assess", fail)
+    monkeypatch.setattr("casework.backtest_judging.assess", fail)
     status, out, err = command("--run", run.pk)
     assert (status, out) == (1, "")
     assert "facts" not in err
@@ -301,7 +308,9 @@ def test_the_command_says_it_in_words(cases: dict[str, Case], two: Any):
 
 def test_the_command_says_it_as_json(cases: dict[str, Case], two: Any):
     made = propose_rule(new=SHARE, by=two[0], now=NOW)
-    told = json.loads(command("--proposal", made.pk, "--json", "--details", 5)[1])
+    status, out, err = command("--proposal", made.pk, "--json", "--details", 5)
+    assert status == 0, err
+    told = json.loads(out)
     assert (told["changed"], len(told["cases"])) == (2, 2)
     assert told["cases"][0]["before"]["amount"] != told["cases"][0]["after"]["amount"]
     run = start_backtest(proposal_id=made.pk, by=two[0], now=NOW)

@@ -28,6 +28,7 @@ from web.templatetags.look import say
 
 NOWHERE = T("没有街镇", "no town")
 EVERY_SECONDS = 5
+HELPERS = 1  # one process that judges beside the one that reads: the office's other work goes on
 
 
 def part_of(proposal: RuleProposal) -> dict[str, Any]:
@@ -102,7 +103,7 @@ def launch(run_id: int) -> None:
     """Carry it out in a process of its own that outlives this worker and holds none of its files."""
     nothing = subprocess.DEVNULL
     process = subprocess.Popen(
-        [sys.executable, "manage.py", "backtest", "--run", str(run_id)], cwd=settings.BASE_DIR, start_new_session=True,
+        [sys.executable, "manage.py", "backtest", "--run", str(run_id), "--helpers", str(HELPERS)], cwd=settings.BASE_DIR, start_new_session=True,
         stdin=nothing, stdout=nothing, stderr=nothing, close_fds=True,
     )  # fmt: skip
     threading.Thread(target=process.wait, daemon=True).start()  # so that nothing is left of it when it ends

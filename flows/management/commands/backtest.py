@@ -11,7 +11,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from accounts.models import Department, District
-from casework.backtest import Came, Difference, Run
+from casework.backtest import Difference, Run
+from casework.backtest_judging import Came
 from casework.backtest_wording import FOUND, came_words, counted, headline, yuan
 from casework.models import Backtest, RuleProposal
 from casework.published import read
@@ -50,6 +51,7 @@ class Command(BaseCommand):
         parser.add_argument("--district", default="minhang")
         parser.add_argument("--lang", choices=("zh", "en"), default="zh")
         parser.add_argument("--json", action="store_true", help="one JSON object instead of words")
+        parser.add_argument("--helpers", type=int, default=0, metavar="N", help="other processes that judge as well")
         parser.add_argument("--details", type=int, default=0, metavar="N", help="name the first N cases as well")
 
     def handle(self, *args: Any, lang: str, **options: Any) -> None:
@@ -57,10 +59,8 @@ class Command(BaseCommand):
         gc.freeze()  # what was loaded so far need not be looked through again and again: a tenth of the time
         try:
             if options["run"] is not None:
-                result, cases = (
-                    carry_out(options["run"], self._told).result,
-                    _stored(options["run"], options["details"]),
-                )
+                run = carry_out(options["run"], self._told, options["helpers"])
+                result, cases = run.result, _stored(run, options["details"])
             else:
                 result, cases = self._work_out(options)
         except Invalid as invalid:
@@ -91,7 +91,7 @@ class Command(BaseCommand):
             district_id = found.pk
             before = read(district_id)
             after = Parameters.from_toml(options["parameters"].read_text(encoding="utf-8"))
-        work, kept = Run(district_id, before, after), list[Difference]()
+        work, kept = Run(district_id, before, after, helpers=options["helpers"]), list[Difference]()
         for page in work:
             kept += page[: options["details"] - len(kept)]
             self._told(work.done, work.total)
@@ -140,9 +140,9 @@ class Command(BaseCommand):
         sys.exit(1)
 
 
-def _stored(run_id: int, number: int) -> list[Difference]:
+def _stored(run: Backtest, number: int) -> list[Difference]:
     """The first changes of a run that was carried out."""
-    changes = Backtest.objects.get(pk=run_id).changes.select_related("case__town").order_by("case_id")[:number]
+    changes = run.changes.select_related("case__town").order_by("case_id")[:number]
     return [
         Difference(
             one.case_id, one.case.reference, one.case.measure, one.case.town.code if one.case.town else "",

@@ -183,6 +183,6 @@ def test_it_runs_in_a_process_of_its_own(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(subprocess, "Popen", Process)
     backtests.launch(7)
     ((words, options),) = begun
-    assert words[1:] == ["manage.py", "backtest", "--run", "7"]
+    assert words[1:] == ["manage.py", "backtest", "--run", "7", "--helpers", "1"]
     assert options["start_new_session"]
     assert {options[name] for name in ("stdin", "stdout", "stderr")} == {subprocess.DEVNULL}

@@ -1,6 +1,8 @@
 """五1 in the database: what a case would collide with, what a granted case takes, and letting it go again."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -27,26 +29,65 @@ class Collision(Exception):
         self.row, self.key, self.reference = row, key, reference
 
 
+@dataclass(frozen=True)
+class Claimed:
+    """A case as the exclusions see it: whose it is, and what it claims."""
+
+    case_id: int
+    measure: str
+    subject: str
+    facts: Mapping[str, Any]
+
+
 def earlier_benefits(case: Case, facts: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The history that the rules take: standing claims of the same applicant, and benefits from outside."""
-    row = measure(case.measure).excludes
-    if row is None or case.applicant is None:
+    if measure(case.measure).excludes is None or case.applicant is None:
         return []
-    subject, plain = case.applicant.number_index, _by_digest(row, facts)
-    own = _standing(ExclusionKey, case, row).filter(Q(subject=subject) | Q(subject="", key__in=list(plain)))
-    entries = [_entry(row, one.case, one.key, plain, subject == one.subject) for one in own.select_related("case")]
-    uses = CapUse.objects.filter(
-        district_id=case.district_id, account__kind=row.kind, account__subject=subject, released_at=None
+    claim = Claimed(case.pk, case.measure, case.applicant.number_index, facts)
+    return earlier_of_many(case.district_id, [claim]).get(case.pk, [])
+
+
+def earlier_of_many(district_id: int, claims: Iterable[Claimed]) -> dict[int, list[dict[str, Any]]]:
+    """The histories of many cases by case, in three statements; none where no measure of theirs excludes anything."""
+    rows = [(claim, row, _by_digest(row, claim.facts)) for claim in claims if (row := measure(claim.measure).excludes)]
+    if not rows:
+        return {}
+    kinds, subjects = {row.kind for _, row, _ in rows}, {claim.subject for claim, _, _ in rows}
+    digests = {digest for _, _, plain in rows for digest in plain}
+    keys, uses, outside = (defaultdict[Any, list[Any]](list) for _ in range(3))
+    standing = ExclusionKey.objects.filter(district_id=district_id, kind__in=kinds, released_at=None)
+    own = standing.filter(Q(subject__in=subjects) | Q(subject="", key__in=digests))
+    for key in own.select_related("case").order_by("pk"):
+        keys[(key.kind, key.subject) if key.subject else (key.kind, "", key.key)].append(key)
+    parts = CapUse.objects.filter(
+        district_id=district_id, account__kind__in=kinds, account__subject__in=subjects, released_at=None
     )
-    for use in uses.exclude(case=case).select_related("case", "account"):
-        entries.append({**_entry(row, use.case, use.account.key, plain, True), "amount": f"{use.amount:.2f}"})
-    outside = OtherBenefit.objects.filter(
-        district_id=case.district_id, number_index=subject, kind=row.kind, withdrawn_at=None
+    for use in parts.select_related("case", "account").order_by("pk"):
+        uses[use.account.kind, use.account.subject].append(use)
+    others = OtherBenefit.objects.filter(
+        district_id=district_id, number_index__in=subjects, kind__in=kinds, withdrawn_at=None
     )
-    for one in outside.order_by("pk"):
-        amount = None if one.amount is None else f"{one.amount:.2f}"
-        entries.append({"type": OUTSIDE, "kind": row.kind.value, "amount": amount, **_key(row, one.key, plain)})
-    return entries
+    for one in others.order_by("pk"):
+        outside[one.kind, one.number_index].append(one)
+    found = {}
+    for claim, row, plain in rows:
+        mine = row.kind.value, claim.subject
+        of_anyone = [key for digest in plain for key in keys.get((row.kind.value, "", digest), ())]
+        entries = [
+            _entry(row, key.case, key.key, plain, key.subject == claim.subject)
+            for key in [*keys.get(mine, ()), *of_anyone]
+            if key.case_id != claim.case_id
+        ]
+        entries += [
+            {**_entry(row, use.case, use.account.key, plain, True), "amount": f"{use.amount:.2f}"}
+            for use in uses.get(mine, ())
+            if use.case_id != claim.case_id
+        ]
+        for one in outside.get(mine, ()):
+            amount = None if one.amount is None else f"{one.amount:.2f}"
+            entries.append({"type": OUTSIDE, "kind": row.kind.value, "amount": amount, **_key(row, one.key, plain)})
+        found[claim.case_id] = entries
+    return found
 
 
 def benefits_of(who: Any) -> list[tuple[Exclusion, OtherBenefit]]:

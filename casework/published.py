@@ -7,6 +7,8 @@ former figures for up to two seconds more, and stores with its assessment which 
 
 import time
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -38,7 +40,7 @@ def parameters(district_id: int | None = None) -> Parameters:
         stamp = _stamp()
         _kept = kept = _Kept(stamp, at, kept.read if stamp == kept.stamp else {})
     if district_id not in kept.read:
-        kept.read[district_id] = _read(district_id)
+        kept.read[district_id] = read(district_id)
     return kept.read[district_id]
 
 
@@ -54,7 +56,8 @@ def _stamp() -> int:
         return int(cursor.fetchone()[0])
 
 
-def _read(district_id: int | None) -> Parameters:
+def read(district_id: int | None) -> Parameters:
+    """The published parameters as the database has them now."""
     rows = with_last(Parameter.objects.order_by("name", "since"))
     versions = with_last(PolicyVersion.objects.order_by("since"))
     if district_id is not None:
@@ -69,3 +72,12 @@ def _read(district_id: int | None) -> Parameters:
         ]
         + [{"name": POLICY, "from": version.since, "to": version.last, "value": version.code} for version in versions]
     )  # fmt: skip
+
+
+def plain_rows(figures: Parameters) -> list[dict[str, Any]]:
+    """The entries as JSON keeps them, in the order of name and day, so that equal figures are equal lists."""
+    rows = [
+        {name: value.isoformat() if isinstance(value, date) else value for name, value in row.items()}
+        for row in figures.rows()
+    ]
+    return sorted(rows, key=lambda row: (str(row["name"]), str(row["from"])))

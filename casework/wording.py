@@ -84,6 +84,7 @@ EVENTS: Final[dict[str, T]] = {
     "exported": T("导出了记录", "exported records"),
     "rule_proposed": T("提出了规则的改动", "proposed a change of the rules"),
     "rule_withdrawn": T("撤回了规则的改动", "withdrew a change of the rules"),
+    "rule_backtested": T("试算了规则的改动", "back-tested a change of the rules"),
     "rule_published": T("公布了规则的改动", "published a change of the rules"),
     "interpretation_drafted": T("起草了解释", "drafted an interpretation note"),
     "interpretation_signed": T("签了解释", "signed an interpretation note"),

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from web import health
-from web.administrator import rules
+from web.administrator import backtests, rules
 from web.applicant import apply, benefits, cases, correction, drafts, files
 from web.public import checker, components, guides, help, interpretations, kept, notices, signin, start
 from web.public import display as display_settings
@@ -82,6 +82,9 @@ urlpatterns = [
     path("work/rules/version/", rules.rule_version, name="rule_version"),
     path("work/rules/decided/", rules.rules_decided, name="rules_decided"),
     path("work/rules/proposals/<int:proposal_id>/", rules.rule_proposal, name="rule_proposal"),
+    path("work/rules/proposals/<int:proposal_id>/backtest/", backtests.rule_backtest, name="rule_backtest"),
+    path("work/rules/backtests/<int:run_id>/", backtests.backtest, name="backtest"),
+    path("work/rules/backtests/<int:run_id>/cases/<str:reference>/", backtests.backtest_case, name="backtest_case"),
     path("work/interpretations/", notes.interpretations, name="interpretations"),
     path("work/interpretations/new/", notes.interpretation_new, name="interpretation_new"),
     path("work/interpretations/<int:note_id>/", notes.interpretation_sign, name="interpretation_sign"),

@@ -27,14 +27,19 @@ def build(on: date, say: Callable[[str], None]) -> Cast:
     cast = everybody(district, SINCE, founded)
     _positions(district)
     proposed = _before(calendar, on, 3)
-    rules.propose(cast, lambda hour, minute: make_aware(datetime.combine(proposed, time(hour, minute))))
-    interpretations.interpret(cast, lambda hour, minute: make_aware(datetime.combine(proposed, time(hour, minute))))
+
+    def at(hour: int, minute: int) -> datetime:
+        return make_aware(datetime.combine(proposed, time(hour, minute)))
+
+    rules.propose(cast, at)
+    interpretations.interpret(cast, at)
     for place, (story, days) in enumerate(STORIES):
         story(_teller(cast, place, calendar, on, days))
         say(f"{story.__name__.replace('_', ' ')}")
     for story, days, place in MORE:
         story(_teller(cast, place, calendar, on, days))
         say(f"{story.__name__.replace('_', ' ')}")
+    rules.back_test(cast, at(10, 30))
     return cast
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from casework.models import RuleProposal
 from demo.people import Cast
+from flows.actions.backtest_rule import carry_out, start_backtest
 from flows.actions.decide_rule import reject_rule
 from flows.actions.propose_rule import propose_rule, withdraw_rule
 from flows.rules import Entered
@@ -31,3 +32,10 @@ def propose(cast: Cast, at: Callable[[int, int], datetime]) -> None:
     typo = propose_rule(new=replace(FLOOR, value="77000"), by=second(at(10, 0)), now=at(10, 0))
     withdraw_rule(proposal_id=typo.pk, by=second(at(10, 2)), now=at(10, 2))
     propose_rule(new=FLOOR, by=first(at(10, 10)), now=at(10, 10))
+
+
+def back_test(cast: Cast, now: datetime) -> None:
+    """The proposal that waits, tried on the cases of the demonstration."""
+    waits = RuleProposal.objects.filter(state="proposed").order_by("pk").first()
+    if waits is not None and not waits.backtests.exists():
+        carry_out(start_backtest(proposal_id=waits.pk, by=cast.officer("admin", now), now=now).pk)

@@ -7,12 +7,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from casework.models import Parameter, PolicyVersion, RuleProposal
+from casework.models import Backtest, Parameter, PolicyVersion, RuleProposal
+from casework.published import plain_rows, read
 from casework.rules import Change, Line, change, timeline, whole
 from flows.errors import Invalid
 from policy import T
 from policy.labels import LABELS, UNITS, is_share, is_whole, label
-from policy.parameters import POLICY, Period
+from policy.parameters import POLICY, Parameters, Period
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
 _NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
@@ -88,6 +89,29 @@ def place(new: Entered, district_id: int, lines: list[Line] | None = None) -> Ch
     if found.clashes:
         raise Invalid(**_clash(new, found.clashes[0]))
     return found
+
+
+def candidate(new: Entered, district_id: int) -> tuple[Parameters, Parameters]:
+    """The published parameters, and what they would be with the entry: with what it ends. Raises Invalid."""
+    now = read(district_id)
+    ends: dict[object, date] = {line.period.first: last for line, last in place(new, district_id).ends}
+    rows: list[dict[str, object]] = [
+        {**row, "to": ends[row["from"]]} if row["name"] == new.name and row["from"] in ends else row
+        for row in now.rows()
+    ]
+    value, others = (new.code, {}) if new.is_version else (
+        new.value, {"unit": new.unit, "source": new.source, "extra": dict(new.extra)}
+    )  # fmt: skip
+    rows.append({"name": new.name, "from": new.since, "to": new.until, "value": value, **others})
+    return now, Parameters.from_rows(rows)
+
+
+def backtest_of(proposal: RuleProposal) -> Backtest | None:
+    """The finished back-test of exactly this proposal beside exactly what is published now. Raises Invalid."""
+    run = proposal.backtests.filter(state=Backtest.DONE).order_by("-pk").first()
+    if run is None or run.content != plain_rows(candidate(entered(proposal), proposal.district_id)[1]):
+        return None
+    return run
 
 
 def _later(one: date | None, other: date | None) -> date | None:

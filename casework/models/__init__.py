@@ -1,5 +1,6 @@
 """The tables, one module a subject."""
 
+from casework.models.backtest import Backtest, BacktestChange
 from casework.models.case import Case, CaseScope
 from casework.models.clocks import Deadline, DeadlineChange, DeadlinePause, Holiday
 from casework.models.exclusions import CapAccount, CapUse, ExclusionKey, OtherBenefit
@@ -13,7 +14,7 @@ from casework.models.record import Action, Look, RefusedAttempt
 from casework.models.task import Task
 
 __all__ = [
-    "Action", "AnswerSet", "Assessment", "CapAccount", "CapUse", "Case", "CaseScope", "CorrectionItem", "CorrectionRequest", "Deadline",
+    "Action", "AnswerSet", "Assessment", "Backtest", "BacktestChange", "CapAccount", "CapUse", "Case", "CaseScope", "CorrectionItem", "CorrectionRequest", "Deadline",
     "DeadlineChange", "DeadlinePause", "Draft", "Evidence", "ExclusionKey", "Finding", "Holiday", "Interpretation", "InterpretationSignature", "Judgement", "Letter", "Look",
     "Mandate", "Message", "Notice", "Objection", "Organisation", "OtherBenefit", "Parameter", "ParameterEnd", "Person", "PolicyVersion", "Position",
     "RefusedAttempt", "Relation", "RuleProposal", "Service", "SubjectKey", "Task", "VersionEnd",

@@ -11,10 +11,10 @@ from casework.access import ActionSpec
 from casework.historic import keep
 from casework.models import Parameter, ParameterEnd, PolicyVersion, RuleProposal, VersionEnd
 from casework.record import write_on
-from casework.rules import Change
+from casework.rules import Change, lock
 from flows.actions.propose_rule import details, open_proposal
 from flows.errors import Invalid, ProofNeeded
-from flows.rules import LONG, entered, place, row_of
+from flows.rules import LONG, backtest_of, entered, place, row_of
 from policy import T
 
 PUBLISH = access.register_action(ActionSpec("publish_rule", needs="any_case", holder="administrators", proof=True))
@@ -22,12 +22,17 @@ REJECT = access.register_action(ActionSpec("reject_rule", needs="any_case", hold
 MOST = 1000
 WHY = T("请写明为什么不同意，提出的人会看到。", "Please say why; the person who proposed it reads it.")
 
+UNTESTED = T(
+    "公布前要有一次完成的试算，而且试算以后没有公布过别的。请先试算。",
+    "Publishing needs a finished back-test, with nothing else published since. Please run it first.",
+)
+
 
 def publish_rule(*, proposal_id: int, by: Actor, now: datetime, answer: str = "") -> Parameter | PolicyVersion:
     """The figure or version, published; what it cuts short gets its end as a row of its own.
 
     Raises NotThere, NotAllowed("needs_a_second_person"), AlreadyDone("rule_decided"), ProofNeeded, and Invalid where
-    something published meanwhile is in the way.
+    something published meanwhile is in the way, or there is no finished back-test beside what is published now.
     """
     _prove(by, now)
     _short(answer)
@@ -35,6 +40,9 @@ def publish_rule(*, proposal_id: int, by: Actor, now: datetime, answer: str = ""
         proposal = open_proposal(proposal_id, by, "publish_rule", now)
         new = entered(proposal)
         changed = place(new, proposal.district_id)
+        lock(proposal.district_id, "publication")  # so that nothing else is published beside what was back-tested
+        if backtest_of(proposal) is None:
+            raise Invalid(backtest=UNTESTED)
         _end(proposal, changed)
         row = row_of(new, proposal.district_id, now)
         if isinstance(row, Parameter):

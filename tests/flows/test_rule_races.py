@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from casework import published
 from casework.models import Parameter, ParameterEnd, RuleProposal
 from casework.published import parameters
+from flows.actions.backtest_rule import carry_out, start_backtest
 from flows.actions.decide_rule import publish_rule
 from flows.actions.propose_rule import propose_rule
 from flows.errors import AlreadyDone, FlowError
@@ -21,6 +22,7 @@ pytestmark = pytest.mark.usefixtures("committed")
 def test_two_publish_at_once_and_it_is_published_once():
     people = [administrator() for _ in range(3)]
     made = propose_rule(new=NOTICE, by=people[0], now=NOW)
+    carry_out(start_backtest(proposal_id=made.pk, by=people[0], now=NOW).pk)
     results = meet(*[lambda by=by: publish_rule(proposal_id=made.pk, by=by, now=NOW) for by in people[1:]])
     assert won(results) == 1
     assert [type(one) for one in results if isinstance(one, FlowError)] == [AlreadyDone]

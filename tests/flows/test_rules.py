@@ -16,6 +16,7 @@ from casework.models import Action, Parameter, ParameterEnd, PolicyVersion, Rule
 from casework.published import parameters
 from casework.record import chain_is_whole
 from casework.rules import gaps, timeline, whole
+from flows.actions.backtest_rule import carry_out, start_backtest
 from flows.actions.decide_rule import publish_rule, reject_rule
 from flows.actions.propose_rule import propose_rule, withdraw_rule
 from flows.errors import AlreadyDone, Invalid, NotAllowed, NotThere, ProofNeeded
@@ -54,9 +55,15 @@ def administrator() -> Actor:
     return officer("federation", Role.ADMINISTRATOR)
 
 
+def publish(made: RuleProposal, by: Actor) -> Any:
+    """Back-tested, then published."""
+    carry_out(start_backtest(proposal_id=made.pk, by=by, now=NOW).pk)
+    return publish_rule(proposal_id=made.pk, by=by, now=NOW)
+
+
 def published_by(two: tuple[Actor, Actor], new: Entered) -> Any:
     made = propose_rule(new=new, by=two[0], now=NOW)
-    row = publish_rule(proposal_id=made.pk, by=two[1], now=NOW)
+    row = publish(made, two[1])
     published.forget()
     return row
 
@@ -73,7 +80,7 @@ def test_a_second_administrator_fills_a_gap(two: Any):
     assert parameters().value("contribution_base_floor", date(2027, 9, 1)) == Decimal(7700)
     assert parameters().value("contribution_base_floor", date(2028, 7, 1)) is None
     assert (row.caused_by, row.proposal.state, row.proposal.decided_by) == (FLOOR.document, "published", two[1].user)
-    assert told(row.proposal) == ["rule_proposed", "rule_published"]
+    assert told(row.proposal) == ["rule_proposed", "rule_backtested", "rule_published"]
     assert row.history.get().history_user == two[1].user
     assert not ParameterEnd.objects.exists()
 
@@ -157,7 +164,7 @@ def test_the_same_proposal_twice_is_one(two: Any):
 
 def test_a_decision_is_made_once(two: Any):
     made = propose_rule(new=FLOOR, by=two[0], now=NOW)
-    publish_rule(proposal_id=made.pk, by=two[1], now=NOW)
+    publish(made, two[1])
     for act in (publish_rule, reject_rule):
         with pytest.raises(AlreadyDone):
             act(proposal_id=made.pk, by=two[1], now=NOW, answer="不同意")

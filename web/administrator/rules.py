@@ -25,6 +25,7 @@ from flows.rules import Entered, entered, judge, place
 from policy import T
 from policy.labels import GROUPS, LABELS
 from policy.parameters import POLICY, Period
+from web.administrator.backtests import part_of
 from web.administrator.forms import FigureForm, VersionForm, first_days, kept_fields
 from web.forms import Problem, add_errors, problems
 from web.guard import for_administrators
@@ -122,7 +123,7 @@ def rule_proposal(request: HttpRequest, proposal_id: int) -> HttpResponse:
         "here": "rules", "proposal": proposal, "new": new, "period": new.period, "errors": errors, "typed": request.POST,
         "verdicts": {verb: access.may_decide_rule(by, proposal, f"{verb}_rule") for verb in DONE},
         "proof_due": access.proof_is_due(by, "publish_rule"), "ended": _ended(proposal),
-        **(_changed(new, by) if proposal.is_open else {}),
+        "backtest": part_of(proposal), **(_changed(new, by) if proposal.is_open else {}),
     }  # fmt: skip
     return render(request, "administrator/rule_proposal.html", context, status=400 if errors else 200)
 
@@ -213,7 +214,8 @@ def _decide(request: HttpRequest, proposal: RuleProposal) -> list[Problem]:
         else:
             (publish_rule if do == "publish" else reject_rule)(**given, answer=answer)
     except Invalid as invalid:
-        return [Problem(text, "f-answer" if name == "answer" else "") for name, text in invalid.errors.items()]
+        places = {"answer": "f-answer", "backtest": "bt-h"}
+        return [Problem(text, places.get(name, "")) for name, text in invalid.errors.items()]
     except ProofNeeded:
         return [Problem(AGAIN, "f-password")]
     messages.success(request, say(DONE[do]))

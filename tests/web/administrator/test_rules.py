@@ -15,6 +15,7 @@ from accounts.actor import Actor
 from accounts.models import Role
 from casework import published
 from casework.models import Action, Parameter, RuleProposal
+from flows.actions.backtest_rule import carry_out, start_backtest
 from tests.factories import CAST, NOW, Cast, applicant, officer
 from tests.web.signing_in import signed_in
 
@@ -56,6 +57,13 @@ def propose(client: Client, address: str = FLOOR, **changed: str) -> Any:
     return client.post(address, {**given, **changed, "do": "propose"})
 
 
+def backtested() -> str:
+    """The newest proposal, back-tested; its address."""
+    made = RuleProposal.objects.latest("pk")
+    carry_out(start_backtest(proposal_id=made.pk, by=administrator(), now=NOW).pk)
+    return f"/work/rules/proposals/{made.pk}/"
+
+
 def page_of(client: Client, address: str) -> str:
     return client.get(address).content.decode()
 
@@ -83,6 +91,11 @@ def test_from_the_form_to_the_publication(two: Any):
     assert "撤回提案" in own
     assert 'value="publish"' not in own
     assert first.post(address, {"do": "publish"}).status_code == 403
+    assert 'value="publish"' not in page_of(second, address)
+    refused = second.post(address, {"do": "publish"})
+    assert refused.status_code == 400
+    assert "公布前要有一次完成的试算" in refused.content.decode()
+    backtested()
     assert 'value="publish"' in page_of(second, address)
     assert second.post(address, {"do": "publish"}).status_code == 302
     assert second.post(address, {"do": "publish"}).status_code == 409  # a double click
@@ -121,7 +134,7 @@ def test_a_version_is_proposed_the_same_way(two: Any):
     first, second = two
     assert "按征求意见稿" in page_of(first, "/work/rules/")
     assert propose(first, "/work/rules/version/").status_code == 302
-    assert second.post(f"/work/rules/proposals/{RuleProposal.objects.get().pk}/", {"do": "publish"}).status_code == 302
+    assert second.post(backtested(), {"do": "publish"}).status_code == 302
     page = page_of(first, "/work/rules/")
     assert "2027-03" in page
     assert "示例文件〔2027〕2号" in page
@@ -260,15 +273,11 @@ def test_the_pages_take_as_many_statements_with_many_rows(two: Any):
 
     for name in ("example.one", "example.two"):
         one_more(name)
-    made = RuleProposal.objects.last()
-    assert made is not None
-    two[1].post(f"/work/rules/proposals/{made.pk}/", {"do": "publish"})
+    two[1].post(backtested(), {"do": "publish"})
     few = [statements(address) for address in PAGES]
     for number in range(6):
         one_more(f"example.more_{number}")
-        last = RuleProposal.objects.last()
-        assert last is not None
         if number % 2:
-            two[1].post(f"/work/rules/proposals/{last.pk}/", {"do": "publish"})
+            two[1].post(backtested(), {"do": "publish"})
     assert [statements(address) for address in PAGES] == few
     assert max(few) <= 10

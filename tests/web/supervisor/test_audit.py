@@ -6,6 +6,7 @@ import pytest
 
 from accounts.models import Role
 from casework.models import Action
+from flows.actions.backtest_rule import carry_out, start_backtest
 from flows.actions.decide_rule import publish_rule
 from flows.actions.propose_rule import propose_rule
 from tests.factories import NOW, Cast, officer, person, story
@@ -108,6 +109,7 @@ def test_pages_go_on_where_the_last_ended(told: Any, monkeypatch: pytest.MonkeyP
 def test_a_change_of_the_rules_is_told_with_what_it_changes():
     first, second = (officer("federation", Role.ADMINISTRATOR) for _ in range(2))
     made = propose_rule(new=FLOOR, by=first, now=NOW)
+    carry_out(start_backtest(proposal_id=made.pk, by=second, now=NOW).pk)
     publish_rule(proposal_id=made.pk, by=second, now=NOW)
     page = signed_in(Cast()["supervisor"]).get("/audit/", {"event": "rule_published"}).content.decode()
     assert f"公布了规则的改动</b>（职工社保缴费基数下限，第 {made.pk} 号提案）" in page

@@ -1,0 +1,1 @@
+"""What takes long, measured: `python -m benchmarks.<name>`."""

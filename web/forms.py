@@ -138,6 +138,12 @@ class Radios(forms.RadioSelect):
         return option
 
 
+class Ticks(forms.CheckboxSelectMultiple):
+    """Boxes to tick, drawn like radio buttons."""
+
+    template_name = "forms/radios.html"
+
+
 class FactForm(PlainForm):
     """The questions of a section, from the measure's facts; `answers()` gives their JSON values."""
 

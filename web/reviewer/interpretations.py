@@ -18,7 +18,7 @@ from flows.actions.interpret import LONGEST, draft_note, sign_note
 from flows.errors import AlreadyDone, Invalid, NotAllowed, NotThere
 from policy import T, measures
 from policy.clauses import numbers
-from web.forms import PlainForm, Problem, Radios, add_errors, problems
+from web.forms import PlainForm, Problem, Radios, Ticks, add_errors, problems
 from web.guard import for_officers
 from web.public.controls import text
 from web.reading import plain
@@ -40,7 +40,7 @@ class NoteForm(PlainForm):
         self.fields["touches"] = forms.MultipleChoiceField(
             label=say(T("涉及哪些事项", "What does it touch?")),
             choices=[(one.code, say(one.title)) for one in measures()],
-            widget=forms.CheckboxSelectMultiple(),
+            widget=Ticks(),
             error_messages={"required": say(T("请选它涉及哪些事项。", "Please choose what it touches."))},
         )
         self.fields["text"] = text(

@@ -4,7 +4,22 @@ from decimal import Decimal
 import pytest
 
 from policy.errors import FormError
-from policy.facts import EMPTY, NOT_SURE, Bool, Choice, Date, Fact, Integer, Kind, Money, Month, Option, Table, Text
+from policy.facts import (
+    EMPTY,
+    NOT_SURE,
+    Bool,
+    Choice,
+    Date,
+    Fact,
+    Integer,
+    Kind,
+    Money,
+    Month,
+    Monthly,
+    Option,
+    Table,
+    Text,
+)
 from policy.predicates import AllOf, AnyOf, Is, Not
 from policy.text import T
 
@@ -122,3 +137,13 @@ def test_predicates_are_three_valued() -> None:
     assert AnyOf(yes, open_).holds(facts) is True
     assert [Not(one).holds(facts) for one in (yes, no, open_)] == [False, True, None]
     assert AllOf(yes, AnyOf(no, Not(open_))).reads == {"a", "b"}
+
+
+def test_lists_are_said_in_words() -> None:
+    assert fact("numbers", Monthly()).say([1] * 12) == tuple([1] * 12)
+    said = T("{x}", "{x}").fill(
+        x=fact("months", MONTHS).say([{"month": "2024-07", "paid": True}, {"month": "2024-08"}])
+    )
+    assert said.zh == "问：2024年7月、问：是；问：2024年8月、问：我说不准"
+    assert said.en == "Question: July 2024, Question: Yes; Question: August 2024, Question: I am not sure"
+    assert fact("months", MONTHS).say([]) == EMPTY

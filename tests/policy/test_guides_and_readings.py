@@ -6,7 +6,7 @@ import pytest
 import policy
 from policy import parameters
 from policy.errors import UnknownType
-from policy.guides import FILES, KEYS, GuideMissing, guide
+from policy.guides import FILES, KEYS, GuideMissing, figures_of, guide
 from policy.parameters import Parameters
 from policy.readings import READINGS, readings_for
 
@@ -92,3 +92,11 @@ def test_a_type_is_shown_the_readings_that_touch_it() -> None:
     assert "remainder" not in keys
     with pytest.raises(UnknownType):
         readings_for("nothing")
+
+
+def test_a_guide_names_the_figures_whose_changes_it_tells() -> None:
+    figures = figures_of("flexible_employment_subsidy")
+    assert {"contribution_base_floor", "flexible_worker_rate", "flexible_employment.share"} <= set(figures)
+    assert not any(name.startswith("policy.") for name in figures)
+    with pytest.raises(UnknownType):
+        figures_of("nothing")

@@ -43,3 +43,9 @@ def test_a_figure_says_its_unit():
     assert labels.amount("retirement_age.men", "60").zh == "60 岁"
     for entry in FIGURES:
         assert not re.fullmatch(r"[\d,.]+", labels.amount(entry.name, entry.value, entry.unit).zh), entry.name
+
+
+def test_what_counts_something_is_whole() -> None:
+    assert labels.is_whole("clock.decision", "")
+    assert labels.is_whole("anything", "working")
+    assert not labels.is_whole("tuition.yearly_cap", "")

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 
 from casework.models import CapAccount, CapUse, Case, ExclusionKey, OtherBenefit
 from casework.references import shown
-from casework.sealing import index
+from casework.sealing import index, unseal
 from policy import measure
 from policy.exclusions import BY_KIND, OUTSIDE, Exclusion, Kind, values_of
 from policy.taken import Taken
@@ -96,7 +96,8 @@ def benefits_of(who: Any) -> list[tuple[Exclusion, OtherBenefit]]:
         district_id=who.district_id, number_index=who.number_index, withdrawn_at=None
     ).order_by("kind", "key", "pk")
     for one in found:
-        one.shown_key = "" if one.key.startswith("#") else one.key  # type: ignore[attr-defined]
+        words = unseal(who.key, one.words) if one.words else ""
+        one.shown_key = words or ("" if one.key.startswith("#") else one.key)  # type: ignore[attr-defined]
     return [(BY_KIND[Kind(one.kind)], one) for one in found]
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from accounts.actor import Actor
 from accounts.models import Role
 from casework.models import Interpretation, InterpretationSignature
+from policy.conditions import Rule
 
 #: who signs a note, all of them, in the order of the document
 SIGNERS = ("federation", "hrss", "civil_affairs")
@@ -57,9 +58,14 @@ def in_force(district_id: int | None, measure: str) -> list[Note]:
     return [one for one in notes(district_id) if one.is_in_force and measure in one.note.measures]
 
 
-def touching(found: Iterable[Note], clause: str) -> list[Note]:
-    """Those that read the clause."""
-    return [one for one in found if one.note.clause == clause]
+def touching(found: Iterable[Note], rule: Rule) -> list[Note]:
+    """Those that read the words which a rule rests on."""
+    return [
+        one
+        for one in found
+        if one.note.clause == rule.clause
+        and (not one.note.quote or one.note.quote in rule.quote or rule.quote in one.note.quote)
+    ]
 
 
 def may_interpret(by: Actor) -> bool:

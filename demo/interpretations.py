@@ -11,6 +11,7 @@ SIGNERS = ("fed-head", "hrss-head", "civil-head")
 IN_FORCE = {
     "clause": "三（三）",
     "touches": ["direct_admission"],
+    "quote": "市级以上荣誉称号",
     "text": "示例：“市级以上荣誉称号”包括上海市授予的，也包括国家和各部委授予的。区级、镇级的不算。称号要写明授予单位，盖有公章。",
     "text_en": "Sample: “honorary titles at municipal level or above” are those of the city of Shanghai, the state and its "
     "ministries. Titles of a district or town do not count. The title must name who conferred it and bear the seal.",

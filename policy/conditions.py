@@ -23,8 +23,8 @@ class Outcome(StrEnum):
 MET, NOT_MET, UNKNOWN = Outcome.MET, Outcome.NOT_MET, Outcome.UNKNOWN
 Facts: TypeAlias = "Mapping[str, Value | None]"
 
-_MET = T("符合：{title}。", "Met: {title}.")
-_NOT_MET = T("不符合：{title}。", "Not met: {title}.")
+_MET = T("{title}。", "{title}.")
+_NOT_MET = T("没有做到：{title}。", "Not so: {title}.")
 _UNKNOWN = T("还没查清：{title}。", "Not settled yet: {title}.")
 _UNSAID = T("。", ".")
 

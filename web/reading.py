@@ -67,8 +67,8 @@ def read_date(text: str) -> date:
     if not 1 <= month <= 12:
         raise NotUnderstood(
             T(
-                "一年里没有 {month} 月。请看一下证书，再填月份和日子。",
-                "There is no month {month}. Please check the certificate.",
+                "一年里没有 {month} 月。请再看一下，填月份和日子。",
+                "There is no month {month}. Please check the date.",
             ).fill(month=month)
         )
     try:
@@ -131,6 +131,14 @@ def read_month(text: str) -> str:
             T("一年里没有 {month} 月。请再看一下。", "There is no month {month}. Please check it.").fill(month=month)
         )
     return f"{year:04d}-{month:02d}"
+
+
+def read_year(text: str) -> int:
+    """A year, from 2025, 2025年, 二〇二五年."""
+    said = _digits(narrow(text)).removesuffix("年")
+    if not re.fullmatch(r"\d{4}", said):
+        raise NotUnderstood(T("请写年份，四位数字，比如 2025。", "Please give the year in four digits, such as 2025."))
+    return int(said)
 
 
 def read_school_year(text: str) -> str:

@@ -77,7 +77,7 @@ class CapUse(Row):
 class OtherBenefit(Row):
     """A benefit of another district policy, outside this system (外部待遇): declared by the applicant, or imported.
 
-    `number_index` is the blind index of the person's or the unit's number, whether or not they are known here.
+    `words` is what the applicant wrote for the key, sealed under their key. `number_index` is the blind index of the person's or the unit's number, whether or not they are known here.
     """
 
     number_index = models.CharField(max_length=64)
@@ -85,6 +85,7 @@ class OtherBenefit(Row):
     key = models.CharField(max_length=120, blank=True)
     amount = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     source = models.CharField(max_length=8)
+    words = models.BinaryField(null=True)
     batch = models.UUIDField(null=True, blank=True)
     noted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     noted_at = models.DateTimeField()

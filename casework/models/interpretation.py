@@ -10,12 +10,15 @@ from casework.models.base import Row
 class Interpretation(Row):
     """A note as drafted: the clause that it reads, the measures that it touches (their codes), its words.
 
+    With a `quote`, exact words of the clause, it touches the rules alone that rest on these words.
+
     It is in force once federation, HR&SS and civil affairs have signed it, until a later note in force `replaces` it.
     """
 
     number = models.CharField(max_length=12)
     clause = models.CharField(max_length=20)
     measures = models.JSONField(default=list)
+    quote = models.CharField(max_length=200, blank=True)
     text = models.TextField(max_length=4000)
     text_en = models.TextField(max_length=8000)
     replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")

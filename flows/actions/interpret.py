@@ -15,13 +15,14 @@ from casework.models import Interpretation, InterpretationSignature
 from casework.record import write_on
 from flows.errors import AlreadyDone, Invalid, NotAllowed, NotThere, ProofNeeded
 from policy import T, measures
+from policy.clauses import clauses
 
 SPEC = access.register_action(ActionSpec("sign_note", needs="any_case", holder="interpreters", proof=True))
 LONGEST = {"text": 4000, "text_en": 8000, "reason": 1000}
 
 
 def draft_note(
-    *, by: Actor, now: datetime, clause: str, touches: Sequence[str], text: str, text_en: str,
+    *, by: Actor, now: datetime, clause: str, touches: Sequence[str], text: str, text_en: str, quote: str = "",
     replaces: int | None = None,
 ) -> Interpretation:  # fmt: skip
     """The note, numbered, for three departments to sign. The same one twice is one. Raises Invalid, ProofNeeded."""
@@ -37,6 +38,10 @@ def draft_note(
             wrong[name] = T("请写下解释的文字，中文和英文都要。", "Please write the note, in both languages.")
         elif len(words) > LONGEST[name]:
             wrong[name] = T("太长了，最多 {n} 个字。", "Too long: at most {n} characters.").fill(n=LONGEST[name])
+    if quote and not any(quote in "".join(one.sentences) for one in clauses() if one.number == clause):
+        wrong["quote"] = T(
+            "这一条里没有这几个字。请照原文抄。", "The clause does not have these words. Please copy them exactly."
+        )
     old = Interpretation.objects.filter(pk=replaces or 0, district_id=district_id).first()
     if replaces and old is None:
         wrong["replaces"] = T("没有这份解释。", "There is no such note.")
@@ -47,7 +52,7 @@ def draft_note(
         assert by.user is not None
         assert by.post is not None
         given = {
-            "clause": clause, "measures": sorted(touches), "text": text.strip(), "text_en": text_en.strip(),
+            "clause": clause, "measures": sorted(touches), "text": text.strip(), "text_en": text_en.strip(), "quote": quote,
             "replaces": old, "drafted_by": by.user,
         }  # fmt: skip
         same = Interpretation.objects.filter(district_id=district_id, **given).first()

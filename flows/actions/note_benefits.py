@@ -13,7 +13,7 @@ from casework.benefits import Benefit
 from casework.exclusions import stored_key
 from casework.models import OtherBenefit
 from casework.record import write_on
-from casework.sealing import index
+from casework.sealing import index, seal
 from flows.errors import NotAllowed, NotThere
 from policy.exclusions import BY_KIND, Exclusion
 
@@ -42,16 +42,23 @@ def import_benefits(*, district: District, benefits: Sequence[Benefit], by: Acto
         return new, known
 
 
-def declare_benefit(*, by: Actor, now: datetime, row: Exclusion, key: str, amount: Decimal | None) -> OtherBenefit:
-    """The applicant says what they had elsewhere; it takes part in all their claims. The same twice is one."""
+def declare_benefit(
+    *, by: Actor, now: datetime, row: Exclusion, key: str, amount: Decimal | None, words: str = ""
+) -> OtherBenefit:
+    """The applicant says what they had elsewhere; it takes part in all their claims. The same twice is one; with another
+    amount it replaces the former. `words` are the applicant's own for the key, kept sealed."""
     who = by.on_behalf_of
     if who is None or not by.is_applicant:
         raise NotAllowed("not_the_applicant")
     with transaction.atomic():
+        given = {
+            "district_id": who.district_id, "number_index": who.number_index, "kind": row.kind,
+            "key": stored_key(row.key, key), "source": "declared", "withdrawn_at": None,
+        }  # fmt: skip
+        OtherBenefit.objects.select_for_update().filter(**given).exclude(amount=amount).update(withdrawn_at=now)
         benefit, made = OtherBenefit.objects.get_or_create(
-            district_id=who.district_id, number_index=who.number_index, kind=row.kind, key=stored_key(row.key, key),
-            source="declared", withdrawn_at=None, defaults={"amount": amount, "noted_by": by.user, "noted_at": now},
-        )  # fmt: skip
+            **given, amount=amount, defaults={"noted_by": by.user, "noted_at": now, "words": seal(who.key, words)}
+        )
         if made:
             write_on(benefit, "benefit_declared", by, now, details={"kind": row.kind.value})
         return benefit

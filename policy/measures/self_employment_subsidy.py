@@ -59,7 +59,7 @@ class SelfEmploymentSubsidy(Measure):
     )
     example = {"months": Example(
         lambda today: [{
-            "month": last_month(today), "people": [{"name": "您", "disabled": True, "role": "owner"}],
+            "month": last_month(today), "people": [{"name": "A", "disabled": True, "role": "owner"}],
         }],
         T("按上个月、您自己一个人（写作 A）来算。", "Worked out for last month and for yourself alone (named A)."),
         {

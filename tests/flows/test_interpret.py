@@ -10,6 +10,7 @@ from casework.models import Action, Interpretation, InterpretationSignature
 from flows.actions.appoint import appoint
 from flows.actions.interpret import draft_note, sign_note
 from flows.errors import AlreadyDone, FlowError, Invalid, NotAllowed, NotThere, ProofNeeded
+from policy import measure
 from tests.factories import NOW, _administrator, department, district, officer
 from tests.flows.test_races import meet, won
 
@@ -39,11 +40,17 @@ class TestNotes:
         (found,) = in_force(None, "flexible_employment_subsidy")
         assert found.in_force_since == NOW
         assert found.waits_for == []
-        assert touching([found], "三（五）") == [found]
-        assert touching([found], "三（六）") == []
+        rules = {rule.rule: rule for rule in measure("flexible_employment_subsidy").conditions}
+        assert touching([found], rules["flexible_employment_subsidy.months"]) == [found]
+        assert touching([found], measure("tuition_subsidy").conditions[0]) == []
         assert in_force(None, "tuition_subsidy") == []
         events = Action.objects.filter(subject_kind="interpretation").values_list("event", flat=True)
         assert list(events) == ["interpretation_drafted", *["interpretation_signed"] * 3]
+
+    def test_a_note_on_some_words_touches_the_rules_that_rest_on_them(self, people: dict[str, Actor]):
+        drafted(people["hrss"], clause="三（三）", touches=["direct_admission"], quote="市级以上荣誉称号")
+        touched = [rule.rule for rule in measure("direct_admission").conditions if touching(notes(), rule)]
+        assert touched == ["direct_admission.title_level"]
 
     def test_a_refusal_ends_it_and_needs_a_reason(self, people: dict[str, Actor]):
         note = drafted(people["hrss"])
@@ -86,6 +93,7 @@ class TestNotes:
             {"text_en": ""},
             {"text": "x" * 4001},
             {"replaces": 77},
+            {"quote": "没有这几个字"},
         ],
     )
     def test_a_note_that_is_not_whole_is_refused(self, people: dict[str, Actor], wrong: dict[str, object]):

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_http_methods
 
 from casework.benefits import key_of
@@ -15,24 +15,48 @@ from casework.exclusions import benefits_of
 from flows.actions.note_benefits import declare_benefit, withdraw_benefit
 from flows.errors import NotAllowed
 from policy import FormError, T
-from policy.exclusions import BY_KIND, EXCLUSIONS, Kind
+from policy.exclusions import BY_KIND, EXCLUSIONS, Exclusion, Kind
 from web.forms import PlainForm, Radios, problems
 from web.guard import for_applicants
 from web.public.controls import text
-from web.reading import NotUnderstood, read_key, read_money
+from web.reading import NotUnderstood, read_key, read_money, read_month, read_school_year, read_year
 from web.templatetags.look import say
 
 HINTS = {
-    Kind.SOCIAL_INSURANCE: T("写月份，比如 2026-08。", "The month, such as 2026-08."),
-    Kind.PREMISES_EQUIPMENT: T("写年份，比如 2025。", "The year, such as 2025."),
+    Kind.SOCIAL_INSURANCE: T("下面写月份，比如 2026年8月。", "Give the month below, such as August 2026."),
+    Kind.PREMISES_EQUIPMENT: T("下面写年份，比如 2025。", "Give the year below, such as 2025."),
     Kind.STARTUP: T("下面不用填。", "Leave the next field empty."),
-    Kind.EDUCATION: T("写学年，比如 2025-2026。", "The school year, such as 2025-2026."),
-    Kind.ADMISSION: T("写层次：高中 senior_high，中职 secondary_vocational，大专 junior_college，本科以上 bachelor_or_above。",
-                      "The level: senior_high, secondary_vocational, junior_college or bachelor_or_above."),
-    Kind.TRAINING_CERTIFICATE: T("写证书编号。", "The number of the certificate."),
-    Kind.COMPETITION: T("写比赛、届次和项目。", "The competition, edition and event."),
-    Kind.OVER_QUOTA: T("写年份，比如 2025。", "The year, such as 2025."),
+    Kind.EDUCATION: T("下面写学年，比如 2025-2026。", "Give the school year below, such as 2025-2026."),
+    Kind.ADMISSION: T("下面写层次：高中、中职、大专、本科。", "Give the level below: senior high, vocational, junior college, bachelor."),
+    Kind.TRAINING_CERTIFICATE: T("下面写证书编号。", "Give the number of the certificate below."),
+    Kind.COMPETITION: T("下面写比赛、届次和项目。", "Give competition, edition and event below."),
+    Kind.OVER_QUOTA: T("下面写年份，比如 2025。", "Give the year below, such as 2025."),
 }  # fmt: skip
+LEVELS = {
+    "senior_high": T("高中", "senior high"), "secondary_vocational": T("中职", "vocational"),
+    "junior_college": T("大专", "junior college"), "bachelor_or_above": T("本科", "bachelor"),
+}  # fmt: skip
+_NO_LEVEL = T("请写高中、中职、大专或者本科。", "Please write senior high, vocational, junior college or bachelor.")
+_TOO_EARLY = T("这个月还没有到。请再看一下月份。", "This month has not come yet. Please check it.")
+
+
+def understood(row: Exclusion, typed: str) -> str:
+    """The key as the table has it, from what people write. Raises NotUnderstood and FormError."""
+    if row.key == "month" and typed:
+        month = read_month(typed)
+        if month > f"{localdate():%Y-%m}":
+            raise NotUnderstood(_TOO_EARLY)
+        return month
+    if row.key == "school_year" and typed:
+        return read_school_year(typed)
+    if row.key == "level" and typed:
+        for code, words in LEVELS.items():
+            if typed.lower() in (code, words.en) or words.zh in typed:
+                return key_of(row, code)
+        raise NotUnderstood(_NO_LEVEL)
+    if row.key == "year" and typed:
+        return str(read_year(typed))
+    return key_of(row, typed if row.key else "")
 
 
 class BenefitForm(PlainForm):
@@ -48,7 +72,7 @@ class BenefitForm(PlainForm):
         )
         self.fields["key"] = text(
             T("哪个月、哪一年，或者哪一样？", "Which month, year or object?"),
-            T("照上面那一行写。开办费不用填。", "As the line above says. Empty for the start-up grant."), required=False,
+            T("照选中的那一行写。只有开办费不用填。", "As the chosen line says. Empty for the start-up grant alone."), required=False,
         )  # fmt: skip
         self.fields["amount"] = text(
             T("领了多少元？", "How much was it, in yuan?"), T("记不清，可以不填。", "Leave it out if you do not remember."),
@@ -59,10 +83,11 @@ class BenefitForm(PlainForm):
         given: dict[str, Any] = super().clean() or {}
         row = BY_KIND.get(given.get("kind", ""))
         if row is not None:
+            given["words"] = given.get("key", "") if row.key else ""
             try:
-                given["key"] = key_of(row, given.get("key", "") if row.key else "")
-            except FormError as error:
-                self.add_error("key", str(say(error.message)))
+                given["key"] = understood(row, given["words"])
+            except (FormError, NotUnderstood) as error:
+                self.add_error("key", str(say(error.message if isinstance(error, FormError) else error.text)))
         if given.get("amount"):
             try:
                 given["amount"] = Decimal(read_money(given["amount"]))
@@ -87,9 +112,17 @@ def other_benefits(request: HttpRequest) -> HttpResponse:
         given = form.cleaned_data
         declare_benefit(
             by=request.actor, now=now(), row=BY_KIND[Kind(given["kind"])], key=given["key"],
-            amount=given["amount"] or None,
+            amount=given["amount"] or None, words=given["words"],
         )  # fmt: skip
-        messages.success(request, say(T("记下了。以后申请时会一起算。", "Noted. It counts in whatever you apply for.")))
+        messages.success(
+            request,
+            say(
+                T(
+                    "记下了。以后申请同一类补贴时，会一起算。",
+                    "Noted. It counts when you apply for a benefit of the same kind.",
+                )
+            ),
+        )
         return redirect("other_benefits")
     errors = problems(form)
     context = {"here": "my", "form": form, "errors": errors, "benefits": benefits_of(who)}

@@ -18,6 +18,7 @@ from policy import FormError, Parameters, T, measures
 from policy import guides as texts
 from policy import measure as measure_of
 from policy.facts import Choice
+from policy.labels import amount, label
 from policy.measure import ORGANISATION, PERSON, Evidence, Measure
 from policy.parameters import POLICY, Entry
 from policy.readings import Reading, readings_for
@@ -35,11 +36,6 @@ PARTS = {
     "changes": T("有什么变化", "What changed"),
     "clause": T("政策原文", "The policy's words"),
     "notes": T("区里怎么理解文件", "How the district reads it"),
-}
-UNITS = {
-    "working": T("{n} 个工作日", "{n} working days"),
-    "calendar": T("{n} 天", "{n} days"),
-    "months": T("{n} 个月", "{n} months"),
 }
 
 
@@ -79,7 +75,8 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
             "original": _sections(code, "zh", figures, today)["clause"] if english() else "",
             "chain": drawing.plan(chain_for(code), figures, today) if has_chain(code) else None,
             "changes": changes_of(code, figures), "versions": figures.named(POLICY),
-            "notes": in_force(None, code), "readings": told(code, figures, today), "online": has_chain(code), "checks": is_for_people(measure),
+            "notes": in_force(None, code), **readings_by_kind(told(code, figures, today)),
+            "online": has_chain(code), "checks": is_for_people(measure),
         },
     )  # fmt: skip
 
@@ -125,6 +122,14 @@ def changes_of(code: str, figures: Parameters) -> list[tuple[str, list[Entry]]]:
     return [(name, list(reversed(entries))) for name, entries in every if len(entries) > 1]
 
 
+def readings_by_kind(readings: list[Told]) -> dict[str, list[Told]]:
+    """The readings of this measure, and those that hold for all of them."""
+    return {
+        "readings": [one for one in readings if one.reading.of],
+        "general": [one for one in readings if not one.reading.of],
+    }
+
+
 def told(code: str, figures: Parameters, on: date) -> list[Told]:
     return [Told(reading, _figure(reading, figures, on)) for reading in readings_for(code)]
 
@@ -133,7 +138,9 @@ def _figure(reading: Reading, figures: Parameters, on: date) -> T | None:
     entry = figures.entry(reading.parameter, on) if reading.parameter else None
     if entry is None or entry.value is None:
         return None
-    return UNITS[entry.unit].fill(n=entry.value) if entry.unit in UNITS else T("{n}", "{n}").fill(n=entry.value)
+    return T("{what} {figure}", "{what}: {figure}").fill(
+        what=label(entry.name), figure=amount(entry.name, entry.value, entry.unit)
+    )
 
 
 def _only_for(measure: Measure, evidence: Evidence) -> tuple[T, ...]:

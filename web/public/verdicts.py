@@ -1,7 +1,7 @@
 """What came out of a check, in words: certain, possible, not this time; and what units must do."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -33,15 +33,15 @@ class Headline:
 
 HEADLINES = {
     CERTAIN: Headline(
-        T("您可以得到", "What you can get"), T("按您的回答，您可以申请", "By your answers you may apply"),
-        T("材料还要由人来核对。申请不收钱，可以分几次填。",
-          "People still check your papers. Applying is free, and you may fill it in over several days."),
+        T("按您的回答，符合", "By your answers these fit"), T("按您的回答，您可以申请", "By your answers you may apply"),
+        T("材料还要由人来核对，决定也由人作出。申请不收钱。",
+          "People still check your papers, and people decide. Applying is free."),
         "done", "done",
     ),
     POSSIBLE: Headline(
         T("可能可以", "What may be possible"), T("这要由人来判断，您可以申请", "A person decides this; you may apply"),
-        T("有的您说不准，有的要区里来认定。交上来，由审核的人查清。",
-          "Something is unclear, or has to be found by the district. Apply, and a reviewer will look into it."),
+        T("有的您说不准，有的要区里来认定。您可以申请，由审核的人查清。",
+          "Something is unclear, or has to be found by the district. You may apply; a reviewer looks into it."),
         "ask", "unknown",
     ),
     DUE: Headline(
@@ -66,11 +66,10 @@ _TOTAL = T("一共", "in all")
 _UNSURE = T("您说不准：{what}", "You were not sure: {what}")
 _BY_OTHERS = T("要由审核的部门认定：{what}", "The reviewing department finds out: {what}")
 _UNPUBLISHED = T("还没有公布：{what}", "Not published yet: {what}")
-_DECISION = T(
-    "这一项由人来商量，不用符合什么条件。", "This is talked over with a person; there are no conditions to meet."
-)
+_DECISION = T("这一项由人和您商量着办。", "A person talks this over with you.")
 _RULED_OUT = T(
-    "您对“{question}”的回答说明，这一项是给别人的。", "Your answer to “{question}” says that this is for others."
+    "按您对“{question}”的回答，这一项管的不是这种情况。",
+    "By your answer to “{question}”, this one is for another situation.",
 )
 
 
@@ -101,6 +100,7 @@ class Shown:
     numbers: tuple[T, ...]
     online: bool
     decides: T | None
+    instead_of: tuple[T, ...] = ()
 
     @property
     def money(self) -> str:
@@ -123,13 +123,26 @@ class Group:
 
 def grouped(checked: Checked, answers: Mapping[str, Any], today: date, figures: Parameters) -> list[Group]:
     """The groups that have measures, the best first."""
-    shown = [_shown(verdict, answers, today, figures) for verdict in checked.verdicts]
+    shown = _with_excluded([_shown(verdict, answers, today, figures) for verdict in checked.verdicts])
     groups = [Group(key, tuple(one for one in shown if one.kind == key)) for key in HEADLINES]
     return [group for group in groups if group.those]
 
 
+def _with_excluded(shown: list[Shown]) -> list[Shown]:
+    """五1: where two of them fit that exclude each other, each names the others: only one can be had."""
+    fit = [one for one in shown if one.kind in (CERTAIN, POSSIBLE)]
+    return [
+        replace(one, instead_of=tuple(
+            other.measure.title for other in fit
+            if other is not one and one in fit and one.measure.excludes is not None
+            and other.measure.excludes is one.measure.excludes
+        ))
+        for one in shown
+    ]  # fmt: skip
+
+
 _SUMMARIES = {
-    CERTAIN: T("{n} 项可以得到", "{n} for you"), POSSIBLE: T("{n} 项可能", "{n} possible"),
+    CERTAIN: T("{n} 项符合", "{n} fit"), POSSIBLE: T("{n} 项可能", "{n} possible"),
     DUE: T("{n} 项还要做到", "{n} still due"), DONE: T("{n} 项已经做到", "{n} done"),
     NOT: T("{n} 项这次不合适", "{n} not this time"),
 }  # fmt: skip

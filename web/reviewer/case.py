@@ -17,7 +17,7 @@ from casework.access import Verdict
 from casework.assessment import kept_explanation, newest_answers, standing_findings
 from casework.calendar import calendar_of
 from casework.filing import applicants_facts
-from casework.interpretations import in_force
+from casework.interpretations import Note, in_force, touching
 from casework.judgements import Clause, newest, sheet
 from casework.models import Assessment, Case, Judgement, Position, Task
 from casework.published import parameters
@@ -49,6 +49,7 @@ class Line:
     reason: str
     earlier: list[Judgement] = field(default_factory=list)
     error: Any = None
+    notes: list[Note] = field(default_factory=list)
 
     @property
     def field(self) -> str:
@@ -113,13 +114,13 @@ def case_page(
     findings = standing_findings(case)
     running = list(case.deadlines.filter(ended_at=None).order_by("pk"))
     records = told(of_case(case))
-    found = newest(case)
+    found, notes = newest(case), in_force(case.district_id, case.measure)
     context = {
         "explanation": kept_explanation(case, found) if found else None,
         "case": case, "task": task, "rules": rules, "here": "case", "changed": changed, "seen": case.version,
         "drawing": drawing_of(case, tasks, calendar, figures, with_officers=True),
         "step": step_words(case, task.step_name) if task else None,
-        "lines": _lines(case, task, found, answers, findings, typed or {}, wrong or {}, _sent_back_at(records)) if task else [],
+        "lines": _lines(case, task, found, notes, answers, findings, typed or {}, wrong or {}, _sent_back_at(records)) if task else [],
         "panel": _panel(request, case, task, figures, typed or {}, errors or []),
         "evidence": named(filed["standing"]), "replaced": named(filed["replaced"]),
         "titles": {one.code: one.title for one in rules.evidence},
@@ -137,7 +138,6 @@ def case_page(
         "records": records[-12:][::-1], "count": len(records), "against": _against(records), "returned": _returned(records, task),
         "used": calendar.count(localdate(task.created), localdate()) if task else 0,
         "allowed": calendar.count(localdate(task.created), task.due) if task else 0,
-        "notes": in_force(case.district_id, case.measure),
         "readings": readings_for(case.measure), "today": localdate(),
         "notice_is_over": _notice_is_over(case, task), "grounds": GROUNDS_ON_NOTICE, "answers": answers,
     }  # fmt: skip
@@ -202,7 +202,7 @@ def _numbers(case: Case, whole: bool) -> dict[str, Any]:
 
 
 def _lines(
-    case: Case, task: Task, found: Assessment | None, answers: Mapping[str, Any], findings: Mapping[str, Any], typed: Mapping[str, str],
+    case: Case, task: Task, found: Assessment | None, notes: list[Note], answers: Mapping[str, Any], findings: Mapping[str, Any], typed: Mapping[str, str],
     wrong: Mapping[str, T], sent_back_at: datetime | None,
 ) -> list[Line]:  # fmt: skip
     """The clauses of the task's department; all of them at the deciding step."""
@@ -220,7 +220,17 @@ def _lines(
         name = clause.rule.rule
         said = [(rules.fact(f).question, rules.fact(f).say(answers.get(f)), findings.get(f)) for f in clause.facts]
         chosen = typed.get(f"j-{name}", clause.suggested if not typed else "")
-        lines.append(Line(clause, said, chosen, typed.get(f"r-{name}", ""), earlier.get(name, []), wrong.get(name)))
+        lines.append(
+            Line(
+                clause,
+                said,
+                chosen,
+                typed.get(f"r-{name}", ""),
+                earlier.get(name, []),
+                wrong.get(name),
+                touching(notes, clause.rule),
+            )
+        )
     return lines
 
 

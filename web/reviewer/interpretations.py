@@ -25,6 +25,13 @@ from web.reading import plain
 from web.reviewer.sign import proved, unproved
 from web.templatetags.look import say
 
+SIGNED, IN_FORCE = T("签好了。", "Signed."), T("签好了，解释生效。", "Signed; the note is in force.")
+REFUSED = T("记下了：不同意。这份解释没有签成。", "Noted: refused. This note comes to nothing.")
+_REASON_LEFT = T(
+    "您写了不同意的理由。同意的话，请先删掉它；不同意，请按“不同意”。",
+    "You gave a reason to refuse. To agree, please delete it first; to refuse, press “Refuse”.",
+)
+
 
 class NoteForm(PlainForm):
     """A note: the clause that it reads, what it touches, its words in both languages."""
@@ -37,6 +44,11 @@ class NoteForm(PlainForm):
             widget=forms.Select(attrs={"class": "input input--short"}),
             error_messages={"required": say(T("请选解释的是哪一条。", "Please choose the clause."))},
         )
+        self.fields["quote"] = text(
+            T("解释的是哪几个字？", "Which words does it read?"),
+            T("照原文抄，比如“市级以上荣誉称号”。解释整条的，不填。", "Copied exactly, in Chinese. Empty if it reads the whole clause."),
+            required=False, size="long",
+        )  # fmt: skip
         self.fields["touches"] = forms.MultipleChoiceField(
             label=say(T("涉及哪些事项", "What does it touch?")),
             choices=[(one.code, say(one.title)) for one in measures()],
@@ -83,7 +95,7 @@ def interpretation_new(request: HttpRequest) -> HttpResponse:
             try:
                 note = draft_note(
                     by=proved(request), now=now(), clause=given["clause"], touches=given["touches"], text=given["text"],
-                    text_en=given["text_en"], replaces=int(given.get("replaces") or 0) or None,
+                    text_en=given["text_en"], quote=given["quote"], replaces=int(given.get("replaces") or 0) or None,
                 )  # fmt: skip
             except Invalid as invalid:
                 add_errors(form, invalid.errors)
@@ -119,18 +131,20 @@ def interpretation_sign(request: HttpRequest, note_id: int) -> HttpResponse:
 def _sign(request: HttpRequest, note_id: int) -> list[Problem]:
     if not may_interpret(request.actor) or request.POST.get("do") not in ("agree", "refuse"):
         raise NotThere
+    reason, agrees = plain(request.POST.get("reason", "")), request.POST["do"] == "agree"
+    if agrees and reason:
+        return [Problem(_REASON_LEFT, "f-reason")]
     if wrong := unproved(request, "sign_note"):
         return wrong
     try:
         signed = sign_note(
-            note_id=note_id, by=proved(request), now=now(), agrees=request.POST["do"] == "agree",
-            reason=plain(request.POST.get("reason", "")),
+            note_id=note_id, by=proved(request), now=now(), agrees=agrees, reason=reason,
         )  # fmt: skip
     except Invalid as invalid:
         return [Problem(words, "f-reason") for words in invalid.errors.values()]
     except (AlreadyDone, NotAllowed) as error:
         return [Problem(REASONS[error.reason])]
-    done = T("签好了，解释生效。", "Signed; the note is in force.") if signed.is_in_force else T("签好了。", "Signed.")
+    done = REFUSED if signed.is_refused else IN_FORCE if signed.is_in_force else SIGNED
     messages.success(request, say(done))
     return []
 

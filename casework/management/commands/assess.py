@@ -1,5 +1,6 @@
 """`manage.py assess`: what the rules say about each line of a file. Nothing is stored."""
 
+import gc
 import json
 import sys
 from argparse import ArgumentParser
@@ -42,11 +43,12 @@ class Command(BaseCommand):
         if isinstance(sys.stdout, TextIOWrapper):
             # half of a surrogate pair, escaped in the input, is no UTF-8: it goes out as the same JSON escape
             sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
-        valid = True
+        valid, encode, write = True, json.JSONEncoder(ensure_ascii=False).encode, self.stdout.write
+        gc.freeze()  # what was loaded stays: a million lines need not look through it again and again
         for line in _texts(lines):
             answer, line_valid = assess_line(line, parameters, lang)
             valid = valid and line_valid
-            self.stdout.write(json.dumps(answer, ensure_ascii=False))
+            write(encode(answer))
         return valid
 
 

@@ -51,9 +51,11 @@ def test_a_benefit_is_declared_once_listed_and_taken_back():
     ("given", "text"),
     [
         ({}, "请选一种"),
-        ({"kind": "social_insurance", "key": "2026-8"}, "请把月份写成"),
+        ({"kind": "social_insurance", "key": "八"}, "请写年和月"),
+        ({"kind": "social_insurance", "key": "2099年8月"}, "这个月还没有到"),
+        ({"kind": "admission", "key": "博士后"}, "请写高中"),
         ({"kind": "social_insurance", "key": ""}, "请写明是哪个月"),
-        ({"kind": "over_quota", "key": "今年"}, "整数"),
+        ({"kind": "over_quota", "key": "今年"}, "四位数字"),
         ({"kind": "startup", "amount": "三万"}, "请只写金额"),
         ({"kind": "housing", "key": "x"}, "housing"),
         ({"kind": ["startup", "x"], "key": "\x00"}, ""),
@@ -64,6 +66,28 @@ def test_a_mistake_is_told_and_nothing_is_lost(given: dict[str, str], text: str)
     assert response.status_code in (400, 302) if not text else response.status_code == 400
     assert text in response.content.decode()
     assert OtherBenefit.objects.filter(kind="housing").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "key"),
+    [
+        ("social_insurance", "2024年8月", "2024-08"), ("education", "2025—2026学年", "2025-2026"),
+        ("admission", "大专", "junior_college"), ("admission", "中职", "senior_secondary"), ("over_quota", "2025年", "2025"),
+    ],
+)  # fmt: skip
+def test_what_people_write_is_understood(kind: str, typed: str, key: str):
+    assert signed_in(applicant()).post("/my/benefits/", {"kind": kind, "key": typed}).status_code == 302
+    assert OtherBenefit.objects.get().key == key
+
+
+def test_another_amount_replaces_the_former_and_the_words_stay_readable():
+    client = signed_in(applicant())
+    for amount in ("500", "600"):
+        client.post("/my/benefits/", {"kind": "competition", "key": "2025年示例赛·茶艺", "amount": amount})
+    assert OtherBenefit.objects.get(withdrawn_at=None).amount == Decimal(600)
+    page = client.get("/my/benefits/").content.decode()
+    assert "2025年示例赛·茶艺" in page
+    assert page.count("600.00") == 1
 
 
 def test_what_an_office_imported_is_shown_and_stays():

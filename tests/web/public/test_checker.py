@@ -203,7 +203,7 @@ def test_a_wrong_district_ends_most_at_once(client):
     walk = Walk(client, event="insurance").answer("no")
     assert walk.key == ""
     assert len(walk.asked) == 1
-    assert "不符合：户口在闵行区" in walk.page
+    assert "没有做到：户口在闵行区" in walk.page
 
 
 def test_amounts_are_said_with_their_sum_and_of_what_they_are(client):
@@ -281,7 +281,7 @@ def test_it_stands_in_english_too(client):
     assert "Is your household registered in Minhang?" in walk.page
     walk.to_the_end(well)
     assert "What came out" in walk.page
-    assert "What you can get" in walk.page
+    assert "By your answers these fit" in walk.page
 
 
 def test_the_other_language_is_chosen_without_losing_an_answer(client):
@@ -293,3 +293,14 @@ def test_the_other_language_is_chosen_without_losing_an_answer(client):
     assert answer.cookies["language"].value == "en"
     assert 'class="errors"' not in page
     assert f'name="{GROUND}" value="international_competition"' in page
+
+
+def test_two_that_exclude_each_other_say_that_only_one_can_be_had(client):
+    """A newcomer was promised both insurance subsidies for the same month."""
+    key = next(
+        event.key
+        for event in LIFE_EVENTS
+        if "flexible_employment_subsidy" in event.codes and "self_employment_subsidy" in event.codes
+    )
+    page = Walk(client, event=key).to_the_end(well).page
+    assert page.count("和它只能选一项") == 2

@@ -31,7 +31,7 @@ def test_the_guide_shows_clause_chain_draft_and_every_reading(client):
     page = client.get(PAGES[1]).content.decode()
     assert "直接纳入是指获得政府职能部门举办的" in page
     assert "征求意见稿" in page
-    assert page.count('class="readings"') == 1
+    assert page.count('class="readings"') == 2
     assert page.count("为什么这样理解") == len(readings_for("direct_admission"))
     assert 'class="steps steps--plan"' in page
     assert "现在是 5 个工作日" in page

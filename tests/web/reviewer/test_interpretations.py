@@ -86,3 +86,12 @@ def test_others_read_but_do_not_sign():
     assert reviewer.post(f"/work/interpretations/{note.pk}/", {"do": "agree"}).status_code == 404
     assert reviewer.get("/work/interpretations/999/").status_code == 404
     assert Client().get(f"/work/interpretations/{note.pk}/").status_code == 302
+
+
+def test_a_reason_to_refuse_is_not_signed_as_agreement():
+    by = officer("hrss", Role.APPROVER)
+    note = drafted(by)
+    response = signed_in(by).post(f"/work/interpretations/{note.pk}/", {"do": "agree", "reason": "日期不清"})
+    assert response.status_code == 400
+    assert "请先删掉它" in response.content.decode()
+    assert note.signatures.count() == 0

@@ -34,7 +34,7 @@ def test_the_guide_shows_clause_chain_draft_and_every_reading(client):
     assert page.count('class="readings"') == 2
     assert page.count("为什么这样理解") == len(readings_for("direct_admission"))
     assert 'class="steps steps--plan"' in page
-    assert "公示期 5 个工作日" in page or "公示 5 个工作日" in page
+    assert "现在是 公示期 5 个工作日。" in page
 
 
 def test_papers_say_for_which_ground_they_are_needed_and_begin_with_those_that_nobody_hands_in():

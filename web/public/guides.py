@@ -22,6 +22,7 @@ from policy.labels import amount, label
 from policy.measure import ORGANISATION, PERSON, Evidence, Measure
 from policy.parameters import POLICY, Entry
 from policy.readings import Reading, readings_for
+from policy.samples import sample
 from web import drawing
 from web.guard import public
 from web.templatetags.look import english
@@ -74,7 +75,7 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
             "here": "guides", "measure": measure, "parts": PARTS, "text": sections, "papers": papers(measure),
             "original": _sections(code, "zh", figures, today)["clause"] if english() else "",
             "chain": drawing.plan(chain_for(code), figures, today) if has_chain(code) else None,
-            "changes": changes_of(code, figures), "versions": figures.named(POLICY),
+            "sample": sample(code, today, figures), "changes": changes_of(code, figures), "versions": figures.named(POLICY),
             "notes": in_force(None, code), **readings_by_kind(told(code, figures, today)),
             "online": has_chain(code), "checks": is_for_people(measure),
         },

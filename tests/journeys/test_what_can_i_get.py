@@ -39,7 +39,7 @@ def test_from_a_life_event_into_the_application(open_tab: OpenTab, world: World,
     hands.write('main input[name="competition_award-city_prize"]', "1,000 元")
     hands.follow(NEXT)
     told = tab.locator("main").inner_text()
-    assert "2 项可以得到" in told
+    assert "2 项符合" in told
     assert "500.00 元" in told
     assert "?" not in tab.url
     hands.follow('main button[name=again][value="direct_admission-place"]')

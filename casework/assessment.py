@@ -38,7 +38,8 @@ def find(case: Case) -> Found:
 def keep(case: Case, answer_set: AnswerSet, facts: dict[str, Any], now: datetime) -> Assessment:
     """Ask the rules and store what came out, sealed, with the version and the parameters used."""
     found = assess(case.measure, case.as_of, facts, earlier_benefits(case, facts), parameters(case.district_id))
-    kept = {"facts": facts, "trace": explain(found).as_json()["reasons"], "explanation": explain(found).as_json()}
+    told = explain(found).as_json()
+    kept = {"facts": facts, "trace": told.pop("reasons"), "explanation": told}
     return Assessment.objects.create(
         district_id=case.district_id, case=case, answers=answer_set, outcome=found.outcome, amount=found.amount,
         policy_version=found.policy_version, parameters=found.parameters, missing=list(found.missing),
@@ -59,5 +60,7 @@ def renew(case: Case, now: datetime) -> None:
 
 def kept_explanation(case: Case, found: Assessment) -> Explanation | None:
     """The worked explanation that was kept with an assessment; None for one from before they were kept."""
-    kept = unseal(case.applicant.key, found.trace).get("explanation")
-    return None if kept is None else Explanation.from_json(kept)
+    kept = unseal(case.applicant.key, found.trace)
+    if "explanation" not in kept:
+        return None
+    return Explanation.from_json({**kept["explanation"], "reasons": kept["trace"]})

@@ -117,7 +117,8 @@ def take(case: Case, takes: Iterable[Taken], now: datetime) -> None:
                     district_id=case.district_id, kind=one.kind, subject=subject, key=key, case=case, taken_at=now
                 )
         except IntegrityError as error:
-            other = _standing(ExclusionKey, case, row).filter(subject=subject, key=key).select_related("case").first()
+            standing = ExclusionKey.objects.filter(district_id=case.district_id, kind=one.kind, released_at=None)
+            other = standing.filter(subject=subject, key=key).exclude(case=case).select_related("case").first()
             same = other is not None and other.case.applicant == case.applicant
             raise Collision(row, one.key, shown(other.case.reference) if other and same else "") from error
 
@@ -152,10 +153,6 @@ def _use(case: Case, row: Exclusion, one: Taken, subject: str, now: datetime) ->
     account.used += one.amount
     account.save(update_fields=["used"])
     CapUse.objects.create(district_id=case.district_id, account=account, case=case, amount=one.amount, taken_at=now)
-
-
-def _standing(model: Any, case: Case, row: Exclusion) -> Any:
-    return model.objects.filter(district_id=case.district_id, kind=row.kind, released_at=None).exclude(case=case)
 
 
 def _entry(row: Exclusion, other: Case, key: str, plain: Mapping[str, Any], same: bool) -> dict[str, Any]:

@@ -76,7 +76,8 @@ def sheet(case: Case, department: str, found: Assessment | None = None) -> tuple
         trace, facts = {row["rule"]: row for row in kept["trace"]}, kept["facts"]
     rules = measure(case.measure)
     clauses = []
-    for rule in (*rules.rules_judged_by(department, facts), PERIOD):
+    period = () if rules.period_by_item else (PERIOD,)  # of months each is judged by itself
+    for rule in (*rules.rules_judged_by(department, facts), *period):
         row = trace.get(rule.rule)
         because = T(row["because"][0], row["because"][1], filled=True) if row else None
         clauses.append(Clause(rule, row["outcome"] if row else "", because, tuple(getattr(rule, "needs", ()))))

@@ -1,8 +1,8 @@
 """`make mutants`: change every constant and comparison of the rules one at a time; a test must fail each time.
 
-cosmic-ray makes the changes, in copies of the tree, one for each core. What cannot change a result is left out: type
-annotations, decorators, limits and sizes of form fields held by the golden file of the declarations stay in. The score and
-the survivors are written to `docs/mutation.md`. Exit status 1 below 95 %.
+cosmic-ray makes the changes in the measures and in what they rest on (`MODULES`), in copies of the tree, one for each core.
+Type annotations and decorators are left out. The score and the survivors are written to `docs/mutation.md`. Exit status 1
+below 95 %.
 """
 
 import os
@@ -117,8 +117,9 @@ def _line(folder: Path, change) -> str:  # type: ignore[no-untyped-def]
 def _page(results: list[tuple[str, str, str, str]], killed: int, score: float) -> str:
     lines = [
         "# Mutation of the rules", "",
-        f"Made by `make mutants`, {date.today()}: {killed} of {len(results)} changes of a constant or a comparison in `policy/` made a",
-        f"test fail, **{score:.1f} %**. Texts, annotations and decorators are left out. What no test found:", "",
+        f"Made by `make mutants`, {date.today()}: {killed} of {len(results)} changes of a constant or a comparison in the measures and",
+        f"what they rest on made a test fail, **{score:.1f} %**. Those are, in `policy/`: {', '.join(f'`{name}`' for name in MODULES)}.",
+        "Texts, annotations and decorators are left out. What no test found:", "",
         "| place | change | line |", "| --- | --- | --- |",
     ]  # fmt: skip
     for outcome, place, operator, line in sorted(results):

@@ -16,6 +16,7 @@ from flows.conclude import conclude
 from flows.errors import Invalid
 from flows.letters import write_letter
 from policy import T, measure
+from policy.assessment import ELIGIBLE
 
 SPEC = access.register_action(ActionSpec("approve", signs=True, proof=True, states=frozenset({states.IN_REVIEW})))
 
@@ -57,6 +58,8 @@ def _take(work: engine.Work) -> None:
     found, shown = find(case), newest(case)
     if shown is None or (found.outcome, found.amount) != (shown.outcome, shown.amount):
         raise Invalid(outcome=_CHANGED.fill(before=_yuan(shown.amount if shown else None), now=_yuan(found.amount)))
+    if found.outcome != ELIGIBLE:
+        raise Invalid(outcome=_NO_SUM)
     case.amount = found.amount
     try:
         take(case, found.takes, work.now)
@@ -65,6 +68,11 @@ def _take(work: engine.Work) -> None:
         raise Invalid(outcome=_TAKEN.fill(which=which, what=hit.row.title, key=hit.key)) from hit
 
 
+_NO_SUM = T(
+    "规则没有算出金额，这一项现在不能批准。缺事实的，请退回审核补上；不符合的，请不予批准。",
+    "The rules give no sum, so this cannot be granted. Where facts are missing, return it to the review; where it does "
+    "not fit, refuse it.",
+)
 _CHANGED = T(
     "打开以后，别的申请批下来了，这一笔要重算：原来 {before}，现在 {now}。请退回审核，看过新的计算再批。",
     "Another application was granted meanwhile and this sum changes: it was {before}, it is now {now}. "

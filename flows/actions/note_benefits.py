@@ -55,7 +55,8 @@ def declare_benefit(
             "district_id": who.district_id, "number_index": who.number_index, "kind": row.kind,
             "key": stored_key(row.key, key), "source": "declared", "withdrawn_at": None,
         }  # fmt: skip
-        OtherBenefit.objects.select_for_update().filter(**given).exclude(amount=amount).update(withdrawn_at=now)
+        type(who).objects.select_for_update(no_key=True).get(pk=who.pk)  # two pages at once: one after the other
+        OtherBenefit.objects.filter(**given).exclude(amount=amount).update(withdrawn_at=now)
         benefit, made = OtherBenefit.objects.get_or_create(
             **given, amount=amount, defaults={"noted_by": by.user, "noted_at": now, "words": seal(who.key, words)}
         )

@@ -2,13 +2,13 @@
 
 from policy.conditions import Condition, holds
 from policy.facts import Bool, Choice, Fact, Integer, Option
-from policy.measure import PERSON, Evidence, Measure, Section
+from policy.measure import PERSON, Measure, Section
 from policy.predicates import Is, Not
 from policy.shared.awards import (
     AWARD_DOCUMENT, AWARDED_ON, CONFERRED_BY, CONTRIBUTION_TEXT, EVENT_NAME, ORGANISER_DOCUMENT, ORGANISERS, STATEMENT,
-    TITLE_NAME, certificate_valid, documents_prove, original_seen,
+    SUPPORTING_MATERIAL, TITLE_NAME, certificate_valid, documents_prove, original_seen,
 )
-from policy.shared.residents import DISABILITY_CERTIFICATE, IDENTITY_CARD
+from policy.shared.residents import CERTIFICATE_HELD
 from policy.text import T
 
 NATIONAL = Is("ground", "national_competition")
@@ -38,7 +38,6 @@ PLACE = Fact(
     error=T("请填名次，只写数字，比如 1。", "Please give your place as a number, such as 1."),
     hint=T("只写数字。金牌或冠军写 1。", "Only the number. For gold or champion, write 1."),
     why=T("全国性比赛要第一名，国际性比赛要前三名。", "National: first place. International: the first three."),
-    asked_if=COMPETITION,
 )
 ORGANISER_IS_GOVERNMENT = Fact(
     "organiser_is_government", Bool(), T("主办单位是不是政府部门？", "Is the organiser a government department?"),
@@ -55,18 +54,14 @@ TITLE_LEVEL = Fact(
     T("称号是哪一级的？", "At which level is the title?"),
     error=T("请选一级。不清楚就选“我说不准”。", "Please choose. If unclear, choose “I am not sure”."),
     hint=T("看证书上盖的是哪一级的章。", "Look at whose seal is on the certificate."),
-    why=T("市级以上的称号才算。", "Titles at municipal level or above count."), asked_if=TITLE,
+    why=T("市级以上的称号才算。", "Titles at municipal level or above count."),
 )
 CONTRIBUTION_CONFIRMED = Fact(
     "contribution_confirmed", Bool(T("认定", "Confirmed"), T("不认定", "Not confirmed")),
     T("区残联是否书面认定这项特殊贡献？", "Does the federation find a special contribution in writing?"),
     error=T("请先写出书面认定，再选一项。", "Please write the finding first, then choose."),
     hint=T("要看贡献是否特殊、影响是否较大。", "Judge whether it is special and its influence strong."),
-    asked_if=CONTRIBUTION, asked_of="review/federation",
-)
-SUPPORTING_MATERIAL = Evidence(
-    "supporting_material", T("能说明贡献的材料", "Material that shows the contribution"),
-    T("报道、感谢信、证明都可以。", "Press reports, letters of thanks or certificates."), asked_if=CONTRIBUTION,
+    asked_of="review/federation",
 )
 
 
@@ -88,7 +83,7 @@ class DirectAdmission(Measure):
         Section("contribution", T("您的特殊贡献", "Your special contribution"),
                 (CONTRIBUTION_TEXT, CONTRIBUTION_CONFIRMED), (SUPPORTING_MATERIAL,), asked_if=CONTRIBUTION),
         Section("statement", T("个人说明", "About you"), (STATEMENT,)),
-        Section("papers", T("不用交的证件", "Papers that we hold"), (), (DISABILITY_CERTIFICATE, IDENTITY_CARD)),
+        CERTIFICATE_HELD,
     )
     conditions = (
         Condition(

@@ -3,7 +3,7 @@
 from policy.conditions import Check, decided_by_person
 from policy.facts import Choice, Fact, Option, Text
 from policy.measure import PERSON, Measure, Section
-from policy.shared.residents import DISABILITY_CERTIFICATE, IDENTITY_CARD
+from policy.shared.residents import CERTIFICATE_HELD
 from policy.text import T
 
 QUOTE = "为残疾人提供就业推荐、就业指导等专业化服务，加强人岗匹配，提高就业成功率，实现精准就业。"
@@ -43,7 +43,7 @@ class EmploymentService(Measure):
     sections = (
         Section("goal", T("您要的帮助", "The help you want"), (GOAL,)),
         Section("wishes", T("您的情况", "About you"), (SKILLS, WISHES, ACCOMMODATIONS)),
-        Section("papers", T("不用交的证件", "Papers that we hold"), (), (DISABILITY_CERTIFICATE, IDENTITY_CARD)),
+        CERTIFICATE_HELD,
     )
     conditions = (decided_by_person(code, clause, QUOTE),)
     checks = (

@@ -68,6 +68,11 @@ STATEMENT = Fact(
     rule=False,
     required=False,
 )
+SUPPORTING_MATERIAL = Evidence(
+    "supporting_material",
+    T("能说明贡献的材料", "Material that shows the contribution"),
+    T("报道、感谢信、证明都可以。", "Press reports, letters of thanks or certificates."),
+)
 AWARD_DOCUMENT = Evidence(
     "award_document",
     T("获奖证书或荣誉证书", "Award certificate or title document"),

@@ -46,6 +46,9 @@ HOUSEHOLD_REGISTER = Evidence(
     T("我们能查到，您不用交。", "We can look it up. You need not hand it in."),
     held_by_office=True,
 )
+CERTIFICATE_HELD = Section(
+    "papers", T("不用交的证件", "Papers that we hold"), (), (DISABILITY_CERTIFICATE, IDENTITY_CARD)
+)
 PAPERS_HELD = Section(
     "papers", T("不用交的证件", "Papers that we hold"), (), (DISABILITY_CERTIFICATE, IDENTITY_CARD, HOUSEHOLD_REGISTER)
 )

@@ -62,6 +62,19 @@ class TestOneAfterTheOther:
         return_to(**two, to="federation_review", reason="重新计算")
         assert second.assessments.order_by("-pk")[0].outcome == "not_eligible"
 
+    @pytest.mark.parametrize(("month", "on_time"), [("2026-08", None), ("2026-08", False), ("2024-01", True)])
+    def test_without_a_sum_there_is_nothing_to_grant_whatever_the_opinion(
+        self, month: str, on_time: bool | None
+    ) -> None:
+        facts = insured(month)
+        facts["months"][0]["paid_on_time"] = on_time
+        case, _ = sent(FLEXIBLE, facts)
+        given = Office().to_the_decision(case)
+        with pytest.raises(Invalid) as caught:
+            approve(**given, opinion="同意")
+        assert "没有算出金额" in caught.value.errors["outcome"].zh
+        assert (fresh(case).outcome, ExclusionKey.objects.count()) == ("", 0)
+
     def test_a_cap_is_shared_by_all_claims_of_the_school_year(self) -> None:
         office = Office()
         first, by = sent(TUITION, tuition("30000"))

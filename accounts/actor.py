@@ -45,7 +45,7 @@ class Actor:
         if not self.is_officer or not self.post or not self.user or not self.user.is_active:
             return False
         if self.deputy_for is not None:
-            return self.deputy_for.user_id == self.user.pk and self.deputy_for.since <= on <= self.deputy_for.until
+            return self.deputy_for.user_id == self.user.pk and self.deputy_for.is_in_force(on)
         return self.post.user_id == self.user.pk and self.post.is_in_force(on)
 
     def has_role(self, *roles: str) -> bool:

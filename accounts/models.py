@@ -187,6 +187,7 @@ class Deputy(models.Model):
     since = models.DateField()
     until = models.DateField()
     step_kinds = models.JSONField(default=list, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
     history = HistoricalRecords()
 
     class Meta:
@@ -199,4 +200,33 @@ class Deputy(models.Model):
         return f"{self.user_id}→{self.principal_id}"
 
     def covers(self, step_kind: str, on: date) -> bool:
-        return self.since <= on <= self.until and (not self.step_kinds or step_kind in self.step_kinds)
+        return self.is_in_force(on) and (not self.step_kinds or step_kind in self.step_kinds)
+
+    def is_in_force(self, on: date) -> bool:
+        """Whether the deputy may act on the day: between the two days, not ended, and the principal's post still held."""
+        return self.ended_at is None and self.since <= on <= self.until and self.principal.is_in_force(on)
+
+
+class Absence(models.Model):
+    """Days on which an officer is away (不在岗), both included: known to the head, who plans a deputy."""
+
+    KINDS = ("leave", "illness", "travel", "training", "other")
+
+    district = models.ForeignKey(District, models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, models.PROTECT, related_name="absences")
+    since = models.DateField()
+    until = models.DateField()
+    kind = models.CharField(max_length=10)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(until__gte=F("since")), name="absence_ends_after_it_begins"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["leave", "illness", "travel", "training", "other"]), name="absence_kind"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} away from {self.since}"

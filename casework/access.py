@@ -8,7 +8,7 @@ A denied answer names its reason by a key; `casework/wording.py` has the words.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.conf import settings
@@ -19,15 +19,13 @@ from django.utils.timezone import localdate, now
 from accounts.actor import Actor
 from accounts.models import Department, Post, Role, User
 from accounts.rights import permissions_of
-from casework import states
-from casework.models import Action, Case, Mandate, Objection, Relation, RuleProposal, Task
+from casework import duties, states
+from casework.duties import SIGNING
+from casework.models import Case, Mandate, Objection, Recusal, RuleProposal, Signature, Task
+from casework.queries import SUPERVISION, visible_to
 from policy import T
 
-SIGNING: Final = frozenset({
-    "accepted", "agreed", "advised_against", "granted", "refused", "confirmed", "contradicted",
-    "objection_upheld", "objection_dismissed", "paid",
-})  # fmt: skip
-_NEW_ROUND: Final = ("objection_upheld", "reopened")
+__all__ = ["SIGNING", "ActionSpec", "StepRights", "Verdict", "may"]
 
 
 @dataclass(frozen=True)
@@ -41,16 +39,17 @@ class StepRights:
     decides: bool = False
     department: str | None = None
     words: T | None = None
+    chain: str = ""
+    parties: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class ActionSpec:
     """What an action needs.
 
-    `needs`: open_task, open_case, any_case or closed_case. `holder`: who does it: `handler` (has claimed the task),
-    `department` (may claim it), `applicant`, `anyone`, `clock`, `deciders` (an approver of the deciding department),
-    `officers` (any department that may see the case), `administrators`. `signs`: separation of duties applies. `proof`: asks for a
-    fresh proof of who signs. `states`: where the case must stand.
+    `needs`: open_task, open_case, any_case or closed_case. `holder`: who does it, a key of `HOLDERS`. `signs`:
+    separation of duties applies. `proof`: asks for a fresh proof of who signs. `states`: where the case must stand.
+    `finishes`: it ends the step, which waits for opinions that were asked for. `anywhere`: no step need allow it.
     """
 
     verb: str
@@ -60,6 +59,8 @@ class ActionSpec:
     proof: bool = False
     states: frozenset[str] = field(default_factory=lambda: frozenset(states.OPEN))
     by_clock: bool = False
+    finishes: bool = False
+    anywhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,11 +109,11 @@ def _judge(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on
         if case is not None and spec.needs in ("open_task", "open_case"):
             yield Verdict(case.state in spec.states, "not_in_this_state")
         return
-    if spec.needs == "open_task" and task is not None and spec.holder in ("handler", "department"):
+    if spec.needs == "open_task" and task is not None and spec.holder in _AT_A_STEP and not spec.anywhere:
         yield Verdict(spec.verb in rights_of(task).verbs, "not_at_this_step")
     if case is not None and spec.needs in ("open_task", "open_case"):
         yield Verdict(case.state in spec.states, "not_in_this_state")
-    yield from _HOLDERS[spec.holder](spec, by, task, case, on)
+    yield from HOLDERS[spec.holder](spec, by, task, case, on)
 
 
 def _is_open(spec: ActionSpec, task: Task | None, case: Case | None) -> Verdict:
@@ -127,11 +128,37 @@ def _is_open(spec: ActionSpec, task: Task | None, case: Case | None) -> Verdict:
     return YES
 
 
+_AT_A_STEP: Final = ("handler", "department", "handler_or_head", "party")
+
+
 def _handler(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date) -> Iterable[Verdict]:
-    yield from _of_the_department(spec, by, task, case, on)
-    if task is not None:
-        yield Verdict(task.owner_id is not None, "not_claimed")
-        yield Verdict(task.owner_id == by.user_id or _deputises(by, task), "not_the_handler")
+    if task is not None and task.department_id is None:
+        yield from _outside_the_house(by, task, on)
+    else:
+        yield from _of_the_department(spec, by, task, case, on)
+        if task is not None:
+            yield Verdict(task.owner_id is not None, "not_claimed")
+            yield Verdict(task.owner_id == by.user_id or _deputises(by, task), "not_the_handler")
+    if task is not None and spec.finishes:
+        yield Verdict(not waits_for_opinions(task), "opinion_open")
+
+
+def _outside_the_house(by: Actor, task: Task, on: date) -> Iterable[Verdict]:
+    """The applicant, or the organisation that holds the step, by whoever has a mandate for them."""
+    yield Verdict(by.is_applicant, "held_outside")
+    if task.held_by_applicant:
+        yield Verdict(acts_for(by, task.process, on), "not_the_applicant")
+    else:
+        mandates = _mandates(by, on).filter(organisation_id=task.organisation_id)
+        yield Verdict(mandates.exists(), "not_the_applicant")
+
+
+def waits_for_opinions(task: Task) -> bool:
+    """Whether an opinion that was asked for before the handler may sign is still open."""
+    known = getattr(task, "waits_for_opinions", None)
+    if known is None:
+        known = Signature.objects.filter(task=task, closed_at=None, waits=False).exclude(kind="countersign").exists()
+    return bool(known)
 
 
 def _deputises(by: Actor, task: Task) -> bool:
@@ -150,6 +177,74 @@ def _of_the_department(
         yield Verdict(by.deputy_for.covers(task.kind, on), "deputy_for_other_steps")
     if spec.signs or (spec.verb == "claim" and rights_of(task).signs):
         yield bars(by, task.process, task.step_name)
+    elif spec.verb == "claim":
+        yield _not_kept_from(by, task.process)
+
+
+def _handler_or_head(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date) -> Iterable[Verdict]:
+    """Whoever has claimed the task, or the head of its department."""
+    if by.has_role(Role.HEAD):
+        yield from _head(spec, by, task, case, on)
+    else:
+        yield from _handler(spec, by, task, case, on)
+
+
+def _head(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date) -> Iterable[Verdict]:
+    """The head of the department that has the task, or the case."""
+    yield Verdict(by.holds_post(on), "no_post")
+    yield Verdict(by.has_role(Role.HEAD), "only_the_head")
+    department_id = task.department_id if task is not None else case.department_id if case is not None else None
+    if by.post is not None and (task is not None or case is not None):
+        yield Verdict(department_id == by.post.department_id, "other_department")
+
+
+def _party(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date) -> Iterable[Verdict]:
+    """An approver of a department whose signature the round still waits for."""
+    yield Verdict(by.holds_post(on), "no_post")
+    if task is None or by.post is None:
+        return
+    rounds = {one.department_id: one for one in Signature.objects.filter(task=task, kind="countersign")}
+    yield Verdict(by.post.department_id in rounds, "other_department")
+    yield Verdict("handle_countersign" in permissions_of(by.post), "other_role")
+    yield Verdict(rounds[by.post.department_id].is_open, "signed_by_colleague")
+    if by.deputy_for is not None:
+        yield Verdict(by.deputy_for.covers(task.kind, on), "deputy_for_other_steps")
+    yield bars(by, task.process, "")
+
+
+def _asked(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date) -> Iterable[Verdict]:
+    """Whose opinion was asked for, or their deputy."""
+    yield Verdict(by.holds_post(on), "no_post")
+    if task is not None and by.post is not None:
+        people = {by.user_id, by.post.user_id}
+        asked = Signature.objects.filter(task=task, closed_at=None, waits=False, user_id__in=people)
+        yield Verdict(asked.exists(), "not_asked")
+
+
+def _seers(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date) -> Iterable[Verdict]:
+    """Any officer who may see the case."""
+    yield Verdict(by.holds_post(on), "no_post")
+    if case is not None:
+        yield Verdict(visible_to(by, on).filter(pk=case.pk).exists(), "other_department")
+
+
+def _supervision(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date) -> Iterable[Verdict]:
+    yield Verdict(by.holds_post(on), "no_post")
+    yield Verdict(by.has_role(*SUPERVISION), "only_supervision_does")
+
+
+def _urgers(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date) -> Iterable[Verdict]:
+    """The applicant, or a supervisor."""
+    yield from (_applicant if by.is_applicant else _supervision)(spec, by, None, case, on)
+
+
+def _outsiders(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date) -> Iterable[Verdict]:
+    """An officer with a post that sees cases, whose department has not had this one."""
+    yield Verdict(by.holds_post(on), "no_post")
+    if by.post is not None and case is not None:
+        yield Verdict("view_cases" in permissions_of(by.post), "other_role")
+        yield _not_kept_from(by, case)
+        yield Verdict(not visible_to(by, on).filter(pk=case.pk).exists(), "sees_it_already")
 
 
 def _deciders(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date) -> Iterable[Verdict]:
@@ -157,16 +252,33 @@ def _deciders(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None,
     yield Verdict(by.holds_post(on), "no_post")
     if case is None or by.post is None or task is None:
         return
-    deciding = {
-        rights.department for key, rights in STEPS.items() if rights.decides and _same_chain(key, task.step_key)
-    }
-    yield Verdict(by.post.department.code in deciding, "other_department")
+    yield Verdict(by.post.department_id == _decided_by(case), "other_department")
     yield Verdict(by.has_role(Role.APPROVER), "other_role")
     yield bars(by, case, "")
 
 
-def _same_chain(one: str, other: str) -> bool:
-    return one.rsplit(".", 1)[0] == other.rsplit(".", 1)[0]
+def _correctors(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date) -> Iterable[Verdict]:
+    """An approver of the department that decided; who decided may put it right too."""
+    yield Verdict(by.holds_post(on), "no_post")
+    yield Verdict(by.has_role(Role.APPROVER), "other_role")
+    if case is not None and by.post is not None:
+        yield Verdict(by.post.department_id == _decided_by(case), "other_department")
+        yield _not_kept_from(by, case)
+
+
+def _seconders(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date) -> Iterable[Verdict]:
+    """An approver of another department than the one that decided."""
+    yield Verdict(by.holds_post(on), "no_post")
+    yield Verdict(by.has_role(Role.APPROVER), "other_role")
+    if case is not None and by.post is not None:
+        yield Verdict(by.post.department_id != _decided_by(case), "needs_another_department")
+        yield _not_kept_from(by, case)
+
+
+def _decided_by(case: Case) -> Any:
+    """The department whose step decided the case."""
+    decided = Task.objects.filter(process=case, outcome__in=("granted", "refused")).order_by("-pk")
+    return decided.values_list("department_id", flat=True).first()
 
 
 def _applicant(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date) -> Iterable[Verdict]:
@@ -197,10 +309,20 @@ def _administrators(spec: ActionSpec, by: Actor, task: Task | None, case: Case |
     yield Verdict(by.has_role(Role.ADMINISTRATOR), "other_role")
 
 
-_HOLDERS: Final = {
+HOLDERS: Final = {
     "handler": _handler,
     "department": _of_the_department,
+    "handler_or_head": _handler_or_head,
+    "head": _head,
+    "party": _party,
+    "asked": _asked,
+    "seers": _seers,
+    "supervision": _supervision,
+    "urgers": _urgers,
+    "outsiders": _outsiders,
     "deciders": _deciders,
+    "correctors": _correctors,
+    "seconders": _seconders,
     "applicant": _applicant,
     "anyone": _anyone,
     "clock": _clock,
@@ -211,51 +333,39 @@ _HOLDERS: Final = {
 
 def acts_for(by: Actor, case: Case, on: date) -> bool:
     """Whether the account holds a mandate for the applicant of the case, in force on the day."""
-    mandates = Mandate.objects.filter(user_id=by.user_id, since__lte=on).exclude(until__lt=on)
     if case.person_id:
-        return mandates.filter(person_id=case.person_id).exists()
-    return bool(case.organisation_id) and mandates.filter(organisation=case.organisation).exists()
+        return bool(_mandates(by, on).filter(person_id=case.person_id).exists())
+    return bool(case.organisation_id and _mandates(by, on).filter(organisation_id=case.organisation_id).exists())
+
+
+def _mandates(by: Actor, on: date) -> Any:
+    return Mandate.objects.filter(user_id=by.user_id, since__lte=on).exclude(until__lt=on)
 
 
 def bars(by: Actor, case: Case, step: str) -> Verdict:
-    """Separation of duties (职责分离) and recusal (回避): why this person may not sign this step, if so.
-
-    Nobody signs two steps of one case; whoever signed before an upheld objection or a reopening signs nothing after
-    it; nobody signs for themselves, for declared kin or a former employer, or what they registered. A deputy's
-    signature counts as the deputy's and as the principal's.
-    """
-    people = {by.user_id} | ({by.post.user_id} if by.post else set())
-    if case.registrar_id in people:
-        return Verdict(False, "registrar")
-    if _has_ties(people, case):
-        return Verdict(False, "kin")
-    earlier = Action.objects.filter(
-        subject_kind="case", subject_id=case.pk, event__in=SIGNING | set(_NEW_ROUND)
-    ).order_by("number")
-    signed: set[str] = set()
-    for event, at_step, user, acts_for_kind, principal in earlier.values_list(
-        "event", "step", "user_id", "acts_for_kind", "acts_for_id"
-    ):
-        if event in SIGNING and (user in people or (acts_for_kind == "officer" and principal in people)):
-            signed.add(at_step)
-        if event in _NEW_ROUND:
-            signed = {"before the new round"} if signed else set()
-    if signed - {step}:
-        return Verdict(False, "signed_already")
-    return YES
+    """Why this person may not sign this step, by the rules of `casework/duties.py`, if so."""
+    code = duties.barred(by, case, step)
+    return Verdict(False, code) if code else YES
 
 
-def _has_ties(people: set[int | None], case: Case) -> bool:
-    index = case.applicant.number_index if case.person_id or case.organisation_id else ""
-    ties = Relation.objects.filter(user_id__in=people, number_index=index, ended_at=None).values_list("user_id")
-    own = Mandate.objects.filter(user_id__in=people, person=case.person, until=None, person__isnull=False)
-    return bool(index) and ties.union(own.values_list("user_id")).exists()
+def _not_kept_from(by: Actor, case: Case) -> Verdict:
+    code = duties.kept_from(by, case)
+    return Verdict(False, code) if code else YES
 
 
 def actions_open_to(by: Actor, task: Task, on: date | None = None) -> dict[str, Verdict]:
     """Every verb of the task's step with its verdict, in the order in which they were registered."""
     verbs = rights_of(task).verbs
     return {verb: may(by, verb, task=task, on=on) for verb in ACTIONS if verb in verbs}
+
+
+def may_decide_challenge(by: Actor, recusal: Recusal, verb: str, on: date | None = None) -> Verdict:
+    """Whether the actor may decide the challenge: the head of its department, and never on themselves."""
+    if not (verdict := may(by, verb, on=on)):
+        return verdict
+    if by.post is None or recusal.department_id != by.post.department_id:
+        return Verdict(False, "other_department")
+    return Verdict(recusal.user_id not in (by.user_id, by.post.user_id), "needs_another_head")
 
 
 def may_examine(by: Actor, objection: Objection, verb: str, on: date | None = None) -> Verdict:
@@ -297,6 +407,6 @@ class Backend(BaseBackend):
         raise PermissionDenied
 
 
-def proof_is_due(by: Actor, verb: str) -> bool:
-    """Whether signing this asks for the password again: the last proof is older than 15 minutes."""
-    return ACTIONS[verb].proof and not by.proof_is_fresh(now(), settings.PROOF_LASTS_MINUTES)
+def proof_is_due(by: Actor, verb: str, at: datetime | None = None) -> bool:
+    """Whether an officer's signature on this asks for a proof again: the last one is older than 15 minutes."""
+    return by.is_officer and ACTIONS[verb].proof and not by.proof_is_fresh(at or now(), settings.PROOF_LASTS_MINUTES)

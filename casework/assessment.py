@@ -8,7 +8,7 @@ from casework.models import AnswerSet, Assessment, Case, Finding
 from casework.published import parameters
 from casework.sealing import seal, unseal
 from policy import Assessment as Found
-from policy import assess, measure
+from policy import assess, is_assessed, measure
 from policy.explanation import Explanation, explain
 
 
@@ -24,43 +24,48 @@ def standing_findings(case: Case) -> dict[str, Finding]:
 
 def facts_of(case: Case, answers: dict[str, Any], findings: dict[str, Finding]) -> dict[str, Any]:
     """The facts that the rules take: an officer's standing finding before the applicant's answer."""
-    established = {fact: unseal(case.applicant.key, finding.value) for fact, finding in findings.items()}
+    established = {fact: unseal(case.key, finding.value) for fact, finding in findings.items()}
     return {**answers, **established}
 
 
 def find(case: Case) -> Found:
     """What the rules find on the case as it stands; nothing is stored."""
-    answers = unseal(case.applicant.key, newest_answers(case).answers)["facts"]
+    answers = unseal(case.key, newest_answers(case).answers)["facts"]
     facts = facts_of(case, answers, standing_findings(case))
     return assess(case.measure, case.as_of, facts, earlier_benefits(case, facts), parameters(case.district_id))
 
 
-def keep(case: Case, answer_set: AnswerSet, facts: dict[str, Any], now: datetime) -> Assessment:
-    """Ask the rules and store what came out, sealed, with the version and the parameters used."""
+def keep(case: Case, answer_set: AnswerSet, facts: dict[str, Any], now: datetime) -> Assessment | None:
+    """Ask the rules and store what came out, sealed, with the version and the parameters used.
+
+    None for kinds of case that the rules do not know.
+    """
+    if not is_assessed(case.measure, case.purpose):
+        return None
     found = assess(case.measure, case.as_of, facts, earlier_benefits(case, facts), parameters(case.district_id))
     told = explain(found).as_json()
     kept = {"facts": facts, "trace": told.pop("reasons"), "explanation": told}
     return Assessment.objects.create(
         district_id=case.district_id, case=case, answers=answer_set, outcome=found.outcome, amount=found.amount,
         policy_version=found.policy_version, parameters=found.parameters, missing=list(found.missing),
-        trace=seal(case.applicant.key, kept), at=now,
+        trace=seal(case.key, kept), at=now,
     )  # fmt: skip
 
 
 def renew(case: Case, now: datetime) -> None:
     """Ask the rules again where another claim may have changed their answer; kept only if it did."""
-    if measure(case.measure).excludes is None:
+    if measure(case.measure, case.purpose).excludes is None:
         return
     found, kept = find(case), case.assessments.order_by("-pk").first()
     if kept is None or (found.outcome, found.amount) != (kept.outcome, kept.amount):
         answer_set = newest_answers(case)
-        answers = unseal(case.applicant.key, answer_set.answers)["facts"]
+        answers = unseal(case.key, answer_set.answers)["facts"]
         keep(case, answer_set, facts_of(case, answers, standing_findings(case)), now)
 
 
 def kept_explanation(case: Case, found: Assessment) -> Explanation | None:
     """The worked explanation that was kept with an assessment; None for one from before they were kept."""
-    kept = unseal(case.applicant.key, found.trace)
+    kept = unseal(case.key, found.trace)
     if "explanation" not in kept:
         return None
     return Explanation.from_json({**kept["explanation"], "reasons": kept["trace"]})

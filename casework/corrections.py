@@ -12,7 +12,7 @@ from policy import T, measure
 
 def saved(request: CorrectionRequest, before: AnswerSet) -> tuple[dict[str, Any], set[str]]:
     """The answers as saved so far, and the names of the facts that were gone through."""
-    key = request.case.applicant.key
+    key = request.case.key
     if request.answers is None:
         return unseal(key, before.answers), set()
     answers = unseal(key, request.answers)
@@ -40,7 +40,7 @@ def unanswered(request: CorrectionRequest, before: AnswerSet, answers: Mapping[s
     """What was asked and is not answered yet, and what the new answers make necessary."""
     _, corrected = saved(request, before)
     handed_in = {one.code for one in new_evidence(request)}
-    rules = measure(request.case.measure)
+    rules = measure(request.case.measure, request.case.purpose)
     titles: dict[str, T] = {fact.name: fact.question for fact in rules.facts}
     titles |= {one.code: one.title for one in rules.evidence}
     missing = {
@@ -68,7 +68,7 @@ class Difference:
 
 def differences(case: Case, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Difference]:
     """The answers that differ between two sets, in the order of the questions."""
-    rules = measure(case.measure)
+    rules = measure(case.measure, case.purpose)
     changed = []
     for fact in rules.facts:
         before, after = old["facts"].get(fact.name), new["facts"].get(fact.name)

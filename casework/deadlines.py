@@ -84,23 +84,28 @@ def running(case: Case) -> list[Deadline]:
     return list(Deadline.objects.filter(case=case, ended_at=None).order_by("id"))
 
 
-def pause(case: Case, reason: str, now: datetime) -> None:
-    """Every clock of the case stands still from tomorrow on, but those that run for the applicant or an objector."""
+def pause(case: Case, reason: str, now: datetime, *, every: bool = False) -> None:
+    """The clocks of the case stand still from tomorrow on, but those that run for the applicant or an objector.
+
+    `every`: those too. A clock that stands still already goes on doing so.
+    """
     since = localdate(now) + _DAY
+    standing = set(DeadlinePause.objects.filter(deadline__case=case, until=None).values_list("deadline_id", flat=True))
     DeadlinePause.objects.bulk_create(
         [
             DeadlinePause(district_id=case.district_id, deadline=deadline, since=since, reason=reason)
             for deadline in running(case)
-            if deadline.kind not in KEEPS_RUNNING
+            if (every or deadline.kind not in KEEPS_RUNNING) and deadline.pk not in standing
         ]
     )
 
 
 def resume(case: Case, reason: str, now: datetime, calendar: Calendar) -> list[Deadline]:
-    """The clocks go on tomorrow with what was left; their dates move by what the pause took, and say why."""
+    """The clocks that stood still for this reason go on tomorrow with what was left; their dates move and say why."""
     today = localdate(now)
-    moved = [deadline for deadline in running(case) if deadline.kind not in KEEPS_RUNNING]
-    open_pauses = DeadlinePause.objects.filter(deadline__in=moved, until=None)
+    standing = DeadlinePause.objects.filter(until=None, reason=reason, deadline__case=case, deadline__ended_at=None)
+    moved = list(Deadline.objects.filter(pk__in=standing.values("deadline")).order_by("id"))
+    open_pauses = DeadlinePause.objects.filter(deadline__in=moved, until=None, reason=reason)
     open_pauses.filter(since__gt=today).delete()
     open_pauses.update(until=today)
     for deadline in moved:
@@ -110,8 +115,7 @@ def resume(case: Case, reason: str, now: datetime, calendar: Calendar) -> list[D
 
 def recompute(deadline: Deadline, reason: str, now: datetime, calendar: Calendar) -> None:
     """The date again from what is stored; where it moved, the change and its cause are kept."""
-    pauses = [(pause.since, pause.until) for pause in deadline.pauses.all() if pause.until]
-    due = due_after(deadline.began_on, Length(deadline.length, deadline.unit), calendar, pauses)
+    due = counted(deadline, calendar)
     provisional = calendar.is_provisional(deadline.began_on, due)
     if due != deadline.due:
         DeadlineChange.objects.create(
@@ -127,6 +131,12 @@ def recompute(deadline: Deadline, reason: str, now: datetime, calendar: Calendar
         deadline.save(update_fields=["due", "provisional"])
         if deadline.task_id and deadline.kind != OBJECTION:
             Task.objects.filter(pk=deadline.task_id).update(due=due)
+
+
+def counted(deadline: Deadline, calendar: Calendar) -> date:
+    """The date by what is stored: its beginning, its frozen length, and its pauses that have ended."""
+    pauses = [(pause.since, pause.until) for pause in deadline.pauses.all() if pause.until]
+    return due_after(deadline.began_on, Length(deadline.length, deadline.unit), calendar, pauses)
 
 
 @dataclass(frozen=True)

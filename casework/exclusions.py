@@ -41,7 +41,7 @@ class Claimed:
 
 def earlier_benefits(case: Case, facts: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The history that the rules take: standing claims of the same applicant, and benefits from outside."""
-    if measure(case.measure).excludes is None or case.applicant is None:
+    if measure(case.measure, case.purpose).excludes is None or case.applicant is None:
         return []
     claim = Claimed(case.pk, case.measure, case.applicant.number_index, facts)
     return earlier_of_many(case.district_id, [claim]).get(case.pk, [])
@@ -103,7 +103,7 @@ def benefits_of(who: Any) -> list[tuple[Exclusion, OtherBenefit]]:
 
 def take(case: Case, takes: Iterable[Taken], now: datetime) -> None:
     """A granted case takes its keys and its part of the cap. Raises Collision where another case has them."""
-    row = measure(case.measure).excludes
+    row = measure(case.measure, case.purpose).excludes
     for one in sorted(takes, key=lambda taken: (taken.of_anyone, taken.key, taken.person)):
         assert row is not None
         subject = "" if one.of_anyone else case.applicant.number_index
@@ -130,6 +130,21 @@ def release(case: Case, now: datetime) -> None:
         CapAccount.objects.filter(pk=use.account_id).update(used=F("used") - use.amount)
         use.released_at = now
         use.save(update_fields=["released_at"])
+
+
+def change_sum(case: Case, difference: Decimal) -> None:
+    """A granted sum that was put right takes so much more of its yearly cap, or gives it back. Raises Collision."""
+    use = CapUse.objects.filter(case=case, released_at=None).select_related("account").order_by("-pk").first()
+    row = measure(case.measure, case.purpose).excludes
+    if use is None or row is None:
+        return
+    account = CapAccount.objects.select_for_update().get(pk=use.account_id)
+    if account.used + difference > account.cap:
+        raise Collision(row, account.key, "")
+    account.used += difference
+    account.save(update_fields=["used"])
+    use.amount += difference
+    use.save(update_fields=["amount"])
 
 
 def stored_key(name: str | None, key: str, person: str = "") -> str:

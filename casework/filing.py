@@ -10,9 +10,10 @@ from typing import Any
 from casework.models import Evidence
 from policy import T
 from policy.facts import Fact
-from policy.measure import Measure, Section
+from policy.measure import ANONYMOUS, Measure, Section
 
 ABOUT = "about"
+SIGNED_PAPER = "signed_paper"  # what an applicant signed for whoever registers their application (代办)
 EMPTY: dict[str, Any] = {"facts": {}, ABOUT: False}
 
 
@@ -28,8 +29,10 @@ def is_answered(fact: Fact, facts: Mapping[str, Any]) -> bool:
     return facts[fact.name] is not None or fact.kind.may_be_unsure or not fact.required
 
 
-def missing_from(measure: Measure, answers: Mapping[str, Any], evidence: Iterable[Evidence]) -> dict[str, T]:
-    """What must still be done, by field: a sentence that says what to do."""
+def missing_from(
+    measure: Measure, answers: Mapping[str, Any], evidence: Iterable[Evidence], *, on_behalf: bool = False
+) -> dict[str, T]:
+    """What must still be done, by field: a sentence that says what to do. `on_behalf`: an officer registers it (代办)."""
     facts = answers["facts"]
     missing: dict[str, T] = {}
     if not answers.get(ABOUT):
@@ -38,6 +41,8 @@ def missing_from(measure: Measure, answers: Mapping[str, Any], evidence: Iterabl
         if not is_answered(fact, facts):
             missing[fact.name] = fact.error
     handed_in = {one.code for one in evidence}
+    if on_behalf and measure.applicant != ANONYMOUS and SIGNED_PAPER not in handed_in:
+        missing[SIGNED_PAPER] = T("请上传申请人签字的委托书。", "Please upload the paper that the applicant signed.")
     for one in measure.evidence_asked(facts):
         if one.required and not one.held_by_office and one.code not in handed_in:
             missing[one.code] = T("请上传：{title}。", "Please upload: {title}.").fill(title=one.title)

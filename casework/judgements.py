@@ -72,9 +72,9 @@ def sheet(case: Case, department: str, found: Assessment | None = None) -> tuple
     trace: dict[str, dict[str, Any]] = {}
     facts: dict[str, Any] = {}
     if found is not None:
-        kept = unseal(case.applicant.key, found.trace)
+        kept = unseal(case.key, found.trace)
         trace, facts = {row["rule"]: row for row in kept["trace"]}, kept["facts"]
-    rules = measure(case.measure)
+    rules = measure(case.measure, case.purpose)
     clauses = []
     period = () if rules.period_by_item else (PERIOD,)  # of months each is judged by itself
     for rule in (*rules.rules_judged_by(department, facts), *period):
@@ -111,7 +111,7 @@ def write_judgements(task: Task, given: Mapping[str, Judged], by_id: Any, now: d
                 Judgement(
                     district_id=case.district_id, case=case, task=task, rule=rule, clause=findings[rule].rule.clause,
                     finding=findings[rule].finding, outcome=judged.outcome,
-                    reason=seal(case.applicant.key, judged.reason), by_id=by_id, at=now,
+                    reason=seal(case.key, judged.reason), by_id=by_id, at=now,
                 )
                 for rule, judged in kept.items()
             ]

@@ -32,6 +32,13 @@ SEALED: Final[dict[str, tuple[str, ...]]] = {
     "casework.OtherBenefit": ("words",),
     "casework.Letter": ("facts",),
     "casework.Service": ("proof",),
+    "casework.Signature": ("question", "opinion"),
+    "casework.Suspension": ("waits_for",),
+    "casework.Comment": ("text",),
+    "casework.Recusal": ("text", "answer"),
+    "casework.AccessGrant": ("reason",),
+    "casework.DecisionChange": ("text", "reason"),
+    "casework.Explanation": ("text",),
 }
 
 # Binary columns that hold no personal data.

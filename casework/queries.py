@@ -4,20 +4,36 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 
 from accounts.actor import Actor
 from accounts.models import Department, Role
 from accounts.rights import HANDLES, permissions_of
 from casework import references, sealing
-from casework.models import Action, Case, CaseScope, Draft, Evidence, Letter, Mandate, Objection, Person, Task
+from casework.models import (
+    AccessGrant,
+    Action,
+    Case,
+    CaseScope,
+    Draft,
+    Evidence,
+    Letter,
+    Mandate,
+    Objection,
+    Person,
+    Recusal,
+    Task,
+)
 
 PAGE = 25
 SUPERVISION = (Role.SUPERVISOR, Role.AUDITOR)
 
 
 def visible_to(by: Actor, on: date | None = None) -> QuerySet[Case]:
-    """The cases that the actor may see: their own, those that reached their department, or all for supervision."""
+    """The cases that the actor may see: their own, those that reached their department, or all for supervision.
+
+    A look that was granted for a day adds one; a recusal takes one away.
+    """
     cases = Case.objects.all()
     if by.is_applicant:
         mandates = Mandate.objects.filter(user_id=by.user_id).exclude(until__lt=on or localdate())
@@ -30,8 +46,10 @@ def visible_to(by: Actor, on: date | None = None) -> QuerySet[Case]:
         return cases.filter(district_id=by.post.district_id)
     if "view_cases" not in permissions_of(by.post):
         return cases.none()
-    reached = CaseScope.objects.filter(department_id=by.post.department_id)
-    return cases.filter(pk__in=reached.values("case"))
+    reached = CaseScope.objects.filter(department_id=by.post.department_id).values("case")
+    looked_into = AccessGrant.objects.filter(user_id=by.user_id, until__gt=now()).values("case")
+    recused = Recusal.objects.filter(user_id__in={by.user_id, by.post.user_id}, outcome="upheld", case=OuterRef("pk"))
+    return cases.filter(pk__in=reached.union(looked_into)).exclude(Exists(recused))
 
 
 def case_for(by: Actor, reference: str) -> Case:

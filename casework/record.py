@@ -49,7 +49,7 @@ def write_on_case(
         step_opened_at=task.created if task else None, person_index=_subject_index(case), details=dict(details or {}),
         previous=case.record_hash,
     )  # fmt: skip
-    _finish(action, case.district_id, by, now, sealed, key or (case.applicant.key if _has_key(case) else None))
+    _finish(action, case.district_id, by, now, sealed, key or case.key)
     case.record_number, case.record_hash = action.number, action.hash
     return action
 
@@ -112,17 +112,11 @@ def keys_of(actions: list[Action]) -> dict[Any, SubjectKey]:
     return SubjectKey.objects.in_bulk({action.key_id for action in actions if action.key_id})
 
 
-def _has_key(case: Case) -> bool:
-    return bool(case.person_id or case.organisation_id)
-
-
 def _subject_index(case: Case) -> str:
     """What a supervisor finds the applicant's records by; it dies with nothing and shows nothing."""
-    return (
-        index(f"{'person' if case.person_id else 'organisation'}:{case.person_id or case.organisation_id}")
-        if _has_key(case)
-        else ""
-    )
+    if not case.person_id and not case.organisation_id:
+        return ""
+    return index(f"{'person' if case.person_id else 'organisation'}:{case.person_id or case.organisation_id}")
 
 
 def chain_is_whole(actions: list[Action]) -> bool:

@@ -41,10 +41,16 @@ MOVES: Final[dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]] = {
     "suspended": ((OPEN, (SUSPENDED,)),),
     "resumed": (((SUSPENDED,), (STATE_BEFORE,)),),
     "reopened": (((CLOSED,), (IN_REVIEW,)),),
+    "inspected": (((IN_REVIEW,), (IN_REVIEW,)),),
+    "delivered": (((IN_REVIEW,), (IN_REVIEW,)), ((APPROVED,), (APPROVED, PAYING, CLOSED))),
+    "retracted": (((IN_REVIEW,), (IN_REVIEW,)), ((APPROVED,), (APPROVED,))),
+    "chain_changed": tuple(((one,), (one,)) for one in (SUBMITTED, IN_REVIEW, APPROVED, PAYING)),
 }
 
 STOPS: Final = {"correction_requested": CORRECTION, "suspended": SUSPENDED}
 CLOSES: Final = {"not_accepted": "not_accepted", "refused": "refused", "lapsed": "lapsed", "withdrawn": "withdrawn"}
+# After the decision the kind of the step that opens says the state; before it, these leave a case in review.
+_GO_ON: Final = ("notice_ended", "confirmed", "delivered", "paid")
 _BY_NEXT_STEP: Final = {"publicity": PUBLICITY, "payment": PAYING, None: CLOSED}
 
 
@@ -70,7 +76,7 @@ def next_state(old: str, event: str, *, next_kind: str | None, before: str = "")
         new = before
     elif event in ("accepted", "objection_upheld", "reopened"):
         new = IN_REVIEW
-    elif event in ("granted", "notice_ended", "confirmed", "paid") and not (event == "confirmed" and old == IN_REVIEW):
+    elif event in _GO_ON and old != IN_REVIEW or event == "granted":
         new = _BY_NEXT_STEP.get(next_kind, APPROVED)
     else:
         new = old
@@ -117,5 +123,5 @@ CREATE TRIGGER casework_case_moves BEFORE INSERT OR UPDATE OF state, last_event 
 
 
 def outcome_of(event: str) -> str:
-    """The outcome that an event closes or decides a case with; empty where it decides nothing."""
+    """The outcome that an event closes or decides a case with, unless its step says another; empty for none."""
     return CLOSES.get(event, "granted" if event == "granted" else "")

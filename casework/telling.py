@@ -6,7 +6,7 @@ from typing import Any
 
 from casework.access import STEPS
 from casework.models import Case, Message
-from casework.wording import MESSAGES
+from casework.wording import MESSAGES, SUSPENSIONS
 from policy import T
 
 
@@ -23,6 +23,8 @@ def in_words(case: Case | None, values: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in values.items():
         if name == "due":
             told[name] = date.fromisoformat(value)
+        elif name == "ground":
+            told[name] = SUSPENSIONS[value]
         elif name in ("step", "to") and case is not None:
             told[name] = step_words(case, value)
         else:

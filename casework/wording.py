@@ -93,6 +93,46 @@ EVENTS: Final[dict[str, T]] = {
     "benefit_declared": T("申报了在别处领的补贴", "declared a benefit from elsewhere"),
     "benefit_withdrawn": T("撤回了申报的补贴", "withdrew a declared benefit"),
     "rule_rejected": T("没有同意规则的改动", "rejected a change of the rules"),
+    "transferred": T("转给了同事", "handed the case to a colleague"),
+    "delegated": T("请人出意见", "asked for an opinion"),
+    "signer_added": T("加签：请人一起签", "asked another to sign too"),
+    "signer_removed": T("减签：不再请人签", "took a question back"),
+    "opinion_given": T("出了意见", "gave the opinion asked for"),
+    "countersigned": T("会签", "signed in the round"),
+    "copied": T("抄送给别的部门", "copied the case to another department"),
+    "urged": T("催办", "urged the case"),
+    "suspended": T("中止办理", "paused the case"),
+    "resumed": T("恢复办理", "resumed the case"),
+    "retracted": T("取回", "took the signature back"),
+    "commented": T("写了批注", "wrote a comment"),
+    "comment_withdrawn": T("撤回了批注", "withdrew a comment"),
+    "recused": T("回避", "stepped aside"),
+    "challenged": T("申请经办人回避", "asked that the handler step aside"),
+    "challenge_upheld": T("同意回避", "agreed that the officer step aside"),
+    "challenge_dismissed": T("没有同意回避", "did not agree to the challenge"),
+    "access_granted": T("因工作需要查阅", "was given a look for a day"),
+    "change_proposed": T("提出更正决定", "proposed to correct the decision"),
+    "decision_corrected": T("更正了决定", "corrected the decision"),
+    "change_rejected": T("没有同意更正", "did not agree to the correction"),
+    "change_withdrawn": T("撤回了更正", "withdrew the correction"),
+    "reopened": T("重新办理", "reopened the case"),
+    "chain_changed": T("改用新版本的流程", "moved the case to another version of its chain"),
+    "explained": T("写了书面说明", "explained the delay in writing"),
+    "inspected": T("核查", "inspected"),
+    "record_attached": T("附上核查材料", "attached a record of the visit"),
+    "delivered": T("报送了结果", "handed in what was done"),
+    "paid": T("拨付", "paid the sum"),
+    "party_named": T("确定了承办单位", "named the organisation"),
+    "recounted": T("按新的放假安排重新数了日子", "counted a date anew by the new calendar"),
+    "calendar_entered": T("录入了放假安排", "entered a year's holidays"),
+    "deputised": T("设了代理", "set a deputy"),
+    "deputy_ended": T("结束代理", "ended a deputy"),
+    "absence_noted": T("记下不在岗", "noted an absence"),
+    "absence_cancelled": T("取消不在岗", "cancelled an absence"),
+    "remark_added": T("加了常用语", "added a remark template"),
+    "remark_removed": T("去掉常用语", "removed a remark template"),
+    "mandate_given": T("记下单位的授权", "noted a mandate"),
+    "mandate_ended": T("结束单位的授权", "ended a mandate"),
 }
 
 ACTORS: Final[dict[str, T]] = {
@@ -131,6 +171,74 @@ REASONS: Final[dict[str, T]] = {
     ),
     "kin": T(
         "您和申请人有亲属或利害关系，要回避。", "You have ties to the applicant, so you may not handle this case."
+    ),
+    "own": T(
+        "这是您自己的申请，或者您代办、监护的人的申请，您不能看，也不能办。",
+        "It is your own application, or of a person you act for: you may neither read nor handle it.",
+    ),
+    "former_employer": T(
+        "申请单位是您申报过的原工作单位，您要回避。",
+        "The applicant is your former employer, so you may not handle this case.",
+    ),
+    "recused": T("您在这件上已经回避。", "You have stepped aside from this case."),
+    "earlier_round": T(
+        "您签过这件的前一轮。重新办理要换人。",
+        "You signed an earlier round of this case. A new round needs new people.",
+    ),
+    "household": T(
+        "和您同住的同事已经签过这件，您不能再签。", "A colleague of your household has signed this case, so you can't."
+    ),
+    "held_outside": T("这一步现在不在部门手里。", "This step is not with a department now."),
+    "opinion_open": T(
+        "您请人出的意见还没有到。等意见到了再签，或者先取消。",
+        "An opinion that was asked for is not there yet. Wait for it, or take the question back.",
+    ),
+    "signed_by_colleague": T("您的部门已经签过了。", "Your department has signed already."),
+    "not_asked": T("没有请您出意见，或者您已经出过了。", "You were not asked, or you have answered already."),
+    "asked_already": T("已经问过这位同事，还没有答复。", "That colleague has been asked already."),
+    "opinion_given": T("意见已经出了，不能取消。", "The opinion has been given; it can't be taken back."),
+    "asked_by_another": T("只有提出的人能取消。", "Only who asked takes it back."),
+    "only_the_head": T("只有部门负责人能这样做。", "Only the head of the department does this."),
+    "only_supervision_does": T("只有督查和审计能这样做。", "Only supervision does this."),
+    "only_an_administrator_does": T("只有管理员能这样做。", "Only an administrator does this."),
+    "colleague_barred": T(
+        "按回避和职责分离的规定，这位同事不能办这件。",
+        "The rules on recusal and duties keep that colleague from this case.",
+    ),
+    "sees_it_already": T("已经看得到这件了。", "The case can be read there already."),
+    "not_the_last_signer": T(
+        "只有最后签的人能取回；决定和会签不能取回。",
+        "Only who signed last takes it back; never a decision or a round of countersigning.",
+    ),
+    "next_step_begun": T(
+        "下一步已经有人接手，不能取回了。请和他们联系。",
+        "The next step has begun; it can't be taken back. Please talk to them.",
+    ),
+    "written_by_another": T("只能撤回自己写的批注。", "You withdraw only what you wrote."),
+    "challenged_already": T(
+        "您已经申请过，负责人还没有答复。", "You have asked already; the head has not answered yet."
+    ),
+    "challenge_decided": T("这个申请已经有答复了。", "It has been decided already."),
+    "needs_another_head": T(
+        "申请的就是您回避，要由别的负责人来定。", "You are the one challenged; another head decides."
+    ),
+    "not_decided": T("这件还没有决定，没有可以更正的。", "There is no decision yet to correct."),
+    "change_waits": T("已经有一份更正在等第二个人签。", "A correction already waits for its second signature."),
+    "change_decided": T("这份更正已经有结果了。", "The correction has been decided already."),
+    "needs_another_department": T("要由另一个部门的审批人来签。", "An approver of another department signs it."),
+    "not_appealable": T(
+        "申请人撤回的，不用重新办理，可以再申请。", "A withdrawn case is not reopened; the applicant may apply again."
+    ),
+    "explained": T("已经写过说明了。", "It has been explained already."),
+    "not_as_a_deputy": T("代理期间不能再设代理。", "A deputy sets no deputies."),
+    "only_oneself_or_the_head": T(
+        "只有本人、本部门负责人或者管理员能这样做。",
+        "Only they themselves, the head of their department or an administrator do this.",
+    ),
+    "only_ones_own_department": T("只能为自己的部门申请。", "You apply only for your own department."),
+    "not_for_such_an_applicant": T("这一项不是给这样的申请人的。", "This is not for such an applicant."),
+    "only_the_intake": T(
+        "只有受理这一项的窗口人员能代为登记。", "Only the intake of the office that takes it in registers it."
     ),
     "signed_already": T(
         "您签过这件的另一步。一个人不能签两步。",
@@ -208,12 +316,78 @@ MESSAGES: Final[dict[str, tuple[T, T]]] = {
             "Nothing is decided yet. The next department reads this opinion too.",
         ),
     ),
-    "granted": (
-        T("区政府批准了您的申请", "Your application is granted"),
+    "granted_notice": (
+        T("{step}：批准了您的申请", "Your application is granted: {step}"),
         T(
             "接下来要公示。公示结束没有异议，就给您安排岗位。",
             "A public notice comes next. If nobody's objection stands, you are assigned a post.",
         ),
+    ),
+    "granted_paying": (
+        T("{step}：批准了您的申请", "Your application is granted: {step}"),
+        T(
+            "接下来拨款。决定书里写了金额和算法。",
+            "Payment comes next. The letter gives the sum and how it was worked out.",
+        ),
+    ),
+    "granted": (
+        T("{step}：决定作出了", "Decided in your favour: {step}"),
+        T("决定书里写得很清楚，请看一下。", "The letter says it in full; please read it."),
+    ),
+    "paid": (
+        T("款已经拨付", "The money is on its way"),
+        T(
+            "几天内到账。过了 10 天没有到，请打电话。",
+            "It arrives within days. If it does not in 10 days, please call.",
+        ),
+    ),
+    "all_done": (T("全部办完了", "All done"), T("您什么都不用做了。", "There is nothing more for you to do.")),
+    "delivered": (
+        T("{step}：做好了", "Done: {step}"),
+        T("接着办下一步。", "The next step begins."),
+    ),
+    "inspected": (
+        T("{step}：看过了", "The visit is done: {step}"),
+        T("两位工作人员写了记录，接着往下办。", "Two officers wrote their record; the case goes on."),
+    ),
+    "your_turn": (
+        T("现在到您了：{step}", "It is your turn: {step}"),
+        T("最晚{due}。请登录打开这一件。", "By {due}. Please sign in and open this case."),
+    ),
+    "suspended": (
+        T("您的申请先停一停", "Your application is paused"),
+        T(
+            "因为{ground}。停着的日子不算，原来的日子往后移。",
+            "Because of: {ground}. These days do not count; the dates move.",
+        ),
+    ),
+    "resumed": (
+        T("您的申请接着办了", "Your application goes on"),
+        T("现在这一步最晚{due}。", "The present step by {due}."),
+    ),
+    "commented": (
+        T("部门给您留了话", "A department left you a note"),
+        T("请登录打开这一件看。", "Please sign in and open this case."),
+    ),
+    "challenge_upheld": (
+        T("您申请的回避同意了", "The officer steps aside, as you asked"),
+        T("换一位同事接着办。您什么都不用做。", "A colleague goes on. You need do nothing."),
+    ),
+    "challenge_dismissed": (
+        T("您申请的回避没有同意", "The officer does not step aside"),
+        T("理由写在这一件里。案件接着办。", "The reason stands in the case, which goes on."),
+    ),
+    "decision_corrected": (
+        T("决定更正了", "The decision was corrected"),
+        T("新的决定书写明改了什么、为什么。", "The new letter says what was changed, and why."),
+    ),
+    "reopened": (
+        T("您的申请重新办理", "Your application is dealt with again"),
+        T("由没有签过的人重新审。您什么都不用做。", "People who have not signed review it again. You need do nothing."),
+    ),
+    "chain_changed": (
+        T("办理的步骤有调整", "The steps have changed"),
+        T("现在到：{to}。交过的都还在，不用再交。", "Now at: {to}. What you sent is still there."),
     ),
     "refused": (
         T("您的申请没有批准", "Your application was refused"),
@@ -321,7 +495,84 @@ MESSAGES: Final[dict[str, tuple[T, T]]] = {
     "deadline_near": (T("期限快到了", "The date is near"), T("最晚{due}。", "By {due}.")),
     "yellow_card": (T("黄牌：今天到期", "Yellow card: due today"), T("请今天办好。", "Please finish it today.")),
     "red_card": (T("红牌：已经过期", "Red card: overdue"), T("请写明原因。", "Please explain in writing.")),
+    "task_transferred": (
+        T("同事转给您一件", "A colleague handed you a case"),
+        T("已经在您手上：{step}。", "It is in your hands: {step}."),
+    ),
+    "task_retracted": (
+        T("上一步取回了", "The step before took it back"),
+        T("不用办了，改好再送来。", "Nothing to do; it comes back when it is right."),
+    ),
+    "opinion_asked": (T("请您出意见", "Your opinion is asked for"), T("{step}在等您的意见。", "{step} waits for it.")),
+    "opinion_given": (T("您要的意见到了", "The opinion is there"), T("可以接着办了。", "You can go on.")),
+    "copied": (T("抄送您部门一件", "A case was copied to you"), T("只供查看，不用办。", "To read; nothing to do.")),
+    "urged": (
+        T("有人催办", "Somebody urges this case"),
+        T("请看一下能不能快些。", "Please see whether it can go faster."),
+    ),
+    "recused": (
+        T("有同事回避", "A colleague stepped aside"),
+        T("{step}要换人，请安排。", "{step} needs somebody else; please arrange it."),
+    ),
+    "challenged": (
+        T("申请人要求回避", "The applicant challenges the handler"),
+        T("{step}：请您决定。", "{step}: please decide."),
+    ),
+    "access_granted": (
+        T("有人因工作查阅了这件", "Somebody outside looks at this case"),
+        T("理由写在查阅记录里。", "The reason stands in the log of looks."),
+    ),
+    "change_proposed": (
+        T("请您签一份更正", "A correction waits for your signature"),
+        T("由您部门的审批人来签。", "An approver of your department signs it."),
+    ),
+    "explained": (T("书面说明到了", "The explanation is there"), T("请看为什么过期。", "Please read why it was late.")),
 }
+
+SUSPENSIONS: Final[dict[str, T]] = {
+    "parameter_missing": T("标准还没有公布，算不出金额", "a figure that is not published yet"),
+    "other_decision": T("要等别的决定或者判决", "another decision or judgment that must come first"),
+    "expert_opinion": T("要等鉴定或者专家意见", "an expert opinion that must come first"),
+    "applicant_unable": T("申请人生病、去世或者没有监护人", "the applicant's illness or death, or a missing guardian"),
+    "force_majeure": T("不可抗力", "an event beyond anybody's control"),
+    "applicants_wish": T("申请人要求", "the applicant's own wish"),
+}
+
+RECUSALS: Final[dict[str, T]] = {
+    "kin": T("是亲属", "kin"),
+    "interest": T("有利害关系", "an interest of their own"),
+    "former_employer": T("是原来的同事或者单位", "a former employer or colleague"),
+    "conflict": T("有过矛盾", "a quarrel"),
+    "other": T("别的原因，可能影响公正", "something else that could make it unfair"),
+}
+
+LOOK_DUTIES: Final[dict[str, T]] = {
+    "inquiry": T("答复申请人的询问", "answering the applicant's question"),
+    "appeal": T("办理复议或者诉讼", "a review or a lawsuit"),
+    "complaint": T("办理投诉、举报", "a complaint or a report"),
+    "related_case": T("办理有关联的案件", "a related case"),
+    "audit": T("检查、审计", "an inspection or audit"),
+}
+
+ABSENCES: Final[dict[str, T]] = {
+    "leave": T("休假", "leave"), "illness": T("病假", "illness"), "travel": T("出差", "travel"),
+    "training": T("培训", "training"), "other": T("其他", "other"),
+}  # fmt: skip
+
+SIGNATURES: Final[dict[str, T]] = {
+    "countersign": T("会签", "countersigning"), "before": T("签以前出意见", "before the handler"),
+    "parallel": T("一起签", "together with the handler"), "after": T("签以后、下一步以前", "after the handler"),
+    "delegate": T("委派出意见", "an opinion for the handler"),
+}  # fmt: skip
+
+SIGNATURE_OUTCOMES: Final[dict[str, T]] = {
+    "": T("等签", "waiting"), "agreed": T("同意", "agreed"), "refused": T("不同意", "does not agree"),
+    "given": T("出了意见", "opinion given"), "void": T("不用签了", "no longer needed"),
+}  # fmt: skip
+
+PARTIES: Final[dict[str, T]] = {
+    "provider": T("服务机构", "provider of the service"), "unit": T("用人单位", "employer"),
+}  # fmt: skip
 
 HOW_SERVED: Final[dict[str, T]] = {
     "account": T("您在账号里打开了它", "you opened it in your account"),
@@ -350,6 +601,7 @@ LETTERS: Final[dict[str, T]] = {
     "refused": T("不予批准决定书", "Letter: refused"),
     "not_accepted": T("不予受理通知书", "Letter: not accepted"),
     "lapsed": T("终止办理通知书", "Letter: lapsed"),
+    "corrected": T("更正决定书", "Letter: corrected decision"),
 }
 
 MEDIA: Final[dict[str, T]] = {
@@ -360,7 +612,8 @@ STEP_KINDS: Final[dict[str, T]] = {
     "intake": T("受理", "acceptance"), "review": T("审核", "review"), "approval": T("审批", "decision"),
     "countersign": T("会签", "countersigning"), "confirm": T("确认", "confirmation"), "publicity": T("公示", "public notice"),
     "assignment": T("安排岗位", "assignment"), "inspect": T("核查", "inspection"), "payment": T("拨付", "payment"),
-    "correction": T("补正", "correction"), "challenge": T("回避", "challenge"),
+    "correction": T("补正", "correction"), "challenge": T("回避", "challenge"), "return": T("报送", "return"),
+    "deliver": T("提供服务", "service"), "follow_up": T("随访", "follow-up"),
 }  # fmt: skip
 
 CLOCKS: Final[dict[str, T]] = {

@@ -7,11 +7,14 @@ from django.db.models import Case as Choose
 from django.db.models import Q, QuerySet, Value, When
 
 from casework import deadlines, states
+from casework.duties import SIGNING
 from casework.historic import keep
-from casework.models import Case, CaseScope, Deadline, Message, SubjectKey, Task
+from casework.models import Case, CaseScope, Deadline, Message, Signature, SubjectKey, Task
 from casework.outbox import put
 from casework.record import write_on_case
+from casework.signed import signed_text
 from flows.engine import Work, length_of, step_of
+from flows.steps import Countersign, Step
 
 
 def conclude(
@@ -27,9 +30,10 @@ def conclude(
     case.version += 1
     _clocks(work, event, carries)
     _scope(case, work.opened)
+    _rounds(work)
     write_on_case(
-        case, event, work.by, work.now, task=work.task, outcome=outcome, clause=clause, details=details, sealed=sealed,
-        key=key,
+        case, event, work.by, work.now, task=work.task, outcome=outcome, clause=clause, details=details,
+        sealed=_with_signed_text(work, event, sealed), key=key,
     )  # fmt: skip
     save(case, work, event)
     put(*tell)
@@ -41,9 +45,18 @@ def note(
 ) -> None:  # fmt: skip
     """An act that leaves state and step as they are: a claim, an original seen, a finding, a dismissed objection."""
     work.case.version += 1 if raises_version else 0
+    sealed = _with_signed_text(work, event, sealed)
     write_on_case(work.case, event, work.by, work.now, task=work.task, details=details, sealed=sealed, key=key)
     save(work.case, work, event)
     put(*tell)
+
+
+def _with_signed_text(work: Work, event: str, sealed: Mapping[str, str] | None) -> Mapping[str, str] | None:
+    """What an officer signs is kept word for word beside what they wrote."""
+    if event not in SIGNING or not work.by.is_officer:
+        return sealed
+    text = signed_text(work.case, work.task, work.by, event, sealed or {})
+    return {**(sealed or {}), "signed": text}
 
 
 def save(case: Case, work: Work, event: str) -> None:
@@ -68,14 +81,69 @@ def _derive(case: Case, event: str, work: Work) -> None:
         case.accepted_at = work.now
     if event in ("granted", "refused"):
         case.decided_at = work.now
-    if decided := states.outcome_of(event):
+    if decided := _outcome(work, event):
         case.outcome = decided
     if event in ("objection_upheld", "reopened"):
         case.outcome, case.decided_at, case.closed_at, case.round = "", None, None, case.round + 1
-    case.step = opened.step_name if opened else ""
-    case.department_id = opened.department_id if opened else None
+    if event not in _STAND_STILL:
+        case.step = opened.step_name if opened else ""
+        case.department_id = opened.department_id if opened else None
     if case.state == states.CLOSED:
         case.closed_at = case.finished = work.now
+
+
+# The open task stays where it is.
+_STAND_STILL = ("suspended", "resumed")
+
+
+def _outcome(work: Work, event: str) -> str:
+    """What the case is decided or closed as: what the step says, else what the event says."""
+    step = step_of(work.task) if work.task is not None and work.task.kind else None
+    if step is not None and event == "granted":
+        return step.outcome
+    if step is not None and event == "refused":
+        return step.negative
+    if step is not None and step.outcome and not step.decides and work.case.state == states.CLOSED:
+        return step.outcome
+    return states.outcome_of(event)
+
+
+def _rounds(work: Work) -> None:
+    """A round of countersigning opens with one signature a party; opinions that come afterwards move on with the case."""
+    for task in work.opened:
+        if parties := parties_of(work, step_of(task)):
+            open_signatures(work, task, parties)
+    if work.task is not None and getattr(work.task, "has_opinions_after", False) and work.task.finished:
+        waiting = Signature.objects.filter(task=work.task, waits=True, closed_at=None)
+        if work.opened:
+            waiting.update(task=work.opened[-1], waits=False)
+        else:
+            waiting.update(outcome="void", closed_at=work.now)
+
+
+def parties_of(work: Work, step: Step) -> list[int]:
+    """The departments of a round of countersigning; none for any other step."""
+    return [party.holder(work.case)["department_id"] for party in step.parties] if isinstance(step, Countersign) else []
+
+
+def open_signatures(work: Work, task: Task, departments: list[int]) -> None:
+    """Ask each department for its signature; they see the case from now on."""
+    case = work.case
+    Signature.objects.bulk_create(
+        [
+            Signature(district_id=case.district_id, task=task, kind="countersign", department_id=one, asked_at=work.now)
+            for one in departments
+        ]
+    )
+    give_scope(case, departments, "asked")
+
+
+def give_scope(case: Case, departments: list[int], role: str) -> None:
+    """These departments may see the case from now on."""
+    CaseScope.objects.bulk_create(
+        [CaseScope(district_id=case.district_id, case=case, department_id=one, role=role) for one in departments],
+        ignore_conflicts=True,
+    )
 
 
 def _clocks(work: Work, event: str, carries: bool) -> None:
@@ -93,7 +161,7 @@ def _clocks(work: Work, event: str, carries: bool) -> None:
     for task in work.opened:
         if not task.data.get("carried"):
             started.append(_clock(work, task.kind, length_of(work, step_of(task)), task))
-    if event == "accepted" or event == "objection_upheld":
+    if event in ("accepted", "objection_upheld", "reopened"):
         length = deadlines.length_of(work.parameters, deadlines.DECISION, work.today)
         started.append(_clock(work, deadlines.DECISION, length, None))
     Deadline.objects.bulk_create(started)
@@ -115,11 +183,4 @@ def _clock(work: Work, kind: str, length: deadlines.Length, task: Task | None) -
 
 def _scope(case: Case, opened: list[Task]) -> None:
     """A department sees a case from its first task on."""
-    CaseScope.objects.bulk_create(
-        [
-            CaseScope(district_id=case.district_id, case=case, department_id=task.department_id)
-            for task in opened
-            if task.department_id
-        ],
-        ignore_conflicts=True,
-    )
+    give_scope(case, [task.department_id for task in opened if task.department_id], "handled")

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django.db import OperationalError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils.timezone import localdate
 from viewflow import this
 from viewflow.workflow import Flow, nodes
@@ -22,18 +23,19 @@ from viewflow.workflow.status import PROCESS, STATUS
 from viewflow.workflow.token import Token
 
 from accounts.actor import Actor
-from accounts.models import User
+from accounts.models import Post, User
 from casework import access, deadlines
 from casework.calendar import Calendar, calendar_of
-from casework.models import Case, Organisation, Person, RefusedAttempt, Task
+from casework.models import Case, Organisation, Person, Recusal, RefusedAttempt, Signature, Task
 from casework.published import parameters
-from flows.errors import AlreadyDone, Busy, ChainError, NotAllowed, NotThere, Stale
-from flows.steps import APPLICANT, Correction, Step
+from flows.errors import AlreadyDone, Busy, ChainError, Invalid, NotAllowed, NotThere, ProofNeeded, Stale
+from flows.steps import APPLICANT, Correction, Countersign, Step
 from policy import T
 from policy.parameters import Parameters
 
 _LOCK_TIMED_OUT = "55P03"
 _GONE = ("task_done", "case_closed", "not_in_this_state")
+_OPINIONS = Signature.objects.filter(task=OuterRef("pk"), closed_at=None).exclude(kind="countersign")
 
 
 @dataclass
@@ -100,7 +102,8 @@ def at_work(
 ) -> Iterator[Work]:
     """One transaction: the case's row locked, the task read after it, the right and the version seen checked.
 
-    Raises NotThere, NotAllowed (and keeps a `RefusedAttempt`), AlreadyDone, Stale or Busy; then nothing has happened.
+    Raises NotThere, NotAllowed (and keeps a `RefusedAttempt`), ProofNeeded, AlreadyDone, Stale or Busy; then nothing has
+    happened.
     """
     try:
         with transaction.atomic(durable=True):
@@ -123,7 +126,7 @@ def at_work(
 def _locked(case_id: int, task_id: int | None, by: Actor, verb: str, now: datetime) -> Work:
     try:
         case = Case.objects.select_for_update(no_key=True).get(pk=case_id)
-        task = Task.objects.get(pk=task_id, process_id=case_id) if task_id is not None else None
+        task = _tasks().get(pk=task_id, process_id=case_id) if task_id is not None else None
     except (Case.DoesNotExist, Task.DoesNotExist) as error:
         raise NotThere from error
     if case.person_id:
@@ -135,10 +138,20 @@ def _locked(case_id: int, task_id: int | None, by: Actor, verb: str, now: dateti
     return Work(case, by, now, verb, task)
 
 
+def _tasks() -> Any:
+    """Tasks with what was asked beside them: opinions that the handler waits for, and those that come afterwards."""
+    return Task.objects.annotate(
+        waits_for_opinions=Exists(_OPINIONS.filter(waits=False)),
+        has_opinions_after=Exists(_OPINIONS.filter(waits=True)),
+    )
+
+
 def _guard(work: Work, verb: str, seen: int | None) -> None:
     verdict = access.may(work.by, verb, task=work.task, case=work.case, on=work.today)
     if not verdict:
         raise AlreadyDone(verdict.reason) if verdict.reason in _GONE else NotAllowed(verdict.reason)
+    if access.proof_is_due(work.by, verb, work.now):
+        raise ProofNeeded
     if seen is not None and seen != work.case.version:
         raise Stale
 
@@ -192,11 +205,17 @@ class StepNode(nodes.View):
         for column, value in given.items():
             setattr(task, column, value)
         if task.department_id is None and not task.held_by_applicant and task.organisation_id is None:
-            raise ChainError(f"nobody holds {self.step.name}")
+            raise Invalid(party=_NOBODY_HOLDS.fill(what=self.step.words, who=self.step.by.words))
         task.kind, task.created, task.data = self.step.kind, work.now, {"carried": True} if carried else {}
         task.due = due or deadlines.due_after(work.today, length_of(work, self.step), work.calendar)
         work.opened.append(task)
         return owner if isinstance(owner, User) else None
+
+
+_NOBODY_HOLDS = T(
+    "“{what}”由{who}办，这一件还没有写是哪一家。请先写上，再签。",
+    "“{what}” is for: {who}. This case does not say which yet. Please name it first, then sign.",
+)
 
 
 class CaseFlow(Flow):
@@ -235,8 +254,10 @@ class CaseFlow(Flow):
                     verbs=step.allowed(),
                     signs=step.signs,
                     decides=step.decides,
-                    department=step.by.code or None,
+                    department=step.by.code if step.by.kind == "department" else None,
                     words=T("{who}{what}", "{who} ({what})").fill(who=step.by.words, what=step.words),
+                    chain=_instance(cls).flow_label,
+                    parties=tuple(party.code for party in step.parties) if isinstance(step, Countersign) else (),
                 )  # fmt: skip
             )
         REGISTRY[cls.measure, cls.purpose, cls.version] = cls
@@ -256,6 +277,21 @@ def chain_for(measure: str, purpose: str = "") -> type[CaseFlow]:
 def has_chain(measure: str, purpose: str = "") -> bool:
     """Whether applications of a measure can be taken in here."""
     return any(key[:2] == (measure, purpose) for key in REGISTRY)
+
+
+def chains() -> list[type[CaseFlow]]:
+    """Every chain, all versions, in the order of `flows/chains.py`."""
+    return list(REGISTRY.values())
+
+
+def purposes_of(measure: str) -> list[str]:
+    """The purposes for which a measure has a chain, in the order of the page."""
+    return list(dict.fromkeys(key[1] for key in REGISTRY if key[0] == measure))
+
+
+def accepts_on_arrival(chain: type[CaseFlow]) -> bool:
+    """Whether there is no intake: then a case is accepted when it arrives."""
+    return not any(step.kind == "intake" for step in chain.steps)
 
 
 def chain_of(case: Case) -> type[CaseFlow]:
@@ -285,10 +321,16 @@ def earlier_steps(chain: type[CaseFlow], step: Step) -> list[Step]:
     here = steps.index(step)
     decided = next(number for number, one in enumerate(steps) if one.decides)
     first = decided + 1 if here > decided else 0
-    return [one for one in steps[first:here] if one.kind != "publicity"]
+    return [one for one in steps[first:here] if one.kind not in _NOT_RETURNED_TO and one.by.kind != "applicant"]
+
+
+# A notice is published anew by the decision; what is owed from outside is asked for by a correction, not by a return.
+_NOT_RETURNED_TO = ("publicity", "return", "deliver", "follow_up")
 
 
 def length_of(work: Work, step: Step) -> deadlines.Length:
+    if step.months:
+        return deadlines.Length(step.months, "months")
     return deadlines.length_of(work.parameters, step.days, work.today)
 
 
@@ -334,6 +376,23 @@ def release(work: Work) -> None:
     _activation(work.at).unassign()
 
 
+def hand_over(work: Work, user: User) -> None:
+    """The task gets another handler."""
+    if work.at.owner_id is not None:
+        release(work)
+    claim(work, user)
+
+
+def change_chain(work: Work, chain: type[CaseFlow], to: str) -> None:
+    """Open tasks end on the old chain; the step named `to` opens on the new one."""
+    cancelled = cancel_open(work)
+    before = cancelled[-1] if cancelled else _last_task(work.case)
+    node = _instance(chain).node(to, no_obsolete=True)
+    activation = _activation(before)
+    work.case.flow_class = chain
+    node.activation_class.create(node, activation, Token("start"))
+
+
 def finish(work: Work, outcome: str) -> None:
     """Finish the task; the chain's next step opens, or the case ends."""
     activation = _begun(work, outcome)
@@ -370,6 +429,7 @@ def cancel_open(work: Work) -> list[Task]:
             task = work.task
         task.outcome = task.outcome or "cancelled"
         _activation(task).cancel()
+    Signature.objects.filter(task__in=tasks, closed_at=None).update(outcome="void", closed_at=work.now)
     return tasks
 
 
@@ -388,7 +448,20 @@ def former_handler(case: Case, step: str) -> User | None:
         .order_by("-pk")
         .first()
     )
-    return last.owner if last and last.owner and last.owner.is_active else None
+    return last.owner if last and last.owner and _may_be_asked(case, last.owner, last.department_id) else None
+
+
+def _may_be_asked(case: Case, user: User, department_id: int | None) -> bool:
+    """Whether somebody still has a post in the department and has not stepped aside."""
+    recused = Recusal.objects.filter(case=case, user=user, outcome="upheld")
+    posts = Post.objects.in_force(localdate(_work().now)).filter(user=user, department_id=department_id or 0)
+    return posts.filter(~Exists(recused)).exists()
+
+
+def reopen(work: Work, to: str) -> None:
+    """Open a closed case again at the step named `to`."""
+    work.case.status, work.case.finished = PROCESS.NEW, None
+    jump(work, to)
 
 
 def _last_task(case: Case) -> Task:

@@ -43,7 +43,7 @@ class Busy(FlowError):
 
 
 class ProofNeeded(FlowError):
-    pass
+    """The last proof of who signs is too old, or there is none."""
 
 
 class Invalid(FlowError):

@@ -14,19 +14,21 @@ from policy import T, measure
 
 
 def write_letter(
-    work: engine.Work, kind: str, *, reason: str = "", responsible: str = "", after_notice: bool = False
-) -> Letter:
-    """The letter about a decision: granted, refused, not_accepted or lapsed.
+    work: engine.Work, kind: str, *, reason: str = "", responsible: str = "", after_notice: bool = False,
+    corrects: str = "", text: str = "",
+) -> Letter:  # fmt: skip
+    """The letter about a decision: granted, refused, not_accepted, lapsed, or corrected (with the letter that it
+    `corrects` and the `text` of the decision as it is now).
 
     A refusal is served at once; a grant with a public notice only after the notice has ended.
     """
     case = work.case
     facts = _facts(work, kind, reason, responsible)
     number = f"{shown(case.reference)}-{case.letters.count() + 1}"
-    facts["number"] = number
+    facts |= {"number": number, "corrects": corrects, "text": text, "outcome": case.outcome}
     return Letter.objects.create(
         district_id=case.district_id, case=case, kind=kind, number=number, language=case.language,
-        facts=seal(case.applicant.key, facts), written_at=work.now, waits_for_notice=after_notice,
+        facts=seal(case.key, facts), written_at=work.now, waits_for_notice=after_notice,
         served_from=None if after_notice else work.today,
     )  # fmt: skip
 
@@ -46,12 +48,12 @@ def _both(text: T) -> list[str]:
 
 
 def _facts(work: engine.Work, kind: str, reason: str, responsible: str) -> dict[str, Any]:
-    case, rules = work.case, measure(work.case.measure)
+    case, rules = work.case, measure(work.case.measure, work.case.purpose)
     deciding = engine.deciding_step(engine.chain_of(case))
     department = work.by.post.department if work.by.post else None
     on = work.today
     found = newest(case)
-    kept = unseal(case.applicant.key, found.trace) if found else {"trace": []}
+    kept = unseal(case.key, found.trace) if found else {"trace": []}
     judged = {one.rule: one for one in case.judgements.order_by("pk")}  # the newest of each clause
     review_body = deciding.review_body or T(case.district.review_body, case.district.review_body_en)
     court = deciding.court or T(case.district.court, case.district.court_en)
@@ -59,7 +61,7 @@ def _facts(work: engine.Work, kind: str, reason: str, responsible: str) -> dict[
         "kind": kind,
         "reference": shown(case.reference),
         "title": _both(rules.title),
-        "applicant": case.applicant.name,
+        "applicant": case.applicant_name,
         "applied_on": case.as_of.isoformat(),
         "decided_on": localdate(work.now).isoformat(),
         "decided_by": [department.official_name, department.name_en] if department else ["", ""],
@@ -82,7 +84,7 @@ def _ground(case: Case, row: Any, judged: Judgement | None) -> dict[str, Any]:
     """One clause as the letter gives it: what the reviewers held of it, and their reason where the rules differ."""
     ground = {"title": row["title"], "outcome": row["outcome"], "because": row["because"]}
     if judged is not None and judged.outcome != row["outcome"]:
-        reason = unseal(case.applicant.key, judged.reason)
+        reason = unseal(case.key, judged.reason)
         ground["outcome"] = judged.outcome
         ground["because"] = _both(T("审核认定：{reason}", "Found by the reviewers: {reason}").fill(reason=reason))
     return ground

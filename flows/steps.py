@@ -16,9 +16,11 @@ _SHORT: Final = {
     "hrss": T("区人社局", "HR&SS Bureau"), "district_government": T("区政府", "Government"),
     "finance": T("区财政局", "Finance"), "sasac": T("区国资委", "State Assets"),
     "organization": T("区委组织部", "Organization"), "establishment": T("区委编办", "Establishment"),
-    "supervision": T("监督", "Supervision"),
+    "supervision": T("监督", "Supervision"), "provider": T("服务机构", "Provider"),
+    "unit": T("用人单位", "Employer"),
 }  # fmt: skip
 _TOWN_OFFICE: Final = T("镇或街道", "Town office")
+_LEADS: Final = T("牵头部门", "Leading department")
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class Party:
         """The party in a word that fits a piece of the drawing."""
         if self.kind == "applicant":
             return T("申请人", "the applicant")
+        if self.kind == "leader":
+            return _LEADS
         return _SHORT.get(self.code, _TOWN_OFFICE)
 
     def holder(self, case: Case) -> dict[str, Any]:
@@ -41,6 +45,13 @@ class Party:
             return {"held_by_applicant": True}
         if self.kind == "town":
             return {"department_id": case.town_id}
+        if self.kind == "leader":
+            return {
+                "department_id": case.applicant_department_id or department_id(case.district_id, LEADERS[case.purpose])
+            }
+        if self.kind == "organisation":
+            named = case.parties.filter(role=self.code).values_list("organisation_id", flat=True).first()
+            return {"organisation_id": named}
         if self.kind == "position_town":
             position = getattr(case, "position", None)
             return {"department_id": position.department_id if position else None}
@@ -53,16 +64,26 @@ def department_id(district_id: int, code: str) -> int:
     return Department.objects.values_list("pk", flat=True).get(district_id=district_id, code=code)
 
 
+# Who leads a recruitment round (牵头部门), by the purpose of the applications to its posts.
+LEADERS: Final = {"government_employee": "hrss", "community_worker": "civil_affairs"}
 APPLICANT: Final = Party("applicant")
+LEADER: Final = Party("leader")
 TOWN: Final = Party("town")
 POSITION_TOWN: Final = Party("position_town")
 
 
-class Step:
-    """One node of a chain. `name` is the node's name for ever; `days` the parameter `clock.<days>` of its deadline.
+def organisation(role: str) -> Party:
+    """The organisation that the case names in this role (`CaseParty`): the provider of a service, the unit of a post."""
+    return Party("organisation", role)
 
-    `decides` marks the one deciding step; `back_to` the step that an upheld objection or a contradiction goes back to.
-    `title` is what people read for the step, `waits` what it will be asked of whom.
+
+class Step:
+    """One node of a chain. `name` is the node's name for ever; `days` the parameter `clock.<days>` of its deadline, or
+    `months` their fixed number.
+
+    `decides` marks the one deciding step; `outcome` is what a case is decided as there, or closed as, and `negative` what
+    a refusal is called. `back_to` is the step that an upheld objection or a contradiction goes back to. `title` is what
+    people read for the step.
     """
 
     kind: ClassVar[str]
@@ -73,10 +94,12 @@ class Step:
 
     def __init__(
         self, name: str, by: Party, *, days: str | None = None, decides: bool = False, back_to: str = "",
-        review_body: T | None = None, court: T | None = None, title: T | None = None,
+        review_body: T | None = None, court: T | None = None, title: T | None = None, outcome: str = "",
+        negative: str = "refused", months: int = 0,
     ) -> None:  # fmt: skip
         self.name, self.by, self.decides, self.back_to = name, by, decides, back_to
-        self.days = days or self.clock
+        self.days, self.months = days or self.clock, months
+        self.outcome, self.negative = outcome or ("granted" if decides else ""), negative
         self.review_body, self.court = review_body, court
         self.words = title or self.title
 
@@ -84,7 +107,10 @@ class Step:
         return self.verbs
 
 
-_TAKING: Final = frozenset({"claim", "release"})
+# What the handler of any step may do beside it.
+_TAKING: Final = frozenset({
+    "claim", "release", "transfer", "delegate", "add_signer", "remove_signer", "suspend", "recuse",
+})  # fmt: skip
 
 
 class Intake(Step):
@@ -110,7 +136,95 @@ class Approval(Step):
 
     kind = "approval"
     title = T("审批", "Decision")
-    verbs = _TAKING | {"approve", "refuse", "return_to"}
+    verbs = _TAKING | {"approve", "refuse", "return_to", "name_party"}
+
+
+class Countersign(Step):
+    """Countersigning (会签、或签): several departments at once, each by one signature inside the one task.
+
+    `need` is how many must agree; `ends_on_refusal` says whether one refusal ends the round, else it is only counted.
+    """
+
+    kind = "countersign"
+    title = T("会签", "Countersigning")
+    verbs = frozenset({"countersign"})
+
+    def __init__(self, name: str, *, parties: tuple[Party, ...], need: int, ends_on_refusal: bool, **more: Any) -> None:
+        super().__init__(name, parties[0], **more)
+        if not 1 <= need <= len(parties) or len(set(parties)) < len(parties):
+            raise TypeError(f"{name}: {need} of {len(parties)} can't be asked for")
+        self.parties, self.need, self.ends_on_refusal = parties, need, ends_on_refusal
+
+    @property
+    def rule(self) -> T:
+        """How many of the parties must agree, in words."""
+        if self.need == len(self.parties):
+            return T("{n} 个部门都要同意", "all {n} departments must agree").fill(n=self.need)
+        if self.need == 1:
+            return T("{n} 个部门中有一个同意就行", "one of {n} departments is enough").fill(n=len(self.parties))
+        return T("{of} 个部门中要有 {n} 个同意", "{n} of {of} departments must agree").fill(
+            n=self.need, of=len(self.parties)
+        )
+
+
+def all_of(name: str, *parties: Party, **more: Any) -> Countersign:
+    """Every party must agree; one refusal ends the round."""
+    return Countersign(name, parties=parties, need=len(parties), ends_on_refusal=True, **more)
+
+
+def any_of(name: str, *parties: Party, **more: Any) -> Countersign:
+    """One party's agreement is enough; refusals are counted."""
+    return Countersign(name, parties=parties, need=1, ends_on_refusal=False, **more)
+
+
+def n_of(name: str, need: int, *parties: Party, **more: Any) -> Countersign:
+    """So many of the parties must agree; refusals are counted."""
+    return Countersign(name, parties=parties, need=need, ends_on_refusal=False, **more)
+
+
+class Inspect(Step):
+    """Inspection (核查): a visit by two officers, with their record and pictures."""
+
+    kind = "inspect"
+    title = T("核查", "Inspection")
+    verbs = _TAKING | {"inspect", "return_to", "attach_record"}
+    signs = False
+
+
+class Payment(Step):
+    """Payment (拨付): the sum that was decided, by somebody who signed nothing of the case."""
+
+    kind = "payment"
+    title = T("拨付", "Payment")
+    verbs = _TAKING | {"pay"}
+
+
+class _HandIn(Step):
+    """What an organisation or a provider owes."""
+
+    verbs = frozenset({"deliver"})
+    signs = False
+
+
+class Return(_HandIn):
+    """A return (报送) that an organisation hands in."""
+
+    kind = "return"
+    title = T("报送", "Return")
+
+
+class Deliver(_HandIn):
+    """A service (服务) that a provider delivers, with what came of it."""
+
+    kind = "deliver"
+    title = T("提供服务", "Service")
+
+
+class FollowUp(_HandIn):
+    """A follow-up (随访): how the person is doing so many months later."""
+
+    kind = "follow_up"
+    title = T("随访", "Follow-up")
 
 
 class Publicity(Step):

@@ -67,7 +67,7 @@ def side_by_side(run: Backtest, reference: str) -> Pair | None:
     case = change.case
     newest = case.assessments.order_by("-pk")[0:1].get()
     try:
-        facts = unseal(case.applicant.key, newest.trace)["facts"]
+        facts = unseal(case.key, newest.trace)["facts"]
         history = earlier_benefits(case, facts)
         before, after = (
             assess(case.measure, case.as_of, facts, history, Parameters.from_rows(rows))

@@ -7,7 +7,7 @@ reached by ``from policy.measure import Measure`` and ``from policy.measures.<co
 from policy.assessment import Assessment, Trace, assess
 from policy.errors import FormError, MeasureError, ParameterError, UnknownType
 from policy.parameters import Parameters
-from policy.registry import measure, measures
+from policy.registry import further_kinds, is_assessed, measure, measures
 from policy.text import T
 
 __all__ = [
@@ -20,6 +20,8 @@ __all__ = [
     "Trace",
     "UnknownType",
     "assess",
+    "further_kinds",
+    "is_assessed",
     "measure",
     "measures",
 ]

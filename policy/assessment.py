@@ -11,7 +11,7 @@ from policy.conditions import MET, NOT_MET, UNKNOWN, Finding, Outcome, Rule
 from policy.errors import FormError
 from policy.measure import Measure
 from policy.parameters import POLICY, Parameters
-from policy.registry import measure as measure_of
+from policy.registry import application_type as measure_of
 from policy.sums import Item, Sum
 from policy.taken import Taken
 from policy.text import T, language

@@ -34,12 +34,38 @@ CODES = (
 )
 
 
-def measure(code: str) -> Measure:
-    """The measure of a code. Raises UnknownType for a name that the policy does not have."""
+def measure(code: str, purpose: str = "") -> Measure:
+    """The measure of a code, or the further kind of case; of a purpose where it has questions of its own.
+
+    Raises UnknownType for a name that the policy does not have.
+    """
+    found = _further().get((code, purpose)) or _built().get(code) or _further().get((code, ""))
+    if found is None:
+        raise UnknownType(code)
+    return found
+
+
+def application_type(code: str) -> Measure:
+    """The measure of one of the policy's application types. Raises UnknownType, for further kinds of case too."""
     found = _built().get(code)
     if found is None:
         raise UnknownType(code)
     return found
+
+
+def is_assessed(code: str, purpose: str = "") -> bool:
+    """Whether the rules answer for such a case: not for further kinds, nor for a purpose with questions of its own."""
+    return code in _built() and (code, purpose) not in _further()
+
+
+def further_kinds() -> tuple[Measure, ...]:
+    """The kinds of case that are no application types."""
+    return tuple(_further().values())
+
+
+@cache
+def _further() -> dict[tuple[str, str], Measure]:
+    return {(kind.code, kind.purpose): kind() for kind in import_module("policy.further").FURTHER}
 
 
 def measures() -> tuple[Measure, ...]:

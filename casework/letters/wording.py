@@ -13,7 +13,9 @@ _TITLES: Final = {
     "refused": T("关于您申请{title}的决定书", "Decision on your application: {title}"),
     "not_accepted": T("关于您申请{title}不予受理的通知书", "Your application is not accepted: {title}"),
     "lapsed": T("关于您申请{title}终止办理的通知书", "Your application is closed: {title}"),
+    "corrected": T("关于您申请{title}的更正决定书", "Corrected decision on your application: {title}"),
 }
+_TO_NOBODY: Final = T("您好：", "To whom it concerns,")
 _SALUTATION: Final = T("{applicant}：", "Dear {applicant},")
 _APPLIED: Final = T(
     "您于{applied_on}申请{title}。",
@@ -30,7 +32,10 @@ _DECISIONS: Final = {
     "refused": T("不予批准您的申请。", "Your application is refused."),
     "not_accepted": T("不予受理您的申请。", "Your application is not accepted."),
     "lapsed": T("终止办理您的申请。", "Your application is closed without a decision on its merits."),
+    "corrected": T("更正原来的决定。", "The earlier decision is corrected."),
 }
+_CORRECTS: Final = T("这份决定书更正 {number} 号文书。", "This letter corrects letter {number}.")
+_NOW_SAYS: Final = T("更正后的决定：{text}", "The decision now says: {text}")
 _REASON: Final = T("理由：{reason}", "Reason: {reason}")
 _LAPSED: Final = T(
     "您没有在期限内补正材料。以后条件符合，可以再申请。",
@@ -112,7 +117,7 @@ def say(facts: Mapping[str, Any], lang: str) -> dict[str, Any]:
         "signed_on": words(T("{on}", "{on}"), on=on),
         "reference": words(_REFERENCE, reference=facts["reference"]),
         "number": words(_NUMBER, number=facts["number"]),
-        "salutation": words(_SALUTATION, applicant=facts["applicant"]),
+        "salutation": words(_SALUTATION, applicant=facts["applicant"]) if facts["applicant"] else words(_TO_NOBODY),
         "opening": [_opening(facts, title, lang)],
         "parts": _parts(facts, lang),
         "verify": _verify(facts, lang),
@@ -167,6 +172,10 @@ def _parts(facts: Mapping[str, Any], lang: str) -> list[dict[str, Any]]:
 def _explanation(facts: Mapping[str, Any]) -> list[T]:
     """Why, who is responsible instead, and where the decision was on public notice: what applies."""
     texts = []
+    if facts.get("corrects"):
+        texts.append(_CORRECTS.fill(number=facts["corrects"]))
+    if facts.get("text"):
+        texts.append(_NOW_SAYS.fill(text=facts["text"]))
     if facts["reason"]:
         texts.append(_REASON.fill(reason=facts["reason"]))
     if facts["kind"] == "lapsed":

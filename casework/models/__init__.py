@@ -5,6 +5,18 @@ from casework.models.case import Case, CaseScope
 from casework.models.clocks import Deadline, DeadlineChange, DeadlinePause, Holiday
 from casework.models.exclusions import CapAccount, CapUse, ExclusionKey, OtherBenefit
 from casework.models.filing import AnswerSet, CorrectionItem, CorrectionRequest, Draft, Evidence
+from casework.models.handling import (
+    AccessGrant,
+    CaseParty,
+    Comment,
+    DecisionChange,
+    Explanation,
+    Recusal,
+    Remark,
+    Signature,
+    Suspension,
+    Urge,
+)
 from casework.models.interpretation import Interpretation, InterpretationSignature
 from casework.models.judging import Assessment, Finding, Judgement
 from casework.models.outcome import Letter, Message, Notice, Objection, Position, Service
@@ -14,8 +26,11 @@ from casework.models.record import Action, Look, RefusedAttempt
 from casework.models.task import Task
 
 __all__ = [
-    "Action", "AnswerSet", "Assessment", "Backtest", "BacktestChange", "CapAccount", "CapUse", "Case", "CaseScope", "CorrectionItem", "CorrectionRequest", "Deadline",
-    "DeadlineChange", "DeadlinePause", "Draft", "Evidence", "ExclusionKey", "Finding", "Holiday", "Interpretation", "InterpretationSignature", "Judgement", "Letter", "Look",
-    "Mandate", "Message", "Notice", "Objection", "Organisation", "OtherBenefit", "Parameter", "ParameterEnd", "Person", "PolicyVersion", "Position",
-    "RefusedAttempt", "Relation", "RuleProposal", "Service", "SubjectKey", "Task", "VersionEnd",
+    "AccessGrant", "Action", "AnswerSet", "Assessment", "Backtest", "BacktestChange", "CapAccount", "CapUse", "Case",
+    "CaseParty", "CaseScope", "Comment", "CorrectionItem", "CorrectionRequest", "Deadline", "DeadlineChange",
+    "DeadlinePause", "DecisionChange", "Draft", "Evidence", "ExclusionKey", "Explanation", "Finding", "Holiday",
+    "Interpretation", "InterpretationSignature", "Judgement", "Letter", "Look", "Mandate", "Message", "Notice",
+    "Objection", "Organisation", "OtherBenefit", "Parameter", "ParameterEnd", "Person", "PolicyVersion", "Position",
+    "Recusal", "RefusedAttempt", "Relation", "Remark", "RuleProposal", "Service", "Signature", "SubjectKey",
+    "Suspension", "Task", "Urge", "VersionEnd",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from viewflow.workflow.models import AbstractProcess
 from accounts.models import Department, User
 from casework import references, states
 from casework.models.base import Row
-from casework.models.person import Organisation, Person
+from casework.models.person import Organisation, Person, SubjectKey
 from ledger.canonical import FIRST
 
 
@@ -36,6 +36,7 @@ class Case(AbstractProcess, Row):
         Department, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     anonymous = models.BooleanField(default=False)
+    own_key = models.ForeignKey(SubjectKey, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False)
     registrar = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
 
     state = models.CharField(max_length=12, default=states.SUBMITTED)
@@ -95,12 +96,26 @@ class Case(AbstractProcess, Row):
         return self.person or self.organisation or self.applicant_department
 
     @property
+    def key(self) -> SubjectKey | None:
+        """What the case is sealed under: its applicant's key, or its own where a department or nobody known applied."""
+        who = self.person or self.organisation
+        return who.key if who is not None else self.own_key
+
+    @property
+    def applicant_name(self) -> str:
+        """The applicant's name; empty where nobody is known."""
+        return self.applicant.name if self.applicant is not None else ""
+
+    @property
     def is_open(self) -> bool:
         return self.state != states.CLOSED
 
 
 class CaseScope(Row):
-    """A department that may see a case: it gets the row when its first task of the case opens, and keeps it."""
+    """A department that may see a case: it gets the row when its first task of the case opens, and keeps it.
+
+    `role` says why: handled, asked (a signature or an opinion) or copied (抄送).
+    """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="scopes", db_index=False)
     department = models.ForeignKey(Department, models.PROTECT, related_name="+", db_index=False)

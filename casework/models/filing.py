@@ -5,18 +5,25 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from accounts.models import User
+from accounts.models import Department, User
 from casework.models.base import Row
 from casework.models.case import Case
 from casework.models.person import Organisation, Person, SubjectKey
 
 
 class Draft(Row):
-    """An application not yet sent (草稿): no case. Answers sealed, `revision` against lost updates, kept 90 days."""
+    """An application not yet sent (草稿): no case. Answers sealed, `revision` against lost updates, kept 90 days.
+
+    It is for a person, an organisation, a department, or for nobody known; `own_key` seals it for the last two. `town`
+    is the town-level office of a case that is no person's.
+    """
 
     user = models.ForeignKey(User, models.PROTECT, related_name="drafts")
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="drafts")
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="drafts", db_index=False)
+    applicant_department = models.ForeignKey(Department, models.PROTECT, null=True, related_name="+", db_index=False)
+    own_key = models.ForeignKey(SubjectKey, models.SET_NULL, null=True, related_name="+", db_index=False)
+    town = models.ForeignKey(Department, models.PROTECT, null=True, related_name="+", db_index=False)
     measure = models.CharField(max_length=60)
     purpose = models.CharField(max_length=30, blank=True)
     submission_key = models.UUIDField(default=uuid.uuid4, unique=True)
@@ -33,10 +40,21 @@ class Draft(Row):
                 condition=Q(person__isnull=False),
                 name="one_draft_per_person_and_measure",
             ),
+            models.CheckConstraint(
+                condition=Q(person=None, organisation=None)
+                | Q(person=None, applicant_department=None)
+                | Q(organisation=None, applicant_department=None),
+                name="draft_for_one_applicant",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"draft {self.pk}"
+
+    @property
+    def key(self) -> SubjectKey | None:
+        who = self.person or self.organisation
+        return who.key if who is not None else self.own_key
 
 
 class AnswerSet(Row):

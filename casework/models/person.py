@@ -124,21 +124,30 @@ class Mandate(Row):
 
 
 class Relation(Row):
-    """What an officer declared: kin, or a former employer (亲属、原工作单位). It bars them from a case (回避)."""
+    """What an officer declared: kin, a former employer, or an officer of the same household (亲属、原工作单位、同住).
+
+    Kin and former employers bar them from a case (回避); of one household only one signs a case.
+    """
 
     user = models.ForeignKey(User, models.PROTECT, related_name="relations")
     kind = models.CharField(max_length=16)
-    number_index = models.CharField(max_length=64)
+    number_index = models.CharField(max_length=64, blank=True)
+    officer = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     declared_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=["kin", "former_employer"]), name="relation_kind"),
+            models.CheckConstraint(
+                condition=(Q(kind__in=["kin", "former_employer"], officer=None) & ~Q(number_index=""))
+                | Q(kind="household", number_index="", officer__isnull=False),
+                name="relation_kind",
+            ),
             models.UniqueConstraint(
-                fields=["district", "user", "kind", "number_index"],
+                fields=["district", "user", "kind", "number_index", "officer"],
                 condition=Q(ended_at__isnull=True),
                 name="one_relation",
+                nulls_distinct=False,
             ),
         ]
 

@@ -5,12 +5,20 @@ from datetime import datetime
 from accounts.actor import Actor
 from casework import access, states
 from casework.access import ActionSpec
-from casework.outbox import to_applicant, to_department
+from casework.outbox import to_applicant
 from flows import engine
+from flows.announce import next_holder
 from flows.conclude import conclude
 
 SPEC = access.register_action(
-    ActionSpec("accept", signs=True, proof=True, states=frozenset({states.SUBMITTED, states.IN_REVIEW}), by_clock=True)
+    ActionSpec(
+        "accept",
+        finishes=True,
+        signs=True,
+        proof=True,
+        states=frozenset({states.SUBMITTED, states.IN_REVIEW}),
+        by_clock=True,
+    )
 )
 
 
@@ -28,6 +36,6 @@ def accept(*, case_id: int, task_id: int, by: Actor, now: datetime, seen: int | 
             details={"to": opened.step_name},
             tell=(
                 to_applicant(work.case, event, now, **{"deemed": by.kind == "clock"}),
-                to_department(work.case, opened.department_id, "task_opened", now),
+                *next_holder(work),
             ),
         )  # fmt: skip

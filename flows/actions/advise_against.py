@@ -7,14 +7,15 @@ from accounts.actor import Actor
 from casework import access, states
 from casework.access import ActionSpec
 from casework.judgements import Judged, write_judgements
-from casework.outbox import to_applicant, to_department
+from casework.outbox import to_applicant
 from flows import engine
+from flows.announce import next_holder
 from flows.conclude import conclude
 from flows.errors import Invalid
 from policy import T
 
 SPEC = access.register_action(
-    ActionSpec("advise_against", signs=True, proof=True, states=frozenset({states.IN_REVIEW}))
+    ActionSpec("advise_against", finishes=True, signs=True, proof=True, states=frozenset({states.IN_REVIEW}))
 )
 
 
@@ -36,6 +37,6 @@ def advise_against(
             sealed={"opinion": opinion, "judgements": summary.text},
             tell=(
                 to_applicant(work.case, "advised_against", now, step=work.at.step_name),
-                to_department(work.case, opened.department_id, "task_opened", now, against=True),
+                *next_holder(work, against=True),
             ),
         )  # fmt: skip

@@ -10,15 +10,18 @@ from casework.access import ActionSpec
 from casework.assessment import find
 from casework.exclusions import Collision, take
 from casework.judgements import Judged, Summary, newest, write_judgements
-from casework.outbox import to_applicant, to_department
+from casework.outbox import to_applicant
 from flows import engine
+from flows.announce import granted, next_holder
 from flows.conclude import conclude
 from flows.errors import Invalid
 from flows.letters import write_letter
 from policy import T, measure
 from policy.assessment import ELIGIBLE
 
-SPEC = access.register_action(ActionSpec("approve", signs=True, proof=True, states=frozenset({states.IN_REVIEW})))
+SPEC = access.register_action(
+    ActionSpec("approve", finishes=True, signs=True, proof=True, states=frozenset({states.IN_REVIEW}))
+)
 
 
 def approve(
@@ -44,15 +47,15 @@ def approve(
             work, event, clause=finding.clause, outcome=finding.outcome if decides else "",
             sealed={"opinion": opinion, "judgements": finding.text}, details={"to": opened.step_name if opened else ""},
             tell=(
-                to_applicant(work.case, event, now, step=work.at.step_name),
-                to_department(work.case, opened.department_id, "task_opened", now) if opened else None,
+                granted(work) if decides else to_applicant(work.case, event, now, step=work.at.step_name),
+                *next_holder(work),
             ),
         )  # fmt: skip
 
 
 def _take(work: engine.Work) -> None:
     """五1: the amount, and what the grant takes so that no other may, by the rules' answer of this moment."""
-    case, rules = work.case, measure(work.case.measure)
+    case, rules = work.case, measure(work.case.measure, work.case.purpose)
     if rules.excludes is None:
         return
     found, shown = find(case), newest(case)

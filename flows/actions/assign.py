@@ -13,7 +13,7 @@ from flows.conclude import conclude
 from flows.errors import AlreadyDone, Invalid
 from policy import T
 
-SPEC = access.register_action(ActionSpec("assign", proof=True, states=frozenset({states.APPROVED})))
+SPEC = access.register_action(ActionSpec("assign", finishes=True, proof=True, states=frozenset({states.APPROVED})))
 
 
 def assign(

@@ -8,7 +8,8 @@ from django.db import transaction
 from accounts.actor import Actor
 from casework import files
 from casework.evidence import read_upload
-from casework.models import Case, CorrectionRequest, Draft, Evidence, Person
+from casework.filing import SIGNED_PAPER
+from casework.models import Case, CorrectionRequest, Draft, Evidence
 from casework.sealing import keyed_digest, seal
 from flows.errors import NotThere
 from policy import measure
@@ -23,23 +24,22 @@ def attach(
     The same file again for the same paper gives the evidence that is there.
     """
     owner, rules = _owner(by, draft, correction)
-    if code not in {one.code for one in rules.evidence if not one.held_by_office}:
+    papers = {one.code for one in rules.evidence if not one.held_by_office}
+    if code not in papers and not (by.is_officer and code == SIGNED_PAPER):
         raise NotThere
-    checked = read_upload(name, content)
-    person = owner.person
-    assert person is not None
-    digest = keyed_digest(person.key, checked.content)
+    checked, key = read_upload(name, content), owner.key
+    digest = keyed_digest(key, checked.content)
     holder: dict[str, Any] = {"draft": owner} if isinstance(owner, Draft) else {"case": owner}
     if same := Evidence.objects.filter(**holder, code=code, digest=digest, removed_at=None, replaced_by=None).first():
         return same
-    stored_as = files.put(person.key, checked.content)
+    stored_as = files.put(key, checked.content)
     with transaction.atomic():
         standing = Evidence.objects.filter(**holder, code=code, removed_at=None, replaced_by=None).order_by("pk")
         replaces = standing.last() if correction is not None else None
         return Evidence.objects.create(
-            district_id=owner.district_id, **holder, code=code, key=person.key, stored_as=stored_as, digest=digest,
+            district_id=owner.district_id, **holder, code=code, key=key, stored_as=stored_as, digest=digest,
             media_type=checked.media_type, size=len(checked.content), pages=checked.pages,
-            name=seal(person.key, checked.name), description=seal(person.key, description.strip()[:500]),
+            name=seal(key, checked.name), description=seal(key, description.strip()[:500]),
             uploaded_at=now, uploaded_by_id=by.user_id, replaces=replaces,
         )  # fmt: skip
 
@@ -55,8 +55,13 @@ def detach(*, evidence_id: int, by: Actor, now: datetime) -> None:
 
 
 def _owner(by: Actor, draft: Draft | None, correction: CorrectionRequest | None) -> tuple[Draft | Case, Any]:
+    """The draft of the account, for whom it acts or whom it registers; or the case whose correction is theirs."""
     owner: Draft | Case | None = draft or (correction.case if correction and correction.is_open else None)
-    mine = owner is not None and isinstance(by.on_behalf_of, Person) and owner.person_id == by.on_behalf_of.pk
-    if owner is None or not mine or (isinstance(owner, Draft) and owner.user_id != by.user_id):
+    if owner is None:
         raise NotThere
-    return owner, measure(owner.measure)
+    who = owner.person or owner.organisation
+    acts = who is not None and by.on_behalf_of == who
+    registers = isinstance(owner, Draft) and by.is_officer
+    if not (acts or registers) or (isinstance(owner, Draft) and owner.user_id != by.user_id):
+        raise NotThere
+    return owner, measure(owner.measure, owner.purpose)

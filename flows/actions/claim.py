@@ -3,13 +3,15 @@
 from datetime import datetime
 
 from accounts.actor import Actor
-from casework import access
+from casework import access, states
 from casework.access import ActionSpec
 from flows import engine
 from flows.conclude import note
 from flows.errors import AlreadyDone
 
-CLAIM = access.register_action(ActionSpec("claim", holder="department"))
+CLAIM = access.register_action(
+    ActionSpec("claim", holder="department", states=frozenset(states.OPEN) - {states.SUSPENDED, states.CORRECTION})
+)
 RELEASE = access.register_action(ActionSpec("release"))
 
 

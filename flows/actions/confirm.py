@@ -8,15 +8,18 @@ from casework.access import ActionSpec
 from casework.outbox import to_applicant, to_department
 from flows import engine
 from flows.actions.return_to import free_position
+from flows.announce import gone_on, next_holder
 from flows.conclude import conclude
 from flows.errors import Invalid
 from policy import T
 
 CONFIRM = access.register_action(
-    ActionSpec("confirm", signs=True, proof=True, states=frozenset({states.APPROVED, states.IN_REVIEW}))
+    ActionSpec("confirm", finishes=True, signs=True, proof=True, states=frozenset({states.APPROVED, states.IN_REVIEW}))
 )
 CONTRADICT = access.register_action(
-    ActionSpec("contradict", signs=True, proof=True, states=frozenset({states.APPROVED, states.IN_REVIEW}))
+    ActionSpec(
+        "contradict", finishes=True, signs=True, proof=True, states=frozenset({states.APPROVED, states.IN_REVIEW})
+    )
 )
 
 
@@ -26,13 +29,10 @@ def confirm(
     """The department confirms; the chain goes on, or the case closes as granted."""
     with engine.at_work(case_id=case_id, task_id=task_id, by=by, verb="confirm", now=now, seen=seen) as work:
         engine.finish(work, "confirmed")
-        opened = next((task for task in work.opened if task.kind), None)
+        opened = work.opened[-1] if work.opened else None
         conclude(
             work, "confirmed", sealed={"opinion": opinion}, details={"to": opened.step_name if opened else ""},
-            tell=(
-                to_applicant(work.case, "confirmed" if opened else "completed", now, step=work.at.step_name),
-                to_department(work.case, opened.department_id, "task_opened", now) if opened else None,
-            ),
+            tell=(gone_on(work, "confirmed"), *next_holder(work)),
         )  # fmt: skip
 
 
@@ -42,7 +42,7 @@ def contradict(*, case_id: int, task_id: int, by: Actor, now: datetime, reason: 
         if not reason.strip():
             raise Invalid(reason=T("请写明为什么不能确认。", "Please say why it can't be confirmed."))
         work.at.outcome = "contradicted"
-        back_to = work.step.back_to
+        back_to = work.step.back_to or _step_before(work)
         engine.jump(work, back_to, owner=engine.former_handler(work.case, back_to))
         if work.opened[-1].kind == "assignment":
             free_position(work)
@@ -50,6 +50,21 @@ def contradict(*, case_id: int, task_id: int, by: Actor, now: datetime, reason: 
             work, "contradicted", sealed={"reason": reason}, details={"to": back_to},
             tell=(
                 to_applicant(work.case, "contradicted", now, step=work.at.step_name, to=back_to),
-                to_department(work.case, work.opened[-1].department_id, "task_returned", now, step=work.at.step_name),
+                to_department(work.case, work.opened[-1].department_id, "task_returned", now, step=work.at.step_name)
+                if work.opened[-1].department_id
+                else None,
             ),
         )  # fmt: skip
+
+
+def _step_before(work: engine.Work) -> str:
+    """Where the step names none: the one before it; the first confirmation of a chain has none."""
+    steps = engine.earlier_steps(engine.chain_of(work.case), work.step)
+    if not steps:
+        raise Invalid(
+            reason=T(
+                "这是第一步，没有前面的步骤可以退。请退回申请人补正，或者写明情况再确认。",
+                "This is the first step; there is none to send it back to. Ask for a correction instead.",
+            )
+        )
+    return steps[-1].name

@@ -12,7 +12,7 @@ from flows.errors import Invalid
 from flows.letters import write_letter
 from policy import T
 
-SPEC = access.register_action(ActionSpec("decline", proof=True, states=frozenset({states.SUBMITTED})))
+SPEC = access.register_action(ActionSpec("decline", finishes=True, proof=True, states=frozenset({states.SUBMITTED})))
 
 
 def decline(

@@ -8,31 +8,47 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts.actor import Actor
+from accounts.models import Department
 from casework import deadlines
 from casework.filing import ABOUT, EMPTY, merged
 from casework.historic import keep
-from casework.models import Draft, Person
+from casework.models import Draft, Organisation, Person
 from casework.published import parameters
-from casework.sealing import seal, unseal
+from casework.sealing import new_key, seal, unseal
+from flows.actions.register import is_for, may_register
 from flows.engine import has_chain
 from flows.errors import NotAllowed, NotThere, Stale
 from policy import measure
 
 
-def start_draft(*, person: Person, code: str, by: Actor, now: datetime, purpose: str = "") -> Draft:
-    """The applicant's draft of this measure: a new one, or the one already begun. A measure without a chain has none."""
-    measure(code)
+def start_draft(
+    *, code: str, by: Actor, now: datetime, purpose: str = "", person: Person | None = None,
+    organisation: Organisation | None = None, department: Department | None = None, town: Department | None = None,
+) -> Draft:  # fmt: skip
+    """The draft of this measure: a new one, or the one that the account has begun for the same applicant.
+
+    An applicant's account begins it for whom it acts; an officer registers it on behalf of a person or an organisation,
+    begins their department's own, or notes a report of nobody known (`flows/actions/register.py` says who may). A measure
+    without a chain has none. `town` is whose town-level office it belongs to, where that is not the person's.
+    """
+    rules = measure(code, purpose)
     if not has_chain(code, purpose):
         raise NotThere
-    if getattr(by.on_behalf_of, "pk", None) != person.pk or by.user is None:
+    who = person or organisation
+    if by.is_officer:
+        may_register(by, rules, purpose, person, organisation, department, now)
+    elif by.user is None or who is None or by.on_behalf_of != who or not is_for(rules, who):
         raise NotAllowed("not_the_applicant")
-    draft, _ = Draft.objects.get_or_create(
-        district_id=person.district_id, user=by.user, person=person, measure=code, purpose=purpose,
-        defaults={
-            "answers": seal(person.key, EMPTY), "created_at": now, "changed_at": now,
-            "expires_on": _expiry(person.district_id, now),
-        },
-    )  # fmt: skip
+    district_id = who.district_id if who is not None else by.post.district_id  # type: ignore[union-attr]
+    own_key = None if who is not None else new_key("organisation" if department else "reporter", district_id)
+    fresh = {
+        "answers": seal(who.key if who is not None else own_key, EMPTY), "created_at": now, "changed_at": now,
+        "expires_on": _expiry(district_id, now), "own_key": own_key, "town": town,
+    }  # fmt: skip
+    same = {"district_id": district_id, "user": by.user, "measure": code, "purpose": purpose}
+    if who is None:
+        return Draft.objects.create(**same, applicant_department=department, **fresh)
+    draft, _ = Draft.objects.get_or_create(**same, person=person, organisation=organisation, defaults=fresh)
     return draft
 
 
@@ -44,8 +60,7 @@ def save_draft(
         draft = _own(draft_id, by)
         if revision is not None and revision != draft.revision:
             raise Stale
-        assert draft.person is not None  # drafts of organisations come with their own pages
-        answers = merged(unseal(draft.person.key, draft.answers), facts)
+        answers = merged(unseal(draft.key, draft.answers), facts)
         _write(draft, answers, now)
     return draft
 
@@ -54,11 +69,13 @@ def save_about(*, draft_id: int, by: Actor, now: datetime, telephone: str, addre
     """Keep how the applicant can be reached, and note in the draft that it was checked."""
     with transaction.atomic():
         draft = _own(draft_id, by)
-        person = draft.person
-        assert person is not None
-        person.telephone, person.address, person.town_id = telephone, address, town_id
-        keep(person, by, "contact", now)
-        _write(draft, {**unseal(person.key, draft.answers), ABOUT: True}, now)
+        who = draft.person or draft.organisation
+        if who is not None:
+            who.telephone, who.address, who.town_id = telephone, address, town_id
+            keep(who, by, "contact", now)
+        else:
+            draft.town_id = town_id
+        _write(draft, {**unseal(draft.key, draft.answers), ABOUT: True}, now)
     return draft
 
 
@@ -71,22 +88,25 @@ def discard_draft(*, draft_id: int, by: Actor, now: datetime) -> None:
         if by.kind != "clock" and draft.user_id != by.user_id:
             raise NotThere
         draft.evidence.all().delete()
+        own_key = draft.own_key
         draft.delete()
+        if own_key is not None:
+            own_key.delete()
 
 
 def _own(draft_id: int, by: Actor) -> Draft:
-    draft = Draft.objects.select_for_update(of=("self",)).select_related("person__key").filter(pk=draft_id).first()
+    drafts = Draft.objects.select_for_update(of=("self",)).select_related("person__key", "organisation__key", "own_key")
+    draft = drafts.filter(pk=draft_id).first()
     if draft is None or draft.user_id != by.user_id:
         raise NotThere
     return draft
 
 
 def _write(draft: Draft, answers: dict[str, Any], now: datetime) -> None:
-    assert draft.person is not None
-    draft.answers = seal(draft.person.key, answers)
+    draft.answers = seal(draft.key, answers)
     draft.revision += 1
     draft.changed_at, draft.expires_on = now, _expiry(draft.district_id, now)
-    draft.save(update_fields=["answers", "revision", "changed_at", "expires_on"])
+    draft.save(update_fields=["answers", "revision", "changed_at", "expires_on", "town"])
 
 
 def _expiry(district_id: int, now: datetime) -> Any:

@@ -25,12 +25,12 @@ def establish(
         case = work.case
         _check(work, fact, value, reason)
         finding = Finding.objects.create(
-            district_id=case.district_id, case=case, fact=fact, value=seal(case.applicant.key, value),
-            reason=seal(case.applicant.key, reason), step=work.at.step_name, by_id=by.user_id, at=now,
+            district_id=case.district_id, case=case, fact=fact, value=seal(case.key, value),
+            reason=seal(case.key, reason), step=work.at.step_name, by_id=by.user_id, at=now,
             replaces=case.findings.filter(fact=fact, replaced_by=None).first(),
         )  # fmt: skip
         answers = newest_answers(case)
-        facts = unseal(case.applicant.key, answers.answers)["facts"]
+        facts = unseal(case.key, answers.answers)["facts"]
         keep(case, answers, facts_of(case, facts, standing_findings(case)), now)
         note(
             work, "established", details={"fact": fact, "finding": finding.pk}, raises_version=True,
@@ -40,7 +40,7 @@ def establish(
 
 
 def _check(work: engine.Work, name: str, value: Any, reason: str) -> None:
-    rules = measure(work.case.measure)
+    rules = measure(work.case.measure, work.case.purpose)
     try:
         fact = rules.fact(name)
     except KeyError:

@@ -15,7 +15,9 @@ from flows.letters import write_letter
 from policy import T
 
 EXPIRE = access.register_action(ActionSpec("expire_correction", holder="clock", states=frozenset({states.CORRECTION})))
-LAPSE = access.register_action(ActionSpec("lapse", proof=True, states=frozenset({states.SUBMITTED, states.IN_REVIEW})))
+LAPSE = access.register_action(
+    ActionSpec("lapse", finishes=True, proof=True, states=frozenset({states.SUBMITTED, states.IN_REVIEW}))
+)
 
 
 def expire_correction(*, case_id: int, task_id: int, by: Actor, now: datetime) -> None:

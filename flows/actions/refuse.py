@@ -14,7 +14,9 @@ from flows.errors import Invalid
 from flows.letters import write_letter
 from policy import T
 
-SPEC = access.register_action(ActionSpec("refuse", signs=True, proof=True, states=frozenset({states.IN_REVIEW})))
+SPEC = access.register_action(
+    ActionSpec("refuse", finishes=True, signs=True, proof=True, states=frozenset({states.IN_REVIEW}))
+)
 
 
 def refuse(

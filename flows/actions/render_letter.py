@@ -23,7 +23,7 @@ def render_letter(*, letter_id: int, by: Actor, now: datetime) -> None:
         letter.refresh_from_db()
         if letter.rendered_at is not None:
             return
-        key = work.case.applicant.key
+        key = work.case.key
         pdf = letters.render(unseal(key, letter.facts), letter.language)
         letter.stored_as = files.put(key, pdf, settings.LETTERS_DIR)
         letter.digest, letter.rendered_at = hashlib.sha256(pdf).hexdigest(), now

@@ -46,7 +46,7 @@ def request_correction(
             [
                 CorrectionItem(
                     district_id=case.district_id, request=request, kind=item.kind, target=item.target,
-                    note=seal(case.applicant.key, item.note),
+                    note=seal(case.key, item.note),
                 )
                 for item in items
             ]
@@ -69,7 +69,7 @@ def request_correction(
 def _check(work: engine.Work, items: Sequence[Asked]) -> None:
     if not items:
         raise Invalid(items=T("请至少选一项要补的。", "Please choose at least one thing to correct."))
-    rules = measure(work.case.measure)
+    rules = measure(work.case.measure, work.case.purpose)
     known = {("fact", fact.name) for fact in rules.facts if fact.asked_of == "applicant"}
     known |= {("evidence", one.code) for one in rules.evidence}
     asked = [(item.kind, item.target) for item in items]

@@ -28,7 +28,7 @@ def resubmit(*, case_id: int, task_id: int, by: Actor, now: datetime) -> None:
             raise Invalid(**errors)
         after = AnswerSet.objects.create(
             district_id=case.district_id, case=case, number=before.number + 1,
-            answers=seal(case.applicant.key, answers), submitted_at=now, submitted_by_id=by.user_id,
+            answers=seal(case.key, answers), submitted_at=now, submitted_by_id=by.user_id,
         )  # fmt: skip
         request.answered_at, request.answers_after, request.answers = now, after, None
         request.save()

@@ -38,7 +38,9 @@ def return_to(
             work, "returned", details={"to": to}, sealed={"reason": reason},
             tell=(
                 to_applicant(work.case, "returned", now, step=work.at.step_name, to=to),
-                to_department(work.case, opened.department_id, "task_returned", now, step=work.at.step_name),
+                to_department(work.case, opened.department_id, "task_returned", now, step=work.at.step_name)
+                if opened.department_id
+                else None,
             ),
         )  # fmt: skip
 

@@ -34,7 +34,7 @@ def save_correction(
             raise Stale
         answers, corrected = saved(request, request.answers_before)
         changed = merged(answers, facts)
-        request.answers = seal(request.case.applicant.key, {**changed, "corrected": sorted(corrected | set(facts))})
+        request.answers = seal(request.case.key, {**changed, "corrected": sorted(corrected | set(facts))})
         request.revision += 1
         request.save(update_fields=["answers", "revision"])
         return request

@@ -34,7 +34,7 @@ def serve(
         _check(letter, how, by, proof)
         service = Service.objects.create(
             district_id=letter.district_id, letter=letter, how=how, served_at=served_at or now, by_id=by.user_id,
-            proof=seal(work.case.applicant.key, proof) if proof else None,
+            proof=seal(work.case.key, proof) if proof else None,
         )  # fmt: skip
         if how == "account":
             letter.opened_at = now

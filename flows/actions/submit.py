@@ -6,19 +6,21 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
-from accounts.actor import Actor
+from accounts.actor import CLOCK, Actor
 from casework import access, references, states
 from casework.access import ActionSpec
 from casework.assessment import keep
-from casework.filing import missing_from
-from casework.models import AnswerSet, Case, Draft, Evidence, Person
+from casework.filing import ABOUT, missing_from
+from casework.models import AnswerSet, Case, Draft
 from casework.outbox import to_applicant, to_department
 from casework.published import parameters
 from casework.sealing import seal, unseal
+from flows.actions.register import may_register
 from flows.conclude import conclude
-from flows.engine import chain_for, open_case
+from flows.engine import Work, accepts_on_arrival, chain_for, open_case
 from flows.errors import AlreadyDone, Invalid, NotAllowed, NotThere
-from policy import measure
+from policy import T, measure
+from policy.measure import Measure
 
 SPEC = access.register_action(ActionSpec("submit", needs="any_case", holder="applicant"))
 
@@ -38,7 +40,10 @@ def submit(*, draft_id: int, by: Actor, now: datetime, language: str = settings.
 
 def _submit(draft_id: int, by: Actor, now: datetime, language: str) -> Case:
     with transaction.atomic(durable=True):
-        draft = Draft.objects.select_for_update(no_key=True).filter(pk=draft_id).first()
+        drafts = Draft.objects.select_for_update(no_key=True, of=("self",)).select_related(
+            "district", "person__key", "person__town", "organisation__key", "applicant_department", "own_key"
+        )
+        draft = drafts.filter(pk=draft_id).first()
         if draft is None or draft.user_id != by.user_id:
             raise NotThere
         sent: Case | None = Case.objects.filter(submission_key=draft.submission_key).first()
@@ -48,35 +53,69 @@ def _submit(draft_id: int, by: Actor, now: datetime, language: str) -> Case:
 
 
 def _turn_into_case(draft: Draft, by: Actor, now: datetime, language: str) -> Case:
-    person = Person.objects.select_related("key", "district", "town").filter(pk=draft.person_id or 0).first()
-    if person is None or person.pk != getattr(by.on_behalf_of, "pk", None):
-        raise NotAllowed("not_the_applicant")
-    answers = unseal(person.key, draft.answers)
-    if errors := missing_from(measure(draft.measure), answers, draft.evidence.filter(removed_at=None)):
+    rules, flow = measure(draft.measure, draft.purpose), chain_for(draft.measure, draft.purpose)
+    _check_applicant(draft, by, rules, now)
+    answers = unseal(draft.key, draft.answers)
+    papers = draft.evidence.filter(removed_at=None)
+    errors = missing_from(rules, answers, papers, on_behalf=by.is_officer and draft.applicant_department_id is None)
+    who = draft.person or draft.organisation
+    town_id = who.town_id if who is not None else draft.town_id
+    if town_id is None and any(step.by.kind == "town" for step in flow.steps):
+        errors[ABOUT] = _NEEDS_A_TOWN
+    if errors:
         raise Invalid(**errors)
-    flow = chain_for(draft.measure, draft.purpose)
     case = Case(
-        district_id=draft.district_id, reference=references.new(person.district.reference_prefix, localdate(now)),
+        district_id=draft.district_id, reference=references.new(draft.district.reference_prefix, localdate(now)),
         submission_key=draft.submission_key, measure=draft.measure, purpose=draft.purpose, as_of=localdate(now),
-        policy_version=parameters(draft.district_id).version(localdate(now)), person=person, town=person.town,
+        policy_version=parameters(draft.district_id).version(localdate(now)), person=draft.person,
+        organisation=draft.organisation, applicant_department=draft.applicant_department, own_key=draft.own_key,
+        anonymous=who is None and draft.applicant_department_id is None, town_id=town_id,
+        registrar=by.user if by.is_officer and draft.applicant_department_id is None else None,
         opened_at=now, created=now, language=language, state=states.SUBMITTED, last_event="submitted",
     )  # fmt: skip
     work = open_case(case, flow, by, now)
     answer_set = AnswerSet.objects.create(
-        district_id=case.district_id, case=case, number=1, answers=seal(person.key, answers), submitted_at=now,
+        district_id=case.district_id, case=case, number=1, answers=seal(case.key, answers), submitted_at=now,
         submitted_by_id=by.user_id,
     )  # fmt: skip
-    Evidence.objects.filter(draft=draft).update(draft=None, case=case)
+    draft.evidence.update(draft=None, case=case)
     keep(case, answer_set, answers["facts"], now)
-    case.step, case.department_id = work.opened[-1].step_name, work.opened[-1].department_id
+    opened = work.opened[-1]
+    case.step, case.department_id = opened.step_name, opened.department_id
     case.version = 0
     draft_id = draft.pk
     draft.delete()
     conclude(
         work, "submitted", details={"chain": flow.__name__, "answers": 1, "draft": draft_id},
         tell=(
-            to_applicant(case, "submitted", now, due=work.opened[-1].due.isoformat()),
-            to_department(case, case.department_id, "task_opened", now),
+            to_applicant(case, "submitted", now, due=opened.due.isoformat()) if opened.kind == "intake" else None,
+            to_department(case, case.department_id, "task_opened", now) if opened.department_id else None,
         ),
     )  # fmt: skip
+    if accepts_on_arrival(flow):
+        _accept_on_arrival(case, now)
     return case
+
+
+def _accept_on_arrival(case: Case, now: datetime) -> None:
+    """A chain without an intake: what arrives is accepted, and the clock of the decision starts."""
+    conclude(
+        Work(case, CLOCK, now, "submit"), "accepted", outcome="on_arrival", details={"to": case.step},
+        tell=(to_applicant(case, "accepted", now),),
+    )  # fmt: skip
+
+
+def _check_applicant(draft: Draft, by: Actor, rules: Measure, now: datetime) -> None:
+    """Raises NotAllowed where the account no longer acts for whom the draft is for, or may not register it."""
+    who = draft.person or draft.organisation
+    if by.is_officer:
+        department = draft.applicant_department
+        may_register(by, rules, draft.purpose, draft.person, draft.organisation, department, now)
+    elif who is None or by.on_behalf_of != who:
+        raise NotAllowed("not_the_applicant")
+
+
+_NEEDS_A_TOWN = T(
+    "这一项由镇或街道受理。请在联系方式里选您在哪个镇或街道。",
+    "A town-level office takes this in. Please choose your town under “How we reach you”.",
+)

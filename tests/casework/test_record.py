@@ -106,7 +106,7 @@ def test_an_opinion_is_sealed_and_dies_with_its_key():
     signed = Action.objects.filter(subject_id=case.pk, event="agreed").get()
     assert "只给这个人看".encode() not in bytes(signed.sealed or b"")
     assert said(signed, case.person.key)["opinion"] == "只给这个人看"
-    assert set(signed.commitments) == {"opinion", "judgements"}
+    assert set(signed.commitments) == {"opinion", "judgements", "signed"}
     key = case.person.key
     answers = case.answer_sets.get()
     case.person.key = None

@@ -93,9 +93,9 @@ def test_after_the_last_day_it_is_too_late():
 def test_who_signed_the_case_does_not_examine_the_objection():
     told, notice = published()
     objection = object_to(notice_id=notice.pk, by=ANONYMOUS, now=told.now, text="请核实")
-    with pytest.raises(NotAllowed, match="signed_already"):
+    with pytest.raises(NotAllowed, match="earlier_round"):
         dismiss(objection_id=objection.pk, by=told.cast["civil_affairs"], now=told.now, answer="属实")
-    with pytest.raises(NotAllowed, match="signed_already"):
+    with pytest.raises(NotAllowed, match="earlier_round"):
         uphold(objection_id=objection.pk, by=told.cast["government"], now=told.now, answer="属实")
     with pytest.raises(NotAllowed, match="other_department"):
         uphold(objection_id=objection.pk, by=told.cast["civil_affairs2"], now=told.now, answer="属实")
@@ -109,11 +109,11 @@ def test_an_upheld_objection_sets_the_decision_aside_and_new_people_begin_again(
     assert (told.case.state, told.case.outcome, told.case.decided_at, told.case.round) == ("in_review", "", None, 2)
     assert (task.step_name, task.owner) == ("federation_review", None)
     assert Letter.objects.get(case=told.case).void_at is not None
-    with pytest.raises(NotAllowed, match="signed_already"):
+    with pytest.raises(NotAllowed, match="earlier_round"):
         claim(case_id=told.case.pk, task_id=task.pk, by=told.cast["federation"], now=told.now)
     for name in ("federation2", "civil_affairs3", "hrss2"):
         told.sign(told.cast[name])
-    with pytest.raises(NotAllowed, match="signed_already"):
+    with pytest.raises(NotAllowed, match="earlier_round"):
         claim(case_id=told.case.pk, task_id=told.task().pk, by=told.cast["government2"], now=told.now)
     told.sign(told.cast["government3"])
     assert told.task().step_name == "public_notice"

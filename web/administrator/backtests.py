@@ -93,7 +93,7 @@ def backtest_case(request: HttpRequest, run_id: int, reference: str) -> HttpResp
     look(case=pair.case, by=request.actor, now=now(), what="case", page="backtest", detail=run.pk)
     before, after = _turn(pair.change)
     context = {
-        "here": "rules", "run": run, "proposal": run.proposal, "pair": pair, "rules": measure(pair.case.measure),
+        "here": "rules", "run": run, "proposal": run.proposal, "pair": pair, "rules": measure(pair.case.measure, pair.case.purpose),
         "before": before, "after": after,
     }  # fmt: skip
     return render(request, "administrator/backtest_case.html", context)

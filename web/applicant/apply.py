@@ -322,7 +322,7 @@ def _doubts(draft: Draft, answers: Any) -> list[Any]:
 def _open(request: HttpRequest, draft_id: int) -> tuple[Draft, Measure, Any]:
     draft = draft_for(request.actor, draft_id)
     assert draft.person is not None
-    return draft, measure(draft.measure), unseal(draft.person.key, draft.answers)
+    return draft, measure(draft.measure, draft.purpose), unseal(draft.person.key, draft.answers)
 
 
 def _standing(draft: Draft) -> list[Evidence]:

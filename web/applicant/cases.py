@@ -46,8 +46,8 @@ def my_cases(request: HttpRequest) -> HttpResponse:
         return redirect("my_cases")
     cases = visible_to(request.actor).select_related("person", "department").order_by("-opened_at", "-pk")[:50]
     context = {
-        "cases": [(case, measure(case.measure), _headline(case)) for case in cases],
-        "drafts": [(draft, measure(draft.measure)) for draft in drafts_of(request.actor)[:20]],
+        "cases": [(case, measure(case.measure, case.purpose), _headline(case)) for case in cases],
+        "drafts": [(draft, measure(draft.measure, draft.purpose)) for draft in drafts_of(request.actor)[:20]],
         "persons": persons, "here": "my",
     }  # fmt: skip
     return render(request, "applicant/my_cases.html", context)
@@ -84,7 +84,7 @@ def tracking(request: HttpRequest, reference: str) -> HttpResponse:
     letters = list(case.letters.filter(void_at=None, waits_for_notice=False).select_related("service"))
     mail = list(case.messages.filter(audience="applicant").select_related("department").order_by("-pk")[:30])
     context = {
-        "case": case, "rules": measure(case.measure), "drawing": drawing, "here": "my",
+        "case": case, "rules": measure(case.measure, case.purpose), "drawing": drawing, "here": "my",
         "five": _five(case, tasks, clocks, calendar, drawing, letters), "letters": letters, "headline": _headline(case),
         "messages_told": [(message, *told_message(case, message)) for message in mail],
         "may_withdraw": case.state in WITHDRAW.states, "served": HOW_SERVED,
@@ -103,7 +103,9 @@ def sent(request: HttpRequest, reference: str) -> HttpResponse:
     case = case_for(request.actor, reference)
     task = Task.objects.filter(process=case, kind="intake").order_by("pk").first()
     return render(
-        request, "applicant/sent.html", {"case": case, "rules": measure(case.measure), "task": task, "here": "my"}
+        request,
+        "applicant/sent.html",
+        {"case": case, "rules": measure(case.measure, case.purpose), "task": task, "here": "my"},
     )
 
 
@@ -130,7 +132,7 @@ def answers(request: HttpRequest, reference: str) -> HttpResponse:
     """What was sent, as it stands now."""
     case = case_for(request.actor, reference)
     newest: AnswerSet = case.answer_sets.order_by("-number")[0:1].get()
-    told = shown_answers(measure(case.measure), unseal(case.applicant.key, newest.answers), standing_evidence(case))
+    told = shown_answers(measure(case.measure, case.purpose), unseal(case.key, newest.answers), standing_evidence(case))
     return render(request, "applicant/answers.html", {"case": case, "parts": told, "set": newest, "here": "my"})
 
 

@@ -33,8 +33,8 @@ def correction(request: HttpRequest, reference: str) -> HttpResponse:
     if asked is None or task is None or asked.answers_before is None:
         return redirect("tracking", case.shown_reference)
     asked.case = case
-    rules = measure(case.measure)
-    before, key = asked.answers_before, case.applicant.key
+    rules = measure(case.measure, case.purpose)
+    before, key = asked.answers_before, case.key
     answers, _ = saved(asked, before)
     items = list(asked.items.all())
     notes = {item.target: unseal(key, item.note) for item in items}
@@ -89,7 +89,7 @@ def changes(request: HttpRequest, reference: str, number: int) -> HttpResponse:
 
 def what_changed(case: Case, asked: CorrectionRequest) -> dict[str, Any]:
     """The answers that differ and the files handed in, of one answered correction."""
-    key = case.applicant.key
+    key = case.key
     before, after = asked.answers_before, asked.answers_after
     changed: list[Difference] = []
     if before is not None and after is not None:
@@ -98,7 +98,7 @@ def what_changed(case: Case, asked: CorrectionRequest) -> dict[str, Any]:
     files = case.evidence.select_related("key", "replaces__key").filter(
         uploaded_at__range=(asked.asked_at, until), removed_at=None
     )
-    rules = measure(case.measure)
+    rules = measure(case.measure, case.purpose)
     titles = {one.code: one.title for one in rules.evidence}
     told = []
     for file in named(files):

@@ -21,4 +21,8 @@ def discard(request: HttpRequest, draft_id: int) -> HttpResponse:
         messages.success(request, say(T("草稿删掉了。", "The draft is deleted.")))
         return redirect("my_cases")
     draft = draft_for(request.actor, draft_id)
-    return render(request, "applicant/discard.html", {"draft": draft, "rules": measure(draft.measure), "here": "my"})
+    return render(
+        request,
+        "applicant/discard.html",
+        {"draft": draft, "rules": measure(draft.measure, draft.purpose), "here": "my"},
+    )

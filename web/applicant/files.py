@@ -34,7 +34,7 @@ def letter_file(request: HttpRequest, number: str) -> HttpResponse:
         serve(letter_id=letter.pk, by=request.actor, now=now(), how="account")
     else:
         look(case=letter.case, by=request.actor, now=now(), what="letter", page="letter", detail=letter.pk)
-    content = files.get(letter.case.applicant.key, letter.stored_as, settings.LETTERS_DIR)
+    content = files.get(letter.case.key, letter.stored_as, settings.LETTERS_DIR)
     return _served(content, "application/pdf", f"{letter.number}.pdf", True)
 
 

@@ -108,7 +108,7 @@ def case_page(
     task = open_task(case)
     calendar, figures = calendar_of(case.district_id), parameters(case.district_id)
     tasks = tasks_of(case)
-    key, rules = case.applicant.key, measure(case.measure)
+    key, rules = case.key, measure(case.measure, case.purpose)
     filed = everything_on_file(case)
     answers = unseal(key, newest_answers(case).answers)["facts"]
     findings = standing_findings(case)
@@ -132,7 +132,7 @@ def case_page(
         "clock": next((one for one in running if task and one.task_id == task.pk and one.kind != clocks.OBJECTION), None),
         "decision": next((one for one in running if one.kind == clocks.DECISION), None),
         "corrections": [(one, what_changed(case, one)) for one in case.correction_requests.filter(answered_at__isnull=False).order_by("-pk")],
-        "others": [(one, measure(one.measure)) for one in other_cases(request.actor, case)],
+        "others": [(one, measure(one.measure, one.purpose)) for one in other_cases(request.actor, case)],
         "notices": list(case.notices.prefetch_related("objections").order_by("-pk")),
         "letters": list(case.letters.select_related("service").order_by("-pk")),
         "records": records[-12:][::-1], "count": len(records), "against": _against(records), "returned": _returned(records, task),
@@ -167,7 +167,7 @@ def history(request: HttpRequest, reference: str) -> HttpResponse:
         for one in told(actions)
     ]
     context = {
-        "case": found, "rules": measure(found.measure), "rows": rows, "whole": chain_is_whole(actions), "here": "case",
+        "case": found, "rules": measure(found.measure, found.purpose), "rows": rows, "whole": chain_is_whole(actions), "here": "case",
         "corrections": [(one, what_changed(found, one)) for one in found.correction_requests.filter(answered_at__isnull=False)],
     }  # fmt: skip
     return render(request, "reviewer/history.html", context)
@@ -208,7 +208,7 @@ def _lines(
     """The clauses of the task's department; all of them at the deciding step."""
     if task.held_by_applicant:
         return []
-    step, rules, key = step_of(task), measure(case.measure), case.applicant.key
+    step, rules, key = step_of(task), measure(case.measure, case.purpose), case.key
     clauses, _ = sheet(case, step.by.code if step.kind == "review" else "", found)
     earlier: dict[str, list[Judgement]] = {}
     for judgement in case.judgements.exclude(task=task).select_related("by"):

@@ -86,7 +86,7 @@ def find(request: HttpRequest) -> HttpResponse:
     cases = find_cases(request.actor, asked) if asked.strip() else []
     if len(cases) == 1:
         return redirect("case", cases[0].shown_reference)
-    context = {"cases": [(case, measure(case.measure)) for case in cases], "asked": asked, "here": "find"}
+    context = {"cases": [(case, measure(case.measure, case.purpose)) for case in cases], "asked": asked, "here": "find"}
     return render(request, "reviewer/find.html", context)
 
 
@@ -111,4 +111,6 @@ def _row(task: Task, calendar: Calendar, today: date) -> Row:
     began = localdate(task.created)
     allowed = calendar.count(began, task.due)
     left = calendar.count(today, task.due) if task.due >= today else -calendar.count(task.due, today)
-    return Row(task, measure(task.process.measure).title, calendar.count(began, today), allowed, left)
+    return Row(
+        task, measure(task.process.measure, task.process.purpose).title, calendar.count(began, today), allowed, left
+    )

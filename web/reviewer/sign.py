@@ -93,7 +93,7 @@ def sign(request: HttpRequest, reference: str) -> HttpResponse:
         return case_page(request, case, typed=typed)
     if wrong := unproved(request, verb):
         return case_page(request, case, typed=typed, errors=wrong, status=400)
-    given = {"case_id": case.pk, "task_id": task.pk, "by": request.actor, "now": now()}
+    given = {"case_id": case.pk, "task_id": task.pk, "by": proved(request), "now": now()}
     try:
         _ACTS[verb](typed, given)
     except Invalid as invalid:
@@ -145,8 +145,8 @@ def establish(request: HttpRequest, reference: str) -> HttpResponse:
 def ask(request: HttpRequest, reference: str) -> HttpResponse:
     """One notice that names everything to correct: facts and papers from a list, each with what to do."""
     case, task = _case_and_task(request, reference)
-    rules = measure(case.measure)
-    facts = unseal(case.applicant.key, newest_answers(case).answers)["facts"]
+    rules = measure(case.measure, case.purpose)
+    facts = unseal(case.key, newest_answers(case).answers)["facts"]
     choices = [("fact", f.name, f.question, f.say(facts.get(f.name))) for f in rules.facts_asked(facts)]
     choices += [
         ("evidence", one.code, one.title, None) for one in rules.evidence_asked(facts) if not one.held_by_office
@@ -175,7 +175,7 @@ def _ask(request: HttpRequest, case: Case, task: Task, items: list[Asked]) -> li
         return wrong
     try:
         request_correction(
-            case_id=case.pk, task_id=task.pk, by=request.actor, now=now(), items=items, seen=_seen(request.POST)
+            case_id=case.pk, task_id=task.pk, by=proved(request), now=now(), items=items, seen=_seen(request.POST)
         )
     except Invalid as invalid:
         return [Problem(text) for text in invalid.errors.values()]

@@ -291,7 +291,7 @@ def history_word(value: Any, name: str) -> Any:
 
 @register.filter
 def measure_title(case: Any) -> str:
-    return str(say(measure(case.measure).title))
+    return str(say(measure(case.measure, case.purpose).title))
 
 
 @register.filter
@@ -312,7 +312,7 @@ def judgements_signed(one: Any) -> list[tuple[Any, str, str]]:
     """The judgements as they were signed, each with the title of its clause."""
     if one.case is None:
         return []
-    rules = measure(one.case.measure)
+    rules = measure(one.case.measure, one.case.purpose)
     titles = {rule.rule: rule.title for rule in (*rules.conditions, *rules.checks, PERIOD)}
     rows = []
     for line in one.said.get("judgements", "").splitlines():

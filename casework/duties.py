@@ -1,0 +1,137 @@
+"""Separation of duties (职责分离) and recusal (回避): who may not sign what, as declared rules.
+
+Each rule says in words whom it bars from signing a step, and whether it also keeps the case from their eyes. `bars`
+asks them in order and names the first that stands in the way. A deputy's hand counts as the deputy's and the
+principal's. The administrator's page shows the same list.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.db.models import Q, Value
+from django.utils.timezone import localdate
+
+from accounts.actor import Actor
+from casework.models import Action, Case, Mandate, Recusal, Relation
+from policy import T
+
+SIGNING: Final = frozenset({
+    "accepted", "agreed", "advised_against", "granted", "refused", "confirmed", "contradicted",
+    "objection_upheld", "objection_dismissed", "paid", "countersigned", "inspected", "decision_corrected",
+})  # fmt: skip
+NEW_ROUND: Final = ("objection_upheld", "reopened")
+PAID: Final = "payment"
+
+
+@dataclass
+class Ties:
+    """What is known of an actor's hands in a case: ties, and the signatures in the record."""
+
+    registered: bool = False
+    declared: set[str] = field(default_factory=set)
+    household: set[int] = field(default_factory=set)
+    signed: set[str] = field(default_factory=set)
+    signed_before_round: bool = False
+    others: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One rule. `hides`: it keeps the case from their eyes too. `holds` says whether it bars from signing `step`."""
+
+    code: str
+    title: T
+    why: T
+    holds: Callable[[Ties, str], bool]
+    hides: bool = False
+
+
+DUTIES: Final = (
+    Duty("own", T("自己的申请", "One's own application"),
+         T("自己的申请，或者自己代办、监护的人的申请，不能签，也不能看。", "Nobody signs or reads their own application, or one of a person they act for."),
+         lambda ties, step: "own" in ties.declared, hides=True),
+    Duty("kin", T("亲属", "Kin"),
+         T("申报过的亲属，不能签，也不能看。", "Nobody signs or reads a case of declared kin."),
+         lambda ties, step: "kin" in ties.declared, hides=True),
+    Duty("former_employer", T("原工作单位", "A former employer"),
+         T("申报过的原工作单位，不能签，也不能看。", "Nobody signs or reads a case of a declared former employer."),
+         lambda ties, step: "former_employer" in ties.declared, hides=True),
+    Duty("recused", T("已经回避", "Recused"),
+         T("自己提出回避，或者申请人申请回避得到同意的，这一件不再办，也不再看。",
+           "Whoever stepped aside, or was challenged with success, neither handles nor reads the case any more."),
+         lambda ties, step: "recused" in ties.declared, hides=True),
+    Duty("registrar", T("代办登记", "Registered it"),
+         T("代申请人登记的人，这一件哪一步都不能签。", "Whoever registered a case for the applicant signs no step of it."),
+         lambda ties, step: ties.registered),
+    Duty("signed_already", T("一人不签两步", "Nobody signs two steps"),
+         T("一个人在一件里只签一步。", "Nobody signs two steps of one case."),
+         lambda ties, step: bool(ties.signed - {step})),
+    Duty("earlier_round", T("重新办理换人", "New people in a new round"),
+         T("决定撤销或者重新办理以后，以前签过的人不再签。", "After a decision was set aside or the case reopened, earlier signers sign nothing."),
+         lambda ties, step: ties.signed_before_round),
+    Duty("household", T("同住的同事", "Of one household"),
+         T("同住的两位同事，一件里只有一位能签。", "Of two officers of one household, only one signs a case."),
+         lambda ties, step: bool(ties.household & ties.others)),
+)  # fmt: skip
+BY_CODE: Final = {duty.code: duty for duty in DUTIES}
+
+
+def barred(by: Actor, case: Case, step: str) -> str:
+    """The code of the first rule that keeps the actor from signing this step; empty where none does."""
+    ties = _ties(by, case)
+    return next((duty.code for duty in DUTIES if duty.holds(ties, step)), "")
+
+
+def kept_from(by: Actor, case: Case) -> str:
+    """The code of the rule that keeps the case from the actor's eyes; empty where they may read it. One statement."""
+    ties = Ties()
+    _declared(_people(by), case, ties)
+    return next((duty.code for duty in DUTIES if duty.hides and duty.holds(ties, "")), "")
+
+
+def _people(by: Actor) -> set[Any]:
+    """Whose hand it is: the user's, and the principal's where a deputy acts."""
+    return {by.user_id} | ({by.post.user_id} if by.post else set())
+
+
+def _ties(by: Actor, case: Case) -> Ties:
+    people = _people(by)
+    ties = Ties(registered=case.registrar_id in people)
+    _declared(people, case, ties)
+    earlier = Action.objects.filter(
+        subject_kind="case", subject_id=case.pk, event__in=SIGNING | set(NEW_ROUND)
+    ).order_by("number")
+    _signed(earlier.values_list("event", "step", "user_id", "acts_for_kind", "acts_for_id"), people, ties)
+    return ties
+
+
+def _declared(people: set[Any], case: Case, ties: Ties) -> None:
+    """Own applications, relations and recusals, in one statement."""
+    number = case.applicant.number_index if case.person_id or case.organisation_id else "nobody"
+    declared = Q(user_id__in=people, number_index=number) | Q(kind="household", user_id__in=people)
+    shared = Q(kind="household", officer_id__in=people)  # whichever of the two declared it
+    relations = Relation.objects.filter(declared | shared, ended_at=None).values_list("kind", "user_id", "officer_id")
+    applicant = Q(person_id=case.person_id or 0) | Q(organisation_id=case.organisation_id or 0)
+    own = Mandate.objects.filter(applicant, user_id__in=people).exclude(until__lt=localdate())
+    recused = Recusal.objects.filter(case=case, user_id__in=people, outcome="upheld")
+    found = relations.union(
+        own.values_list(Value("own"), "user_id", "user_id"), recused.values_list(Value("recused"), "user_id", "user_id")
+    )
+    for kind, user, officer in found:
+        if kind == "household":
+            ties.household |= {user, officer} - people
+        else:
+            ties.declared.add(kind)
+
+
+def _signed(rows: Iterable[tuple[str, str, Any, str, Any]], people: set[Any], ties: Ties) -> None:
+    for event, step, user, acts_for_kind, principal in rows:
+        hands = {user} | ({principal} if acts_for_kind == "officer" else set())
+        if event in SIGNING and hands & people:
+            ties.signed.add(step)
+        elif event in SIGNING:
+            ties.others |= hands - {None}
+        if event in NEW_ROUND:
+            ties.signed_before_round |= bool(ties.signed)
+            ties.signed, ties.others = set(), set()

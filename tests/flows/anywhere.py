@@ -1,0 +1,240 @@
+"""Any kind of case on its own chain, made and moved on through the actions, for tests that walk all of them."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from accounts.actor import Actor
+from accounts.models import Role, User
+from casework.judgements import Judged, sheet
+from casework.models import Case, Mandate, Organisation, Task
+from casework.sealing import index, new_key, seal, tail_index
+from flows.actions.accept import accept
+from flows.actions.add_signer import add_signer
+from flows.actions.approve import approve
+from flows.actions.assign import assign
+from flows.actions.attach import attach
+from flows.actions.claim import claim
+from flows.actions.confirm import confirm
+from flows.actions.countersign import countersign
+from flows.actions.deliver import deliver
+from flows.actions.draft import save_about, save_draft, start_draft
+from flows.actions.give_opinion import give_opinion
+from flows.actions.inspect import inspect
+from flows.actions.name_party import name_party, roles_of
+from flows.actions.pay import pay
+from flows.actions.publish import end_notice, publish
+from flows.actions.submit import submit
+from flows.engine import chain_for, chain_of, step_of
+from policy import facts as kinds
+from policy import measure
+from policy.facts import APPLICANT, Fact
+from policy.measure import DEPARTMENT, ORGANISATION
+from tests.factories import SHANGHAI, Cast, applicant, department, district, officer, picture, position
+from tests.factories import _count as count
+from tests.policy.claims import BASE
+
+ROLE_OF = {
+    "intake": Role.INTAKE, "review": Role.REVIEWER, "approval": Role.APPROVER, "countersign": Role.APPROVER,
+    "confirm": Role.REVIEWER, "publicity": Role.REVIEWER, "assignment": Role.REVIEWER, "inspect": Role.INSPECTOR,
+    "payment": Role.PAYER,
+}  # fmt: skip
+
+
+def organisation(name: str = "示例单位", town: str = "town_meilong") -> Organisation:
+    number = f"91310112MA1TEST{next(count):03d}"
+    key = new_key("organisation", district().pk)
+    return Organisation.objects.create(
+        district=district(), key=key, name=name, number=seal(key, number), number_index=index(number),
+        number_tail_index=tail_index(number), town=department(town),
+    )  # fmt: skip
+
+
+def staff(of: Organisation) -> Actor:
+    """An account that acts for the organisation."""
+    user = User.objects.create_applicant("示例经办")
+    Mandate.objects.create(district=of.district, user=user, organisation=of, capacity="staff", since=date(2024, 3, 1))
+    return Actor("applicant", user=user, on_behalf_of=of)
+
+
+def answers_to(code: str, purpose: str = "", **changes: Any) -> dict[str, Any]:
+    """A right claim of the kind; what no rule asks is answered somehow."""
+    rules, facts = measure(code, purpose), dict(BASE[code][1]) if code in BASE and purpose != "allocation" else {}
+    facts |= changes
+    for _ in range(3):  # answers open further questions
+        for fact in rules.facts_asked(facts, APPLICANT):
+            if facts.get(fact.name) is None and fact.required:
+                facts[fact.name] = _somehow(fact)
+    return facts
+
+
+def _somehow(fact: Fact) -> Any:
+    kind = fact.kind
+    if isinstance(kind, kinds.Choice):
+        return kind.options[0].value
+    if isinstance(kind, kinds.Bool):
+        return True
+    if isinstance(kind, kinds.Integer):
+        return 1
+    if isinstance(kind, kinds.Date):
+        return "2025-06-02"
+    return "1.00" if isinstance(kind, kinds.Money) else "示例"
+
+
+def day_of(code: str) -> datetime:
+    """The moment at which a right claim of the type is sent: a working day's morning."""
+    day = date.fromisoformat(BASE[code][0]) if code in BASE else date(2026, 11, 2)
+    return datetime.combine(day, time(9, 30), SHANGHAI)
+
+
+def department_of_measure(code: str, purpose: str) -> str:
+    return {
+        "government_employee_recruitment": "hrss", "community_worker_recruitment": "civil_affairs",
+        "audit_review": "supervision",
+    }.get(code, "federation")  # fmt: skip
+
+
+def sent(code: str, purpose: str = "", by: Actor | None = None, now: datetime | None = None, **changes: Any) -> "Walk":
+    """A case of this kind, just submitted by whom its measure is for."""
+    rules, now = measure(code, purpose), now or day_of(code)
+    given: dict[str, Any] = {}
+    if rules.applicant == DEPARTMENT:
+        where = department_of_measure(code, purpose)
+        by = by or officer(where, Role.SUPERVISOR if where == "supervision" else Role.REVIEWER)
+        given = {"department": by.post.department, "town": department("town_meilong")}
+    elif rules.applicant == ORGANISATION:
+        by = by or staff(organisation())
+        given = {"organisation": by.on_behalf_of}
+    else:
+        by = by or applicant()
+        given = {"person": by.on_behalf_of}
+    made = start_draft(code=code, purpose=purpose, by=by, now=now, **given)
+    save_about(
+        draft_id=made.pk, by=by, now=now, telephone="021-0000-0000", address="示例路 1 号",
+        town_id=department("town_meilong").pk,
+    )  # fmt: skip
+    facts = answers_to(code, purpose, **changes)
+    save_draft(draft_id=made.pk, by=by, now=now, facts=facts)
+    for paper in rules.evidence_asked(facts):
+        if not paper.held_by_office and paper.required:
+            attach(by=by, now=now, code=paper.code, name="示例.jpg", content=picture(), draft=made)
+    return Walk(submit(draft_id=made.pk, by=by, now=now), by, now)
+
+
+@dataclass
+class Walk:
+    """A case and whoever it needs, made as it goes: a new officer for every step."""
+
+    case: Case
+    by: Actor
+    now: datetime
+    cast: Cast = field(default_factory=Cast)
+
+    def task(self) -> Task:
+        self.case = Case.objects.select_related("person__key", "organisation__key", "own_key").get(pk=self.case.pk)
+        task = Task.objects.filter(process=self.case, finished=None).get()
+        task.process = self.case
+        return task
+
+    def who(self, name: str = "") -> Actor:
+        """The officer of the open step (another one for another `name`), or whoever holds it outside the house."""
+        task = self.task()
+        if task.held_by_applicant:
+            return self.by
+        if task.organisation_id:
+            return staff(task.organisation)
+        key = f"{task.step_name} {task.department.code} {name}"
+        if key not in self.cast.people:
+            self.cast.people[key] = officer(task.department.code, self.role())
+        return self.cast.people[key]
+
+    def role(self) -> str:
+        task = self.task()
+        return Role.TRIAGE if task.step_name == "triage" else ROLE_OF[task.kind]
+
+    def given(self, by: Actor | None = None) -> dict[str, Any]:
+        """The keywords of an action at the open step, claimed where it is claimed."""
+        task, by = self.task(), by or self.who()
+        if task.department_id and task.kind != "countersign" and task.owner_id is None:
+            claim(case_id=self.case.pk, task_id=task.pk, by=by, now=self.now)
+        return {"case_id": self.case.pk, "task_id": task.pk, "by": by, "now": self.now}
+
+    def sign(self) -> None:
+        """The step's good end."""
+        step = step_of(self.task())
+        _SIGNS[step.kind](self)
+
+    def to(self, step: str) -> "Walk":
+        while self.task().step_name != step:
+            self.sign()
+        return self
+
+    def through(self) -> Case:
+        while Case.objects.get(pk=self.case.pk).is_open:
+            self.sign()
+        self.case = Case.objects.get(pk=self.case.pk)
+        return self.case
+
+    def judgements(self) -> dict[str, Judged]:
+        task = self.task()
+        step = step_of(task)
+        code = task.department.code if step.kind == "review" else ""
+        return {clause.rule.rule: Judged("met", "看过材料") for clause in sheet(self.case, code)[0]}
+
+    def named_parties(self) -> None:
+        """The organisations that later steps are for."""
+        for role in roles_of(chain_of(self.case)):
+            if not self.case.parties.filter(role=role).exists():
+                name_party(**self.given(), role=role, organisation=organisation("示例机构"))
+
+
+def _approve(walk: Walk) -> None:
+    if walk.task().kind == "approval":
+        walk.named_parties()
+    approve(**walk.given(), judgements=walk.judgements(), opinion="同意")
+
+
+def _inspect(walk: Walk) -> None:
+    given, second = walk.given(), walk.who("second")
+    add_signer(**given, to=second.user_id, kind="parallel", question="请一起核查")
+    give_opinion(**{**given, "by": second}, outcome="agreed", opinion="")
+    inspect(**given, found=True, record="两人到场，情况属实。（示例）")
+
+
+def _countersign(walk: Walk) -> None:
+    task = walk.task()
+    for signature in task.signatures.filter(kind="countersign"):
+        by = officer(signature.department.code, Role.APPROVER)
+        countersign(case_id=walk.case.pk, task_id=task.pk, by=by, now=walk.now, agrees=True)
+
+
+def _notice(walk: Walk) -> None:
+    given = walk.given()
+    notice = publish(**given, surname="示", ground="national_competition", award="示例")
+    walk.now = datetime.combine(notice.ends_on + timedelta(days=1), walk.now.timetz())
+    end_notice(**{**given, "now": walk.now})
+
+
+_SIGNS = {
+    "intake": lambda walk: accept(**walk.given()),
+    "review": _approve,
+    "approval": _approve,
+    "confirm": lambda walk: confirm(**walk.given()),
+    "inspect": _inspect,
+    "countersign": _countersign,
+    "publicity": _notice,
+    "assignment": lambda walk: _assign(walk),
+    "payment": lambda walk: pay(**walk.given(), voucher="示例-001"),
+    "return": lambda walk: deliver(**walk.given(), record="整改好了。（示例）"),
+    "deliver": lambda walk: deliver(**walk.given(), record="办好了。（示例）"),
+    "follow_up": lambda walk: deliver(**walk.given(), record="还在上班。（示例）"),
+}
+
+
+def _assign(walk: Walk) -> None:
+    given = walk.given()
+    assign(**given, position_id=position().pk)
+
+
+def steps_of(code: str, purpose: str = "") -> list[str]:
+    return [step.name for step in chain_for(code, purpose).steps]

@@ -6,7 +6,9 @@ each step registers its rights and each action its spec when the project starts,
 A denied answer names its reason by a key; `casework/wording.py` has the words.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
@@ -157,7 +159,8 @@ def waits_for_opinions(task: Task) -> bool:
     """Whether an opinion that was asked for before the handler may sign is still open."""
     known = getattr(task, "waits_for_opinions", None)
     if known is None:
-        known = Signature.objects.filter(task=task, closed_at=None, waits=False).exclude(kind="countersign").exists()
+        asked = Signature.objects.filter(task=task, closed_at=None, waits=False).exclude(kind="countersign")
+        known = _once(("opinions", task.pk), asked.exists)
     return bool(known)
 
 
@@ -225,7 +228,8 @@ def _seers(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on
     """Any officer who may see the case."""
     yield Verdict(by.holds_post(on), "no_post")
     if case is not None:
-        yield Verdict(visible_to(by, on).filter(pk=case.pk).exists(), "other_department")
+        seen = visible_to(by, on).filter(pk=case.pk)
+        yield Verdict(_once(("seen", case.pk), seen.exists), "other_department")
 
 
 def _supervision(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date) -> Iterable[Verdict]:
@@ -342,21 +346,44 @@ def _mandates(by: Actor, on: date) -> Any:
     return Mandate.objects.filter(user_id=by.user_id, since__lte=on).exclude(until__lt=on)
 
 
+_memory: ContextVar[dict[Any, Any] | None] = ContextVar("memory", default=None)
+
+
+@contextmanager
+def remembered() -> Iterator[None]:
+    """While a page asks for many verbs at once: what they share (ties, signatures, opinions) is looked up once."""
+    token = _memory.set(_memory.get() or {})
+    try:
+        yield
+    finally:
+        _memory.reset(token)
+
+
+def _once(key: Any, look_up: Callable[[], Any]) -> Any:
+    memory = _memory.get()
+    if memory is None:
+        return look_up()
+    if key not in memory:
+        memory[key] = look_up()
+    return memory[key]
+
+
 def bars(by: Actor, case: Case, step: str) -> Verdict:
     """Why this person may not sign this step, by the rules of `casework/duties.py`, if so."""
-    code = duties.barred(by, case, step)
+    code = _once(("bars", case.pk, step), lambda: duties.barred(by, case, step))
     return Verdict(False, code) if code else YES
 
 
 def _not_kept_from(by: Actor, case: Case) -> Verdict:
-    code = duties.kept_from(by, case)
+    code = _once(("kept", case.pk), lambda: duties.kept_from(by, case))
     return Verdict(False, code) if code else YES
 
 
 def actions_open_to(by: Actor, task: Task, on: date | None = None) -> dict[str, Verdict]:
     """Every verb of the task's step with its verdict, in the order in which they were registered."""
     verbs = rights_of(task).verbs
-    return {verb: may(by, verb, task=task, on=on) for verb in ACTIONS if verb in verbs}
+    with remembered():
+        return {verb: may(by, verb, task=task, on=on) for verb in ACTIONS if verb in verbs}
 
 
 def may_decide_challenge(by: Actor, recusal: Recusal, verb: str, on: date | None = None) -> Verdict:

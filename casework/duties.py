@@ -77,6 +77,14 @@ DUTIES: Final = (
 BY_CODE: Final = {duty.code: duty for duty in DUTIES}
 
 
+class KeptAway(Exception):
+    """A duty keeps the case from the actor's eyes; `reason` is its code."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 def barred(by: Actor, case: Case, step: str) -> str:
     """The code of the first rule that keeps the actor from signing this step; empty where none does."""
     ties = _ties(by, case)

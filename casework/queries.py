@@ -9,7 +9,7 @@ from django.utils.timezone import localdate, now
 from accounts.actor import Actor
 from accounts.models import Department, Role
 from accounts.rights import HANDLES, permissions_of
-from casework import references, sealing
+from casework import duties, references, sealing
 from casework.models import (
     AccessGrant,
     Action,
@@ -53,18 +53,30 @@ def visible_to(by: Actor, on: date | None = None) -> QuerySet[Case]:
 
 
 def case_for(by: Actor, reference: str) -> Case:
-    """The case with this reference, with its people. Raises Case.DoesNotExist where there is none for this actor."""
+    """The case with this reference, with its people.
+
+    Raises Case.DoesNotExist where there is none for this actor, and KeptAway where a duty keeps it from their eyes.
+    """
     try:
         stored = references.read(reference)
     except references.NotAReference:
         raise Case.DoesNotExist from None
-    return (
+    found = (
         visible_to(by)
         .select_related(
-            "person__key", "person__town", "organisation__key", "town", "department", "district", "position__department"
+            "person__key", "person__town", "organisation__key", "own_key", "applicant_department", "town", "department",
+            "district", "position__department",
         )
         .get(reference=stored)
-    )
+    )  # fmt: skip
+    keep_away(by, found)
+    return found
+
+
+def keep_away(by: Actor, case: Case | None) -> None:
+    """Raises KeptAway where the officer has ties to the applicant, or has stepped aside."""
+    if case is not None and by.is_officer and (code := duties.kept_from(by, case)):
+        raise duties.KeptAway(code)
 
 
 def open_task(case: Case) -> Task | None:
@@ -93,6 +105,7 @@ def evidence_for(by: Actor, evidence_id: int) -> Evidence:
             raise Evidence.DoesNotExist
     elif not visible_to(by).filter(pk=evidence.case_id or 0).exists():
         raise Evidence.DoesNotExist
+    keep_away(by, evidence.case)
     return evidence
 
 
@@ -102,6 +115,7 @@ def letter_for(by: Actor, number: str) -> Letter:
     hidden = by.is_applicant and (letter.waits_for_notice or letter.void_at is not None)
     if hidden or not visible_to(by).filter(pk=letter.case_id).exists():
         raise Letter.DoesNotExist
+    keep_away(by, letter.case)
     return letter
 
 

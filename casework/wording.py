@@ -554,6 +554,11 @@ LOOK_DUTIES: Final[dict[str, T]] = {
     "audit": T("检查、审计", "an inspection or audit"),
 }
 
+LOOKS: Final[dict[str, T]] = {
+    "case": T("案件", "the case"), "file": T("材料", "a file"), "number": T("完整的号码", "a whole number"),
+    "letter": T("文书", "a letter"), "export": T("导出", "an export"),
+}  # fmt: skip
+
 ABSENCES: Final[dict[str, T]] = {
     "leave": T("休假", "leave"), "illness": T("病假", "illness"), "travel": T("出差", "travel"),
     "training": T("培训", "training"), "other": T("其他", "other"),

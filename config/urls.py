@@ -7,8 +7,8 @@ from web.administrator import backtests, rules
 from web.applicant import apply, benefits, cases, correction, drafts, files
 from web.public import checker, components, guides, help, interpretations, kept, notices, signin, start
 from web.public import display as display_settings
+from web.reviewer import acts, answers, inbox, objections, sign
 from web.reviewer import case as work
-from web.reviewer import inbox, objections, sign
 from web.reviewer import interpretations as notes
 from web.supervisor import audit
 
@@ -73,6 +73,16 @@ urlpatterns = [
     path("work/cases/<str:reference>/original/", sign.original, name="original"),
     path("work/cases/<str:reference>/establish/", sign.establish, name="establish"),
     path("work/cases/<str:reference>/correction/", sign.ask, name="ask_correction"),
+    path("work/cases/<str:reference>/do/<slug:verb>/", acts.act, name="act"),
+    path(
+        "work/cases/<str:reference>/comments/<int:comment_id>/withdraw/",
+        answers.comment_withdraw,
+        name="comment_withdraw",
+    ),
+    path("work/cases/<str:reference>/looks/", answers.looks, name="looks"),
+    path("work/challenges/<int:recusal_id>/", answers.challenge_answer, name="challenge_answer"),
+    path("work/changes/<int:change_id>/", answers.decision_change, name="decision_change"),
+    path("work/explanations/<int:explanation_id>/", answers.explanation, name="explanation"),
     path("work/cases/<str:reference>/serve/<str:number>/", sign.serve, name="serve"),
     path("work/objections/<int:objection_id>/", objections.objection, name="work_objection"),
     path("work/cases/<str:reference>/objections/new/", objections.at_counter, name="objection_at_counter"),

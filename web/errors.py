@@ -20,6 +20,20 @@ PAGES: dict[str, tuple[T, T]] = {
         T("这一步您不能办", "You can't do this"),
         T("没有做任何改动。", "Nothing was changed."),
     ),
+    "kept_away": (
+        T("这件您要回避", "This case is kept from you"),
+        T(
+            "您看不到它的内容。要换人办的，请告诉本部门负责人。",
+            "You can't read it. If it needs somebody else, please tell the head of your department.",
+        ),
+    ),
+    "proof_needed": (
+        T("请再确认一次是您本人", "Please prove again that it is you"),
+        T(
+            "离上次确认身份已经超过 15 分钟。没有做任何改动。请回到上一页，输入密码再交一次。",
+            "The last proof is more than 15 minutes old. Nothing was changed. Go back, give your password and send it again.",
+        ),
+    ),
     "already_done": (
         T("已经有人办过了", "Somebody has done this already"),
         T("您这次没有改动任何内容。请看看现在的情况。", "You changed nothing. Please look at how it stands now."),

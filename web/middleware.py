@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 
 from accounts.actor import ANONYMOUS, Actor
 from accounts.models import Post
+from casework.duties import KeptAway
 from casework.models import Case, Draft, Person
 from casework.queries import persons_of, sent_as
 from flows import errors
@@ -148,8 +149,12 @@ class DomainErrors:
             return redirect("tracking", sent.shown_reference)
         if isinstance(exception, ObjectDoesNotExist | errors.NotThere | FileNotFoundError):
             return show_error(request, 404, "not_there")
+        if isinstance(exception, KeptAway):
+            return show_error(request, 403, "kept_away", reason=exception.reason)
         if isinstance(exception, errors.NotAllowed):
             return show_error(request, 403, "not_allowed", reason=exception.reason)
+        if isinstance(exception, errors.ProofNeeded):
+            return show_error(request, 403, "proof_needed")
         if isinstance(exception, errors.AlreadyDone):
             return show_error(request, 409, "already_done", reason=exception.reason)
         if isinstance(exception, errors.Stale):

@@ -33,10 +33,12 @@ from oversight.records import Told, differences, of_case, told
 from policy import T, measure
 from policy.facts import Bool, Fact
 from policy.readings import readings_for
+from web.acts import Place
 from web.applicant.apply import named
 from web.applicant.correction import what_changed
 from web.drawing import of_case as drawing_of
 from web.guard import for_officers, posted
+from web.reviewer.beside import beside
 
 
 @dataclass
@@ -85,11 +87,14 @@ class Panel:
 
     @property
     def any(self) -> bool:
-        return any(
-            self.verdicts[verb]
-            for verb in self.verdicts
-            if verb not in ("claim", "release", "see_original", "dismiss", "uphold")
-        )
+        return any(self.verdicts.get(verb) for verb in SIGNED_HERE)
+
+
+# What the panel's own form does; everything else has a page of its own (web/reviewer/acts.py).
+SIGNED_HERE = (
+    "accept", "decline", "approve", "advise_against", "refuse", "return_to", "request_correction", "publish", "end_notice",
+    "assign", "confirm", "contradict", "lapse", "establish",
+)  # fmt: skip
 
 
 @for_officers
@@ -141,6 +146,7 @@ def case_page(
         "readings": readings_for(case.measure), "today": localdate(),
         "notice_is_over": _notice_is_over(case, task), "grounds": GROUNDS_ON_NOTICE, "answers": answers,
     }  # fmt: skip
+    context |= beside(Place(request, case, task))
     return render(request, "reviewer/case.html", context, status=status)
 
 

@@ -19,8 +19,8 @@ from flows.errors import Invalid, NotThere
 from policy import T
 from web.forms import Problem
 from web.guard import for_officers
+from web.proof import proved, unproved
 from web.reading import plain
-from web.reviewer.sign import proved, unproved
 from web.templatetags.look import say
 
 

@@ -93,6 +93,11 @@ EVENTS: Final[dict[str, T]] = {
     "benefit_declared": T("申报了在别处领的补贴", "declared a benefit from elsewhere"),
     "benefit_withdrawn": T("撤回了申报的补贴", "withdrew a declared benefit"),
     "rule_rejected": T("没有同意规则的改动", "rejected a change of the rules"),
+    "channel_added": T("加了一个收消息的地址", "added an address for messages"),
+    "channel_confirmed": T("用验证码确认了收消息的地址", "confirmed an address for messages by its code"),
+    "channel_on": T("打开了一种通知", "switched a channel of messages on"),
+    "channel_off": T("关掉了一种通知", "switched a channel of messages off"),
+    "channel_removed": T("删掉了收消息的地址", "removed an address for messages"),
 }
 
 ACTORS: Final[dict[str, T]] = {
@@ -174,7 +179,8 @@ PROPOSALS: Final[dict[str, T]] = {
     "withdrawn": T("撤回了", "withdrawn"),
 }
 
-# What a message says, by event: its title and its text. `{…}` are the message's values in words.
+# What a message says, by event: its title and its text. `{…}` are the message's values in words. The short words of a
+# text message, and what heads and supervisors are told of the same event, stand in `casework/message_words.py`.
 MESSAGES: Final[dict[str, tuple[T, T]]] = {
     "submitted": (
         T("您的申请送到了", "Your application has arrived"),

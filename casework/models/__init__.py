@@ -3,6 +3,7 @@
 from casework.models.backtest import Backtest, BacktestChange
 from casework.models.case import Case, CaseScope
 from casework.models.clocks import Deadline, DeadlineChange, DeadlinePause, Holiday
+from casework.models.contact import ContactChannel, Delivery
 from casework.models.exclusions import CapAccount, CapUse, ExclusionKey, OtherBenefit
 from casework.models.filing import AnswerSet, CorrectionItem, CorrectionRequest, Draft, Evidence
 from casework.models.interpretation import Interpretation, InterpretationSignature
@@ -14,8 +15,8 @@ from casework.models.record import Action, Look, RefusedAttempt
 from casework.models.task import Task
 
 __all__ = [
-    "Action", "AnswerSet", "Assessment", "Backtest", "BacktestChange", "CapAccount", "CapUse", "Case", "CaseScope", "CorrectionItem", "CorrectionRequest", "Deadline",
-    "DeadlineChange", "DeadlinePause", "Draft", "Evidence", "ExclusionKey", "Finding", "Holiday", "Interpretation", "InterpretationSignature", "Judgement", "Letter", "Look",
+    "Action", "AnswerSet", "Assessment", "Backtest", "BacktestChange", "CapAccount", "CapUse", "Case", "CaseScope", "ContactChannel", "CorrectionItem", "CorrectionRequest", "Deadline",
+    "DeadlineChange", "DeadlinePause", "Delivery", "Draft", "Evidence", "ExclusionKey", "Finding", "Holiday", "Interpretation", "InterpretationSignature", "Judgement", "Letter", "Look",
     "Mandate", "Message", "Notice", "Objection", "Organisation", "OtherBenefit", "Parameter", "ParameterEnd", "Person", "PolicyVersion", "Position",
     "RefusedAttempt", "Relation", "RuleProposal", "Service", "SubjectKey", "Task", "VersionEnd",
 ]  # fmt: skip

@@ -112,9 +112,7 @@ def number_of(place: int) -> str:
 
 def everybody(district: District, since: date, now: datetime) -> Cast:
     """Make the officers and the applicants, or find them."""
-    cast = Cast(
-        _officers(district, since, now), [_applicant(district, place, now) for place in range(len(APPLICANTS))]
-    )
+    cast = Cast(_officers(district, since, now), [_applicant(district, place, now) for place in range(len(APPLICANTS))])
     for who, kind, address in REACHED:
         _reached(cast.applicants[who] if isinstance(who, int) else cast.officers[who], kind, address, district, now)
     return cast

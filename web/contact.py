@@ -21,7 +21,7 @@ from flows.errors import Invalid, NotThere
 from policy import T
 from web.forms import PlainForm, Problem, Radios, add_errors, problems
 from web.public.controls import text
-from web.public.tries import Tries, address
+from web.public.tries import Tries
 from web.reading import NotUnderstood, read_code, read_email, read_key, read_mobile
 from web.templatetags.look import say
 
@@ -31,12 +31,16 @@ HINTS = {
     "sms": T("下面写手机号，一共 11 位。", "Give a mobile number below, 11 digits."),
 }
 READ = {"email": read_email, "sms": read_mobile}
-# Codes cost money and can molest a stranger: so many an hour for an account, and for a machine.
+# Codes cost money and can molest a stranger: so many an hour for an account, so many a day to an address.
 OF_ACCOUNT = Tries("codes", most=5, seconds=3600)
-OF_MACHINE = Tries("codes of a machine", most=30, seconds=3600)
+TO_ADDRESS = Tries("codes_to", most=5, seconds=24 * 3600)
 TOO_MANY = T(
     "这一个小时里已经发了好几次验证码。请一个小时以后再试。",
     "Several codes were sent within this hour. Please try again in an hour.",
+)
+TOO_MANY_THERE = T(
+    "今天往这个地址已经发了好几次验证码。请明天再试，或者换一个地址。",
+    "Several codes went to this address today. Please try again tomorrow, or choose another address.",
 )
 SENT = T("验证码发出去了。收到以后，填在下面。", "The code is on its way. Type it below when it arrives.")
 
@@ -145,24 +149,30 @@ def _add(request: HttpRequest, form: AddForm, district: District) -> list[Proble
                 language=request.LANGUAGE_CODE, through=through,
             )  # fmt: skip
 
-        add_errors(form, _with_a_code(request, given["kind"], act))
+        add_errors(form, _with_a_code(request, given["kind"], given["address"], act))
     return problems(form)
 
 
 def _again(request: HttpRequest, channel: ContactChannel, form: CodeForm) -> list[Problem]:
+    if channel.key is None:
+        raise NotThere
+
     def act(through: Channel) -> None:
         send_code(channel_id=channel.pk, by=request.actor, now=now(), language=request.LANGUAGE_CODE, through=through)
 
-    return [Problem(error) for error in _with_a_code(request, channel.kind, act).values()]
+    errors = _with_a_code(request, channel.kind, unseal(channel.key, channel.address), act)
+    return [Problem(error) for error in errors.values()]
 
 
-def _with_a_code(request: HttpRequest, kind: str, act: Callable[[Channel], None]) -> Mapping[str, T]:
+def _with_a_code(request: HttpRequest, kind: str, to: str, act: Callable[[Channel], None]) -> Mapping[str, T]:
     """Do what sends a code, if not too many were sent; what went wrong, by field."""
-    account, machine = str(request.actor.user_id), address(request)
-    if OF_ACCOUNT.used_up(account) or OF_MACHINE.used_up(machine):
+    account = str(request.actor.user_id)
+    if OF_ACCOUNT.used_up(account):
         return {"": TOO_MANY}
+    if TO_ADDRESS.used_up(kind, to):
+        return {"address": TOO_MANY_THERE}
     OF_ACCOUNT.count(account)
-    OF_MACHINE.count(machine)
+    TO_ADDRESS.count(kind, to)
     try:
         with opened() as through:
             if kind not in through:

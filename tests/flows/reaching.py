@@ -43,7 +43,9 @@ def reached(by: Actor, kind: str = "email", address: str = "", now: Any = NOW) -
     return address
 
 
-def waits(by: Actor, kind: str = "email", address: str = "me@example.invalid", now: Any = NOW) -> tuple[ContactChannel, str]:
+def waits(
+    by: Actor, kind: str = "email", address: str = "me@example.invalid", now: Any = NOW
+) -> tuple[ContactChannel, str]:
     """An address that waits for its code, and the code."""
     box = Counting()
     channel = add_channel(

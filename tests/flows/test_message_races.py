@@ -5,12 +5,13 @@ import threading
 import pytest
 from django.db import connection, transaction
 
-from casework.models import Delivery, Message
+from casework.models import ContactChannel, Delivery, Message, SubjectKey
 from casework.outbox import put, to_applicant
+from flows.actions.choose_channels import MOST_TRIES, confirm_channel
 from flows.actions.send_messages import send_messages
-from tests.factories import NOW, Cast, story
-from tests.flows.reaching import Counting, reached
-from tests.flows.test_races import meet
+from tests.factories import NOW, Cast, applicant, story
+from tests.flows.reaching import Counting, reached, waits
+from tests.flows.test_races import meet, won
 
 pytestmark = pytest.mark.usefixtures("committed")
 
@@ -58,3 +59,20 @@ def test_the_relay_sees_nothing_that_is_not_committed_and_nothing_is_sent_for_wh
     send_messages(through={"email": email}, now=NOW)
     assert email.asked == []
     assert not Message.objects.filter(event="withdrawn").exists()
+
+
+def test_tries_of_a_code_at_once_are_counted_each():
+    by = applicant()
+    channel, code = waits(by)
+    wrong = f"{(int(code) + 1) % 1_000_000:06d}"
+    results = meet(*[lambda: confirm_channel(channel_id=channel.pk, code=wrong, by=by, now=NOW)] * 8)
+    assert won(results) == 0
+    channel.refresh_from_db()
+    assert (channel.code_tries, channel.code_digest) == (MOST_TRIES, "")
+
+
+def test_two_addresses_added_at_once_leave_one_that_waits_and_one_key():
+    by = Cast()["intake"]
+    meet(*[lambda: waits(by)] * 2)
+    assert ContactChannel.objects.filter(user=by.user, removed_at=None).count() == 1
+    assert SubjectKey.objects.filter(kind="officer").count() == 1

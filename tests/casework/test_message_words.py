@@ -83,7 +83,7 @@ def test_every_words_are_told_and_no_words_serve_two_audiences():
         assert len(audiences) == 1, event
 
 
-VALUES = {"due": "2026-11-25", "step": "civil_affairs_review", "to": "civil_affairs_review", "count": 12, "draft": 7}
+VALUES = {"due": "2026-11-25", "step": "federation_review", "to": "federation_review", "count": 12, "draft": 7}
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

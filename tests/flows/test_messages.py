@@ -123,16 +123,18 @@ def test_a_channel_that_was_switched_off_or_removed_gets_nothing_more(act: Any):
 def test_an_applicants_message_reaches_every_account_with_a_mandate_in_force_and_no_other():
     who = person()
     told = story(who=who)
-    guardian, former, stranger = applicant(), applicant(), applicant()
+    guardian, former, stranger, later = applicant(), applicant(), applicant(), applicant()
+    begins = (NOW + timedelta(days=1)).date()
+    Mandate.objects.create(district=who.district, user=later.user, person=who, capacity="agent", since=begins)
     Mandate.objects.create(district=who.district, user=guardian.user, person=who, capacity="guardian", since=NOW.date())
     ended = (NOW - timedelta(days=1)).date()
     Mandate.objects.create(
         district=who.district, user=former.user, person=who, capacity="agent", since=ended, until=ended
     )
-    addresses = [reached(by) for by in (told.by, guardian, former, stranger)]
+    addresses = [reached(by) for by in (told.by, guardian, former, stranger, later)]
     email = Counting()
     relay(email)
-    assert [len(email.to(address)) for address in addresses] == [1, 1, 0, 0]
+    assert [len(email.to(address)) for address in addresses] == [1, 1, 0, 0, 0]
 
 
 def test_a_departments_message_reaches_those_who_handle_that_kind_with_a_post_in_force():

@@ -56,7 +56,10 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """Who signs in: an officer or an applicant. Deactivated when they leave, never deleted; never a superuser."""
+    """Who signs in: an officer or an applicant. Deactivated when they leave, never deleted; never a superuser.
+
+    `language` is the one that they last chose while signed in; messages are written in it. Empty: none was chosen.
+    """
 
     OFFICER, APPLICANT = "officer", "applicant"
 
@@ -64,7 +67,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     display_name = models.CharField(max_length=60)
     kind = models.CharField(max_length=10, choices=[(OFFICER, OFFICER), (APPLICANT, APPLICANT)])
     is_active = models.BooleanField(default=True)
-    language = models.CharField(max_length=10, default="zh-hans")
+    language = models.CharField(max_length=10, blank=True)
     is_superuser = False  # no column: nobody is above the rules
 
     USERNAME_FIELD = "login"

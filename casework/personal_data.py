@@ -39,6 +39,7 @@ SEALED: Final[dict[str, tuple[str, ...]]] = {
     "casework.AccessGrant": ("reason",),
     "casework.DecisionChange": ("text", "reason"),
     "casework.Explanation": ("text",),
+    "casework.ContactChannel": ("address",),
 }
 
 # Binary columns that hold no personal data.

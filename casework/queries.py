@@ -15,10 +15,12 @@ from casework.models import (
     Action,
     Case,
     CaseScope,
+    ContactChannel,
     Draft,
     Evidence,
     Letter,
     Mandate,
+    Message,
     Objection,
     Person,
     Recusal,
@@ -216,3 +218,14 @@ def everything_on_file(case: Case) -> dict[str, Any]:
         "standing": [one for one in every if one.pk not in replaced],
         "replaced": [one for one in every if one.pk in replaced],
     }
+
+
+def channels_of_account(by: Actor) -> list[ContactChannel]:
+    """The actor's own addresses for messages, those that wait for their code too."""
+    return list(ContactChannel.objects.filter(user_id=by.user_id, removed_at=None).select_related("key"))
+
+
+def messages_for(by: Actor) -> QuerySet[Message]:
+    """What an applicant's account may read: of the cases that it acts for, and what is to the account itself."""
+    ours = Q(case__in=visible_to(by).values("pk")) | Q(user_id=by.user_id)
+    return Message.objects.filter(ours, audience="applicant")

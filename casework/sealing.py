@@ -96,6 +96,12 @@ def masked(number: str) -> str:
     return f"{number[:1]}••••{number[-4:]}" if len(number) > 5 else "••••"
 
 
+def masked_address(address: str) -> str:
+    """A telephone number or an e-mail address as screens show it; of an address the part after the @ stays."""
+    name, at, host = address.rpartition("@")
+    return f"{name[:1]}••••@{host}" if at else masked(address)
+
+
 def wrap(value: Any) -> str:
     """A value for the session of somebody who is not signed in yet, unreadable in the table of sessions."""
     nonce = secrets.token_bytes(_NONCE)

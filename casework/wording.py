@@ -133,6 +133,11 @@ EVENTS: Final[dict[str, T]] = {
     "remark_removed": T("去掉常用语", "removed a remark template"),
     "mandate_given": T("记下单位的授权", "noted a mandate"),
     "mandate_ended": T("结束单位的授权", "ended a mandate"),
+    "channel_added": T("加了一个收消息的地址", "added an address for messages"),
+    "channel_confirmed": T("用验证码确认了收消息的地址", "confirmed an address for messages by its code"),
+    "channel_on": T("打开了一种通知", "switched a channel of messages on"),
+    "channel_off": T("关掉了一种通知", "switched a channel of messages off"),
+    "channel_removed": T("删掉了收消息的地址", "removed an address for messages"),
 }
 
 ACTORS: Final[dict[str, T]] = {
@@ -282,7 +287,8 @@ PROPOSALS: Final[dict[str, T]] = {
     "withdrawn": T("撤回了", "withdrawn"),
 }
 
-# What a message says, by event: its title and its text. `{…}` are the message's values in words.
+# What a message says, by event: its title and its text. `{…}` are the message's values in words. The short words of a
+# text message, and what heads and supervisors are told of the same event, stand in `casework/message_words.py`.
 MESSAGES: Final[dict[str, tuple[T, T]]] = {
     "submitted": (
         T("您的申请送到了", "Your application has arrived"),
@@ -387,7 +393,7 @@ MESSAGES: Final[dict[str, tuple[T, T]]] = {
     ),
     "chain_changed": (
         T("办理的步骤有调整", "The steps have changed"),
-        T("现在到：{to}。交过的都还在，不用再交。", "Now at: {to}. What you sent is still there."),
+        T("交过的都还在，不用再交。", "What you sent is still there; nothing to send again."),
     ),
     "refused": (
         T("您的申请没有批准", "Your application was refused"),
@@ -497,13 +503,16 @@ MESSAGES: Final[dict[str, tuple[T, T]]] = {
     "red_card": (T("红牌：已经过期", "Red card: overdue"), T("请写明原因。", "Please explain in writing.")),
     "task_transferred": (
         T("同事转给您一件", "A colleague handed you a case"),
-        T("已经在您手上：{step}。", "It is in your hands: {step}."),
+        T("已经在您手上。", "It is in your hands."),
     ),
     "task_retracted": (
         T("上一步取回了", "The step before took it back"),
         T("不用办了，改好再送来。", "Nothing to do; it comes back when it is right."),
     ),
-    "opinion_asked": (T("请您出意见", "Your opinion is asked for"), T("{step}在等您的意见。", "{step} waits for it.")),
+    "opinion_asked": (
+        T("请您出意见", "Your opinion is asked for"),
+        T("经办的同事在等您的意见。", "Its handler waits for it."),
+    ),
     "opinion_given": (T("您要的意见到了", "The opinion is there"), T("可以接着办了。", "You can go on.")),
     "copied": (T("抄送您部门一件", "A case was copied to you"), T("只供查看，不用办。", "To read; nothing to do.")),
     "urged": (
@@ -512,11 +521,11 @@ MESSAGES: Final[dict[str, tuple[T, T]]] = {
     ),
     "recused": (
         T("有同事回避", "A colleague stepped aside"),
-        T("{step}要换人，请安排。", "{step} needs somebody else; please arrange it."),
+        T("这件要换人办，请安排。", "The case needs somebody else; please arrange it."),
     ),
     "challenged": (
         T("申请人要求回避", "The applicant challenges the handler"),
-        T("{step}：请您决定。", "{step}: please decide."),
+        T("请您看过以后决定。", "Please read it and decide."),
     ),
     "access_granted": (
         T("有人因工作查阅了这件", "Somebody outside looks at this case"),

@@ -21,11 +21,11 @@ DEBUG = os.environ.get("DEBUG", "") == "1"
 DEMONSTRATION_KEY = "demonstration-only-no-secret-" + "0" * 35
 
 
-def _secret(name: str) -> str:
+def _secret(name: str, otherwise: str = DEMONSTRATION_KEY) -> str:
     """A secret from the variable NAME or the file that NAME_FILE names; the demonstration has one that is no secret."""
     if path := os.environ.get(f"{name}_FILE"):
         return Path(path).read_text(encoding="utf-8").strip()
-    return os.environ.get(name, DEMONSTRATION_KEY)
+    return os.environ.get(name, otherwise)
 
 
 SECRET_KEY = _secret("SECRET_KEY")
@@ -34,13 +34,39 @@ MASTER_KEY_VERSION = int(os.environ.get("MASTER_KEY_VERSION", "1"))
 INDEX_KEY = _secret("INDEX_KEY")  # blind indexes of personal numbers
 
 IDENTITY_ADAPTER = os.environ.get("IDENTITY_ADAPTER", "accounts.identity.DemonstrationIdentity")
-MESSAGE_CHANNEL = os.environ.get("MESSAGE_CHANNEL", "casework.channels.FileChannel")
+
+# Messages beside the account (docs/operations.md): without a mail server the demonstration writes letters to a folder.
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = _secret("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_SSL = os.environ.get("EMAIL_USE_SSL", "") == "1"
+EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS", "0" if EMAIL_USE_SSL else "1") == "1"
+EMAIL_TIMEOUT = 10
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+EMAIL_FILE_PATH = VAR_DIR / "mail"
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "noreply@example.invalid")
+MAIL_IS_ON = bool(EMAIL_HOST) or DEMONSTRATION
+
+SMS_IS_ON = os.environ.get("SMS", "on" if DEMONSTRATION else "off") == "on"
+SMS_ADAPTER = os.environ.get("SMS_ADAPTER", "casework.channels.FileSms")
+SMS_FILE = VAR_DIR / "sms.log"
+SMS_URL = os.environ.get("SMS_URL", "")
+SMS_TOKEN = _secret("SMS_TOKEN")
 
 if MODE == "production":
     if DEBUG or DEMONSTRATION_KEY in (SECRET_KEY, MASTER_KEY, INDEX_KEY):
         raise ImproperlyConfigured("Production does not start with DEBUG or a demonstration key: set the secrets.")
     if "Demonstration" in IDENTITY_ADAPTER:
         raise ImproperlyConfigured("Production does not start with the demonstration identity adapter.")
+    if EMAIL_HOST and DEFAULT_FROM_EMAIL.endswith(".invalid"):
+        raise ImproperlyConfigured("E-mail needs an address to come from: set DEFAULT_FROM_EMAIL.")
+    if SMS_IS_ON and "FileSms" in SMS_ADAPTER:
+        raise ImproperlyConfigured(
+            "Production does not start with the demonstration SMS adapter: name one, or SMS=off."
+        )
+    if SMS_IS_ON and "HttpSms" in SMS_ADAPTER and (SMS_TOKEN == DEMONSTRATION_KEY or SMS_URL[:8] != "https://"):
+        raise ImproperlyConfigured("The SMS gateway needs SMS_TOKEN and an SMS_URL that begins with https://.")
 
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if origin]
@@ -181,7 +207,6 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 EVIDENCE_DIR = Path(os.environ.get("EVIDENCE_DIR", VAR_DIR / "evidence"))
 LETTERS_DIR = Path(os.environ.get("LETTERS_DIR", VAR_DIR / "letters"))
-OUTBOX_FILE = Path(os.environ.get("OUTBOX_FILE", VAR_DIR / "messages.log"))
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FILES = 5

@@ -4,11 +4,12 @@ from django.urls import path
 
 from web import health
 from web.administrator import backtests, rules
-from web.applicant import apply, benefits, cases, correction, drafts, files
+from web.applicant import apply, benefits, cases, contact, correction, drafts, files
 from web.public import checker, components, guides, help, interpretations, kept, notices, signin, start
 from web.public import display as display_settings
 from web.reviewer import acts, answers, inbox, objections, sign
 from web.reviewer import case as work
+from web.reviewer import contact as reached
 from web.reviewer import interpretations as notes
 from web.supervisor import audit
 
@@ -43,6 +44,7 @@ urlpatterns = [
     # Applicant
     path("my/", cases.my_cases, name="my_cases"),
     path("my/benefits/", benefits.other_benefits, name="other_benefits"),
+    path("my/messages/", contact.my_messages, name="my_messages"),
     path("my/apply/<slug:code>/", apply.begin, name="begin"),
     path("my/drafts/<int:draft_id>/", apply.tasks, name="draft"),
     path("my/drafts/<int:draft_id>/about/", apply.about, name="draft_about"),
@@ -63,6 +65,7 @@ urlpatterns = [
     # Officers
     path("work/", inbox.bench, name="bench"),
     path("work/inbox/", inbox.inbox, name="inbox"),
+    path("work/messages/", reached.work_messages, name="work_messages"),
     path("work/find/", inbox.find, name="find"),
     path("work/cases/<str:reference>/", work.case, name="case"),
     path("work/cases/<str:reference>/number/", work.number, name="number"),

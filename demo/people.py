@@ -1,5 +1,6 @@
 """The invented people of the demonstration: officers with their posts, applicants with sound numbers of no real area."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,8 +9,10 @@ from stdnum.cn import ric
 from accounts.actor import Actor
 from accounts.identity import DEMONSTRATION_AREA, Identity
 from accounts.models import Department, District, Post, Role, User
-from casework.models import Person
+from casework.channels import Outgoing
+from casework.models import ContactChannel, Person
 from flows.actions.appoint import FOUNDER, appoint
+from flows.actions.choose_channels import add_channel, confirm_channel
 from flows.actions.enrol import enrol, known_person
 
 PASSWORD = "minhang-sample-2026"
@@ -66,6 +69,14 @@ APPLICANTS = (
     ("卓行之", "19901219", "town_qibao", "21"), ("施晚晴", "19930530", "town_gumei", "43"),
 )  # fmt: skip
 
+# Who chose to be reached beside the account: an applicant by place, an officer by work number; kind and invented address.
+REACHED: tuple[tuple[int | str, str, str], ...] = (
+    (0, "sms", "10600000000"), (0, "email", "applicant-0@example.invalid"), (5, "email", "applicant-5@example.invalid"),
+    ("fed-intake-1", "email", "fed-intake-1@example.invalid"), ("fed-head", "email", "fed-head@example.invalid"),
+    ("civil-1", "sms", "10600009001"), ("civil-2", "email", "civil-2@example.invalid"),
+    ("supervisor", "email", "supervisor@example.invalid"),
+)  # fmt: skip
+
 POSITIONS = (
     ("社区工作者（信息岗）", "Community worker (information)", "有读屏软件"),
     ("社区工作者（窗口岗）", "Community worker (counter)", "一楼，有坡道"),
@@ -101,7 +112,29 @@ def number_of(place: int) -> str:
 
 def everybody(district: District, since: date, now: datetime) -> Cast:
     """Make the officers and the applicants, or find them."""
-    return Cast(_officers(district, since, now), [_applicant(district, place, now) for place in range(len(APPLICANTS))])
+    cast = Cast(_officers(district, since, now), [_applicant(district, place, now) for place in range(len(APPLICANTS))])
+    for who, kind, address in REACHED:
+        _reached(cast.applicants[who] if isinstance(who, int) else cast.officers[who], kind, address, district, now)
+    return cast
+
+
+class _Letterbox:
+    """Keeps the code that was sent, so that the demonstration can give it back."""
+
+    code = ""
+
+    def send(self, message: Outgoing) -> None:
+        self.code = re.findall(r"\d{6}", message.line)[-1]
+
+
+def _reached(by: Actor, kind: str, address: str, district: District, now: datetime) -> None:
+    if ContactChannel.objects.filter(user=by.user, kind=kind, removed_at=None).exists():
+        return
+    box = _Letterbox()
+    channel = add_channel(
+        kind=kind, address=address, by=by, now=now, district=district, language="zh-hans", through=box
+    )
+    confirm_channel(channel_id=channel.pk, code=box.code, by=by, now=now)
 
 
 def _officers(district: District, since: date, now: datetime) -> dict[str, Actor]:

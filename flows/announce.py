@@ -5,8 +5,6 @@ from casework.outbox import to_applicant, to_department
 from flows.conclude import parties_of
 from flows.engine import Work, step_of
 
-_GRANTED = {"publicity": "granted_notice", "payment": "granted_paying"}
-
 
 def next_holder(work: Work, **values: object) -> tuple[Message | None, ...]:
     """A message to whoever holds the task that has opened: its department, the parties of a round, or the applicant."""
@@ -22,14 +20,15 @@ def next_holder(work: Work, **values: object) -> tuple[Message | None, ...]:
 
 def granted(work: Work) -> Message:
     """The decision in the applicant's favour, with what comes next."""
-    opened = work.opened[-1] if work.opened else None
-    event = _GRANTED.get(opened.kind, "granted") if opened is not None else "granted"
+    following = work.opened[-1].kind if work.opened else ""
+    event = "granted_notice" if following == "publicity" else "granted_paying" if following == "payment" else "granted"
     return to_applicant(work.case, event, work.now, step=work.at.step_name)
 
 
-def gone_on(work: Work, event: str) -> Message:
-    """A step ended well: what it was, or that everything is done."""
+def gone_on(work: Work) -> Message:
+    """A confirmation or a service ended well: what it was, or that everything is done."""
+    event = "confirmed" if work.at.kind == "confirm" else "delivered"
     if work.opened:
         return to_applicant(work.case, event, work.now, step=work.at.step_name)
     ends_with_a_post = any(step.kind == "assignment" for step in work.case.flow_class.steps)
-    return to_applicant(work.case, "completed" if ends_with_a_post else "all_done", work.now, step=work.at.step_name)
+    return to_applicant(work.case, "completed" if ends_with_a_post else "all_done", work.now)

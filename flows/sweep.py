@@ -17,27 +17,30 @@ from django.utils.timezone import localdate
 from accounts.actor import CLOCK
 from casework import deadlines, states
 from casework.calendar import Calendar, calendar_of
-from casework.models import Deadline, Draft, Letter, Objection, Task
+from casework.models import Deadline, Draft, Holiday, Letter, Objection, Suspension, Task
 from casework.published import parameters
 from flows.actions.accept import accept
+from flows.actions.calendar import differs, recount
 from flows.actions.draft import discard_draft
 from flows.actions.escalate import escalate, warn_of_draft
 from flows.actions.lapse import expire_correction
 from flows.actions.publish import end_notice
 from flows.actions.serve import serve
+from flows.actions.suspend import resume
 from flows.errors import FlowError
 
 log = logging.getLogger(__name__)
 Piece = tuple[str, Callable[[], object]]
 BATCH = 500  # rows fetched at a time
 DRAFT_WARNING_DAYS = 7
+RECOUNT_DAYS = 60  # how long after a change of the calendar running dates are looked at for it
 
 
 def sweep(now: datetime, case_id: int | None = None) -> Counter[str]:
     """Do everything that is due, or what is due in one case; how many of each. What somebody else does meanwhile is
     left to them."""
     done: Counter[str] = Counter()
-    for find in (_acceptances, _notices, _corrections, _escalations, _services, _drafts):
+    for find in (_recounts, _resumptions, _acceptances, _notices, _corrections, _escalations, _services, _drafts):
         for name, act in find(now, case_id):
             try:
                 act()
@@ -51,6 +54,31 @@ def sweep(now: datetime, case_id: int | None = None) -> Counter[str]:
 def _each(found: QuerySet[Any, Any], case_id: int | None, case: str = "case_id") -> Iterator[Any]:
     """Every row, or those of one case, whatever their number; `case` is the column that names it."""
     return found.filter(**({} if case_id is None else {case: case_id})).iterator(chunk_size=BATCH)
+
+
+def _recounts(now: datetime, case_id: int | None) -> Iterator[Piece]:
+    """Dates that the calendar counts differently by now: a year was entered, or a day put right."""
+    since = now - timedelta(days=RECOUNT_DAYS)
+    changed = Holiday.history.filter(history_date__gte=since).values_list("district_id", "day").distinct()
+    years: dict[int, set[int]] = {}
+    for district, day in changed:
+        years.setdefault(district, set()).add(day.year)
+    for district, those in years.items():
+        calendar = calendar_of(district)
+        running = Deadline.objects.filter(district_id=district, ended_at=None, began_on__year__lte=max(those))
+        running = running.filter(due__year__gte=min(those)).exclude(case__state=states.CLOSED)
+        for clock in _each(running.prefetch_related("pauses").order_by("pk"), case_id):
+            if differs(clock, calendar):
+                yield "recounted", partial(recount, deadline_id=clock.pk, by=CLOCK, now=now)
+
+
+def _resumptions(now: datetime, case_id: int | None) -> Iterator[Piece]:
+    """A pause with an end goes over the day after."""
+    over = Suspension.objects.filter(ended_at=None, until__lt=localdate(now), case__state=states.SUSPENDED)
+    for case in _each(over.order_by("until").values_list("case_id", flat=True), case_id):
+        task = Task.objects.filter(process_id=case, finished=None).exclude(kind="").values_list("pk", flat=True).first()
+        if task is not None:
+            yield "resumed", partial(resume, case_id=case, task_id=task, by=CLOCK, now=now)
 
 
 def _acceptances(now: datetime, case_id: int | None) -> Iterator[Piece]:

@@ -18,7 +18,7 @@ __all__ = ["browser", "judge_for", "judged", "open_tab", "own_world", "pages_of"
 def _own_places(settings: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
     settings.EVIDENCE_DIR, settings.LETTERS_DIR = tmp_path / "evidence", tmp_path / "letters"  # type: ignore[attr-defined]
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}  # type: ignore[attr-defined]
-    settings.OUTBOX_FILE = tmp_path / "messages.log"  # type: ignore[attr-defined]
+    settings.SMS_FILE, settings.EMAIL_FILE_PATH = tmp_path / "sms.log", tmp_path / "mail"  # type: ignore[attr-defined]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
     yield
     published.forget()

@@ -81,7 +81,8 @@ def act_page(place: Place, act: Act, template: str, back: str) -> HttpResponse:
     """The act's own page: its form, or why it can't be done; sent, the action is called once."""
     request, judged = place.request, verdict(act, place)
     form = PlainForm(request.POST if request.method == "POST" else None, request.FILES or None)
-    form.fields.update(act.fields(place))
+    for name, one in act.fields(place).items():
+        form.fields[name] = one
     errors: list[Problem] = []
     if request.method == "POST" and "restore" not in request.POST and form.is_valid():
         errors = unproved(request, act.verb) if request.actor.is_officer else []

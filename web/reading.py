@@ -9,6 +9,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeVar
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
 from policy import T
 
 Day = TypeVar("Day", date, datetime)
@@ -184,6 +188,43 @@ def _chinese_number(text: str) -> str:
     if len(tens) > 1 or len(ones) > 1 or "十" in ones:
         return ""
     return str((_CHINESE[tens] if tens else 1) * 10 + (_CHINESE[ones] if ones else 0))
+
+
+_MOBILE = re.compile(r"1[3-9]\d{9}")
+_INVENTED_MOBILE = re.compile(r"1060000\d{4}")  # the demonstration's: nobody's
+
+
+def read_mobile(text: str) -> str:
+    """A mobile number of eleven digits, from 138 0000 0000, +86-138…, １３８…."""
+    said = re.sub(r"[\s()\-–—·.]", "", narrow(text))
+    said = re.sub(r"^(?:\+|00)?86(?=1\d{10}$)", "", said)
+    if _MOBILE.fullmatch(said) or (settings.DEMONSTRATION and _INVENTED_MOBILE.fullmatch(said)):
+        return said
+    raise NotUnderstood(
+        T("请写手机号，一共 11 位数字。座机收不到短信。", "Please give a mobile number, 11 digits. A landline gets no text messages.")
+    )  # fmt: skip
+
+
+def read_email(text: str) -> str:
+    """An e-mail address, full-width characters and a Chinese full stop understood."""
+    said = re.sub(r"\s", "", narrow(text)).replace("。", ".")
+    local, _, host = said.rpartition("@")
+    try:
+        validate_email(said)
+        said.encode("ascii")
+    except (ValidationError, UnicodeEncodeError):
+        raise NotUnderstood(
+            T("这个邮箱地址我们没看懂。请写成 name@example.com 这样。", "We could not read this address. Please write it like name@example.com.")
+        ) from None  # fmt: skip
+    return f"{local}@{host.lower()}"
+
+
+def read_code(text: str) -> str:
+    """Six digits, with or without spaces between them."""
+    said = re.sub(r"[\s\-]", "", narrow(text))
+    if not re.fullmatch(r"[0-9]{6}", said):
+        raise NotUnderstood(T("请填收到的 6 位数字。", "Please type the 6 digits that you received."))
+    return said
 
 
 def read_key(text: str) -> int:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0004_absences'),
+        ('accounts', '0003_absences'),
         ('casework', '0010_notes_quote_and_words'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -130,19 +130,22 @@ class Position(Row):
 
 
 class Message(Row):
-    """One row of the outbox (消息): what happened, for whom; the words are made when it is shown or sent."""
+    """One row of the outbox (消息): what happened, for whom; the words are made when it is shown or sent.
+
+    `kind` is the kind of step that a department's message is about: those who handle it read it; empty, all who handle
+    anything there. `sent_at` is when the relay gave it out to the channels of its readers, one `Delivery` each.
+    """
 
     case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="messages")
     audience = models.CharField(max_length=12)
     department = models.ForeignKey(Department, models.PROTECT, null=True, related_name="+", db_index=False)
     user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
+    kind = models.CharField(max_length=16, blank=True)
     event = models.CharField(max_length=32)
     values = models.JSONField(default=dict)
     made_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    key = models.UUIDField(default=uuid.uuid4, unique=True)
 
     class Meta:
         constraints = [
@@ -150,7 +153,10 @@ class Message(Row):
                 condition=Q(audience__in=["applicant", "department", "head", "supervisor"]), name="message_audience"
             )
         ]
-        indexes = [models.Index(fields=["id"], condition=Q(sent_at=None), name="messages_to_send")]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(sent_at=None), name="messages_to_send"),
+            models.Index(fields=["user"], condition=Q(user__isnull=False), name="messages_of_an_account"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.event} to {self.audience}"

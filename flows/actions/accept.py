@@ -35,7 +35,7 @@ def accept(*, case_id: int, task_id: int, by: Actor, now: datetime, seen: int | 
             work, event, outcome="deemed" if by.kind == "clock" else "", sealed={"opinion": opinion},
             details={"to": opened.step_name},
             tell=(
-                to_applicant(work.case, event, now, **{"deemed": by.kind == "clock"}),
+                to_applicant(work.case, event, now, step=work.at.step_name, deemed=by.kind == "clock"),
                 *next_holder(work),
             ),
         )  # fmt: skip

@@ -10,7 +10,7 @@ from accounts.actor import Actor
 from accounts.models import District, Role
 from casework import access, deadlines
 from casework.access import ActionSpec
-from casework.calendar import calendar_of
+from casework.calendar import Calendar
 from casework.historic import keep
 from casework.models import Deadline, Holiday, Notice
 from casework.record import write_on
@@ -71,9 +71,8 @@ def recount(*, deadline_id: int, by: Actor, now: datetime) -> None:
         )
 
 
-def differs(found: Deadline) -> bool:
+def differs(found: Deadline, calendar: Calendar) -> bool:
     """Whether the calendar gives another date, or another certainty, than what stands there; open pauses aside."""
-    calendar = calendar_of(found.district_id)
     if any(pause.until is None for pause in found.pauses.all()):
         return False
     due = deadlines.counted(found, calendar)

@@ -32,7 +32,7 @@ def confirm(
         opened = work.opened[-1] if work.opened else None
         conclude(
             work, "confirmed", sealed={"opinion": opinion}, details={"to": opened.step_name if opened else ""},
-            tell=(gone_on(work, "confirmed"), *next_holder(work)),
+            tell=(gone_on(work), *next_holder(work)),
         )  # fmt: skip
 
 

@@ -55,9 +55,7 @@ def _end(work: engine.Work, agreed: bool, details: dict[str, object], opinion: s
     """The round is over: signatures still open are void, and the case goes on, or closes where the round decides."""
     Signature.objects.filter(task=work.at, closed_at=None).update(outcome="void", closed_at=work.now)
     decides = work.step.decides
-    event = {(True, True): "granted", (True, False): "refused", (False, True): "agreed", (False, False): "advised_against"}[
-        decides, agreed
-    ]  # fmt: skip
+    event = ("granted" if agreed else "refused") if decides else ("agreed" if agreed else "advised_against")
     if event == "refused":
         engine.finish_alone(work, event)
         engine.close(work, done=True)

@@ -25,5 +25,5 @@ def deliver(*, case_id: int, task_id: int, by: Actor, now: datetime, record: str
         opened = work.opened[-1] if work.opened else None
         conclude(
             work, "delivered", sealed={"record": record}, details={"to": opened.step_name if opened else ""},
-            tell=(gone_on(work, "delivered"), *next_holder(work)),
+            tell=(gone_on(work), *next_holder(work)),
         )  # fmt: skip

@@ -7,8 +7,8 @@ from django.db import transaction
 from accounts.actor import Actor
 from casework import access, deadlines
 from casework.access import ActionSpec
-from casework.models import Deadline, Draft, Message
-from casework.outbox import put, to_applicant, to_department
+from casework.models import Case, Deadline, Draft, Explanation, Message
+from casework.outbox import put, to_account, to_applicant, to_department, to_head, to_supervisors
 from flows import engine
 from flows.conclude import note
 from flows.errors import AlreadyDone
@@ -24,24 +24,49 @@ COLUMN = {
 
 
 def escalate(*, deadline_id: int, level: str, by: Actor, now: datetime) -> None:
-    """Once per level: warned, yellow_card or red_card to the department; reminded and reminded_again to the applicant."""
-    deadline = Deadline.objects.get(pk=deadline_id)
+    """Once per level: warned, yellow_card or red_card to the department, a yellow card also to its heads, a red one to
+    the supervisors, and it asks for an explanation in writing; reminded and reminded_again to the applicant."""
+    deadline = Deadline.objects.select_related("task").get(pk=deadline_id)
     with engine.at_work(case_id=deadline.case_id, by=by, verb="escalate", now=now) as work:
         deadline.refresh_from_db()
         if deadline.ended_at is not None or getattr(deadline, COLUMN[level]) is not None:
             raise AlreadyDone
         setattr(deadline, COLUMN[level], now)
         deadline.save(update_fields=[COLUMN[level]])
+        if level == "red_card" and (
+            asked_of := deadline.task.department_id if deadline.task else work.case.department_id
+        ):
+            Explanation.objects.get_or_create(
+                deadline=deadline,
+                defaults={
+                    "district_id": deadline.district_id, "case": work.case, "department_id": asked_of, "asked_at": now,
+                },
+            )  # fmt: skip
         due = deadline.due.isoformat()
         reminds = deadline.kind == deadlines.CORRECTION
-        message = (
-            to_applicant(work.case, "correction_reminder", now, due=due)
-            if reminds
-            else to_department(
-                work.case, work.case.department_id, "deadline_near" if level == "warned" else level, now, due=due
-            )
+        note(
+            work,
+            "reminded" if reminds else level,
+            details={"clock": deadline.kind, "due": due},
+            tell=_told(work.case, level, reminds, due, now),
         )
-        note(work, "reminded" if reminds else level, details={"clock": deadline.kind, "due": due}, tell=(message,))
+
+
+def _told(case: Case, level: str, reminds: bool, due: str, now: datetime) -> tuple[Message | None, ...]:
+    if reminds:
+        return (to_applicant(case, "correction_reminder", now, due=due),)
+    department = case.department_id
+    if level == "warned":
+        return (to_department(case, department, "deadline_near", now, due=due),)
+    if level == "yellow_card":
+        return (
+            to_department(case, department, "yellow_card", now, due=due),
+            to_head(case, department, "yellow_card", now, due=due),
+        )
+    return (
+        to_department(case, department, "red_card", now, due=due),
+        to_supervisors(case, "red_card", now, due=due),
+    )
 
 
 def warn_of_draft(*, draft: Draft, now: datetime) -> None:
@@ -51,13 +76,4 @@ def warn_of_draft(*, draft: Draft, now: datetime) -> None:
         Draft.objects.select_for_update().get(pk=draft.pk)
         told = Message.objects.filter(user=draft.user, event="draft_expires", values__draft=draft.pk, values__due=due)
         if not told.exists():
-            put(
-                Message(
-                    district_id=draft.district_id,
-                    audience="applicant",
-                    user=draft.user,
-                    event="draft_expires",
-                    values={"draft": draft.pk, "due": due},
-                    made_at=now,
-                )  # fmt: skip
-            )
+            put(to_account(draft.user, draft.district_id, "draft_expires", now, draft=draft.pk, due=due))

@@ -110,7 +110,7 @@ class World:
             connection.close()
 
     def _environment(self) -> dict[str, str]:
-        left_out = {"EVIDENCE_DIR", "LETTERS_DIR", "OUTBOX_FILE", "DEBUG", "PYTEST_CURRENT_TEST"}
+        left_out = {"EVIDENCE_DIR", "LETTERS_DIR", "EMAIL_HOST", "SMS_ADAPTER", "DEBUG", "PYTEST_CURRENT_TEST"}
         mine = {"DATABASE_URL": _url(self.database), "VAR_DIR": str(self.var), "MODE": "demonstration"}
         return {name: value for name, value in os.environ.items() if name not in left_out} | mine
 

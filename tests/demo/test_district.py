@@ -1,5 +1,7 @@
 """The demonstration district: everybody invented, a case in every state and outcome that the actions reach."""
 
+import json
+import re
 import subprocess
 import sys
 from datetime import date
@@ -10,11 +12,11 @@ from django.core.management import CommandError, call_command
 
 from accounts.identity import DEMONSTRATION_AREA, number_is_sound
 from accounts.models import Department, Post
-from casework.models import Action, Case, Deadline, Draft, Objection, Person
+from casework.models import Action, Case, ContactChannel, Deadline, Draft, Message, Objection, Person
 from casework.record import chain_is_whole
 from casework.sealing import unseal
 from demo.district import build
-from demo.people import APPLICANTS, number_of
+from demo.people import APPLICANTS, REACHED, number_of
 
 pytestmark = pytest.mark.django_db
 ON = date(2026, 11, 25)
@@ -91,3 +93,17 @@ def test_production_does_not_start_with_a_default_key_or_the_demonstration_adapt
         env={**os.environ, "MODE": "production", **changes}, cwd=Path(__file__).resolve().parents[2],
     )  # fmt: skip
     assert "ImproperlyConfigured" in done.stderr
+
+
+def test_the_demonstrations_relay_writes_both_files_to_invented_addresses(district: None, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    call_command("relay", "-v0")
+    numbers = [json.loads(line)["to"] for line in settings.SMS_FILE.read_text(encoding="utf-8").splitlines()]
+    assert len(set(numbers)) == 2
+    assert all(number.startswith("1060000") for number in numbers)
+    letters = "".join(path.read_text(encoding="utf-8") for path in settings.EMAIL_FILE_PATH.iterdir())
+    addresses = re.findall(r"^To: (.+)$", letters, re.M)
+    assert len(set(addresses)) >= 4
+    assert all(address.endswith("@example.invalid") for address in addresses)
+    assert ContactChannel.objects.filter(confirmed_at__isnull=False).count() == len(REACHED)
+    assert not Message.objects.filter(sent_at=None).exists()

@@ -288,7 +288,8 @@ def test_the_clock_resumes_after_the_last_day():
     told, given = at_review()
     suspend(**given, ground="force_majeure", until=NOW.date() + timedelta(days=3))
     sweep(NOW + timedelta(days=3))
-    assert told.task() and told.case.state == "suspended"
+    told.task()
+    assert told.case.state == "suspended"
     assert sweep(NOW + timedelta(days=4))["resumed"] == 1
     told.task()
     assert told.case.state == "in_review"
@@ -415,7 +416,9 @@ def test_a_look_is_given_for_a_day_with_a_reason_and_told_to_head_and_supervisio
     audiences = set(Message.objects.filter(case=told.case, event="access_granted").values_list("audience", flat=True))
     assert audiences == {"head", "supervisor"}
     with pytest.raises(NotAllowed, match="sees_it_already"):
-        request_access(case_id=told.case.pk, by=officer("federation", Role.REVIEWER), now=NOW, duty="appeal", reason="已经能看到")
+        request_access(
+            case_id=told.case.pk, by=officer("federation", Role.REVIEWER), now=NOW, duty="appeal", reason="已经能看到"
+        )
 
 
 def test_a_look_ends_by_itself(time_machine: Any):
@@ -503,7 +506,9 @@ def test_an_absence_is_noted_once_and_cancelled():
     first.refresh_from_db()
     assert first.cancelled_at is not None
     with pytest.raises(Invalid):
-        note_absence(user=who.user, kind="leave", by=who, now=NOW, since=NOW.date(), until=NOW.date() - timedelta(days=1))
+        note_absence(
+            user=who.user, kind="leave", by=who, now=NOW, since=NOW.date(), until=NOW.date() - timedelta(days=1)
+        )
 
 
 # --- proof

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate, now
@@ -19,7 +20,7 @@ from casework.interpretations import in_force
 from casework.judgements import newest
 from casework.models import AnswerSet, Case, Deadline, Letter, Task
 from casework.published import parameters
-from casework.queries import case_for, drafts_of, persons_of, tasks_of, visible_to
+from casework.queries import case_for, drafts_of, messages_for, persons_of, tasks_of, visible_to
 from casework.sealing import unseal
 from casework.telling import told_message
 from casework.wording import HOW_SERVED, OUTCOMES
@@ -44,11 +45,17 @@ def my_cases(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and request.POST.get("person") in {str(one.pk) for one in persons}:
         request.session["person"] = int(request.POST["person"])
         return redirect("my_cases")
-    cases = visible_to(request.actor).select_related("person", "department").order_by("-opened_at", "-pk")[:50]
+    fresh = Count("messages", filter=Q(messages__audience="applicant", messages__read_at=None))
+    cases = (
+        visible_to(request.actor)
+        .select_related("person", "department")
+        .annotate(unread=fresh)
+        .order_by("-opened_at", "-pk")[:50]
+    )
     context = {
         "cases": [(case, measure(case.measure, case.purpose), _headline(case)) for case in cases],
         "drafts": [(draft, measure(draft.measure, draft.purpose)) for draft in drafts_of(request.actor)[:20]],
-        "persons": persons, "here": "my",
+        "persons": persons, "here": "my", "unread": messages_for(request.actor).filter(read_at=None).count(),
     }  # fmt: skip
     return render(request, "applicant/my_cases.html", context)
 

@@ -6,7 +6,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.timezone import now
 
+from flows.actions.choose_language import choose_language
 from web.guard import public
 from web.middleware import CHOICES, COOKIE, Settings
 from web.public.back import next_of
@@ -27,10 +29,14 @@ def display(request: HttpRequest) -> HttpResponse:
 
 @public
 def language(request: HttpRequest) -> HttpResponse:
-    """The other language, on the page where one was."""
+    """The other language, on the page where one was; whoever is signed in also gets their messages in it."""
     wanted = request.POST.get("language")
     answer = redirect(next_of(request, reverse("start")))
-    return keep(answer, settings.LANGUAGE_COOKIE_NAME, wanted) if wanted in dict(settings.LANGUAGES) else answer
+    if wanted not in dict(settings.LANGUAGES):
+        return answer
+    if request.actor.user is not None:
+        choose_language(user=request.actor.user, language=wanted, now=now())
+    return keep(answer, settings.LANGUAGE_COOKIE_NAME, wanted)
 
 
 def keep(answer: HttpResponse, name: str, value: str) -> HttpResponse:

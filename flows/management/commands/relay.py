@@ -1,4 +1,4 @@
-"""`manage.py relay`: render the letters that were decided, send the messages of the outbox."""
+"""`manage.py relay`: render the letters that were decided, send the messages of the outbox by the channels that their readers chose."""
 
 import logging
 from typing import Any
@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 from django.utils.timezone import now
 
 from accounts.actor import CLOCK
-from casework.channels import channel
+from casework.channels import opened
 from casework.models import Letter
 from flows.actions.render_letter import render_letter
 from flows.actions.send_messages import send_messages
@@ -29,6 +29,7 @@ class Command(BaseCommand):
                 log.info("a letter waits: %s", type(error).__name__)
             else:
                 rendered += 1
-        sent = send_messages(through=channel(), now=now())
+        with opened() as through:
+            sent = send_messages(through=through, now=now())
         if options["verbosity"] > 0:
             self.stdout.write(f"letters rendered {rendered}, messages sent {sent}")

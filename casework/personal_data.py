@@ -32,6 +32,7 @@ SEALED: Final[dict[str, tuple[str, ...]]] = {
     "casework.OtherBenefit": ("words",),
     "casework.Letter": ("facts",),
     "casework.Service": ("proof",),
+    "casework.SecondFactor": ("secret",),
 }
 
 # Binary columns that hold no personal data.

@@ -186,6 +186,19 @@ def _chinese_number(text: str) -> str:
     return str((_CHINESE[tens] if tens else 1) * 10 + (_CHINESE[ones] if ones else 0))
 
 
+def read_code(text: str) -> str:
+    """The digits of a code from a phone (6), or of a recovery code (12), with spaces, hyphens or full-width digits."""
+    digits = re.sub(r"[\s\-‐‑–—−]", "", narrow(text))
+    if not re.fullmatch(r"[0-9]{6}|[0-9]{12}", digits):
+        raise NotUnderstood(
+            T(
+                "请输入手机上的 6 位数字；手机不在身边，就输一个 12 位的恢复码。",
+                "Please type the 6 digits on the phone; without the phone, a recovery code of 12 digits.",
+            )
+        )
+    return digits
+
+
 def read_key(text: str) -> int:
     """The key of a row, or a number that a page sent along; 0 where it is none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0

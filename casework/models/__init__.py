@@ -11,11 +11,12 @@ from casework.models.outcome import Letter, Message, Notice, Objection, Position
 from casework.models.person import Mandate, Organisation, Person, Relation, SubjectKey
 from casework.models.policy import Parameter, ParameterEnd, PolicyVersion, RuleProposal, VersionEnd
 from casework.models.record import Action, Look, RefusedAttempt
+from casework.models.second_factor import SecondFactor
 from casework.models.task import Task
 
 __all__ = [
     "Action", "AnswerSet", "Assessment", "Backtest", "BacktestChange", "CapAccount", "CapUse", "Case", "CaseScope", "CorrectionItem", "CorrectionRequest", "Deadline",
     "DeadlineChange", "DeadlinePause", "Draft", "Evidence", "ExclusionKey", "Finding", "Holiday", "Interpretation", "InterpretationSignature", "Judgement", "Letter", "Look",
     "Mandate", "Message", "Notice", "Objection", "Organisation", "OtherBenefit", "Parameter", "ParameterEnd", "Person", "PolicyVersion", "Position",
-    "RefusedAttempt", "Relation", "RuleProposal", "Service", "SubjectKey", "Task", "VersionEnd",
+    "RefusedAttempt", "Relation", "RuleProposal", "SecondFactor", "Service", "SubjectKey", "Task", "VersionEnd",
 ]  # fmt: skip

@@ -29,9 +29,9 @@ from web.administrator.backtests import part_of
 from web.administrator.forms import FigureForm, VersionForm, first_days, kept_fields
 from web.forms import Problem, add_errors, problems
 from web.guard import for_administrators
+from web.proof import proved, unproved
 from web.reading import place as place_of
 from web.reading import plain, read_place
-from web.reviewer.sign import proved, unproved
 from web.templatetags.look import say
 
 PAGE = 25

@@ -20,9 +20,9 @@ from policy import T, measures
 from policy.clauses import numbers
 from web.forms import PlainForm, Problem, Radios, Ticks, add_errors, problems
 from web.guard import for_officers
+from web.proof import proved, unproved
 from web.public.controls import text
 from web.reading import plain
-from web.reviewer.sign import proved, unproved
 from web.templatetags.look import say
 
 SIGNED, IN_FORCE = T("签好了。", "Signed."), T("签好了，解释生效。", "Signed; the note is in force.")

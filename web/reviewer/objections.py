@@ -19,8 +19,8 @@ from flows.errors import Invalid, NotThere
 from policy import T
 from web.forms import Problem
 from web.guard import for_officers
+from web.proof import proved, unproved
 from web.reading import plain
-from web.reviewer.sign import unproved
 from web.templatetags.look import say
 
 
@@ -83,7 +83,7 @@ def _answer(request: HttpRequest, found: Objection) -> list[Problem]:
     if wrong := unproved(request, "dismiss"):
         return wrong
     try:
-        act(objection_id=found.pk, by=request.actor, now=now(), answer=plain(request.POST.get("answer", ""))[:2000])
+        act(objection_id=found.pk, by=proved(request), now=now(), answer=plain(request.POST.get("answer", ""))[:2000])
     except Invalid as invalid:
         return [Problem(text, "f-answer") for text in invalid.errors.values()]
     return []

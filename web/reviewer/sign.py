@@ -1,8 +1,6 @@
 """Signing: the page's form parsed, one action called, and on to the next piece of work. It decides nothing."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import now
 from django.views.decorators.http import require_http_methods
 
-from accounts.actor import Actor
 from casework import access
 from casework.assessment import newest_answers
 from casework.judgements import Judged
@@ -38,7 +35,7 @@ from flows.errors import Invalid, NotThere, Stale
 from policy import T, measure
 from web.forms import Problem
 from web.guard import for_officers, posted
-from web.public.tries import Tries
+from web.proof import proved, unproved
 from web.reading import plain, read_key
 from web.reviewer.case import case_page, typed_of
 from web.reviewer.inbox import next_work
@@ -60,12 +57,6 @@ DONE = {
     "lapse": T("已经终止。", "Closed as lapsed."),
     "release": T("还给本部门了。", "Given back to the department."),
 }
-PROOFS = Tries("proof", most=8, seconds=15 * 60)
-WRONG_PASSWORD = T("密码不对。请再输一次，您写的都还在。", "The password is not right. What you wrote is still here.")
-TOO_MANY = T(
-    "密码错了太多次。请过 15 分钟再签，您写的都还在。",
-    "The password was wrong too often. Please sign in 15 minutes; what you wrote is still here.",
-)
 DONE_ONE = T("{ref}：{done}", "{ref}: {done}")
 NEXT_CASE = T("刚才那件 {ref}：{done}下面是您手上的下一件。", "{ref}: {done} Below is your next case.")
 
@@ -93,7 +84,7 @@ def sign(request: HttpRequest, reference: str) -> HttpResponse:
         return case_page(request, case, typed=typed)
     if wrong := unproved(request, verb):
         return case_page(request, case, typed=typed, errors=wrong, status=400)
-    given = {"case_id": case.pk, "task_id": task.pk, "by": request.actor, "now": now()}
+    given = {"case_id": case.pk, "task_id": task.pk, "by": proved(request), "now": now()}
     try:
         _ACTS[verb](typed, given)
     except Invalid as invalid:
@@ -175,7 +166,7 @@ def _ask(request: HttpRequest, case: Case, task: Task, items: list[Asked]) -> li
         return wrong
     try:
         request_correction(
-            case_id=case.pk, task_id=task.pk, by=request.actor, now=now(), items=items, seen=_seen(request.POST)
+            case_id=case.pk, task_id=task.pk, by=proved(request), now=now(), items=items, seen=_seen(request.POST)
         )
     except Invalid as invalid:
         return [Problem(text) for text in invalid.errors.values()]
@@ -217,26 +208,6 @@ def _case_and_task(request: HttpRequest, reference: str) -> tuple[Case, Task]:
         raise NotThere
     task.process = case
     return case, task
-
-
-def unproved(request: HttpRequest, verb: str) -> list[Problem]:
-    """What is wrong with the password that this signature needs again; right, it counts for the next 15 minutes."""
-    if not access.proof_is_due(request.actor, verb):
-        return []
-    if PROOFS.used_up(str(request.user.pk)):
-        return [Problem(TOO_MANY, "f-password")]
-    if not request.user.check_password(request.POST.get("password", "")):
-        PROOFS.count(str(request.user.pk))
-        return [Problem(WRONG_PASSWORD, "f-password")]
-    PROOFS.forget(str(request.user.pk))
-    request.session["proved_at"] = now().isoformat()
-    return []
-
-
-def proved(request: HttpRequest) -> Actor:
-    """The actor with the proof that the session holds by now: `unproved` may just have noted a right password."""
-    at = request.session.get("proved_at")
-    return replace(request.actor, proved_at=datetime.fromisoformat(at)) if at else request.actor
 
 
 def _judgements(typed: Mapping[str, str]) -> dict[str, Judged]:

@@ -66,13 +66,13 @@ def secret_of(factor: SecondFactor | None) -> str:
     return "" if is_public and not settings.DEMONSTRATION else secret
 
 
-def shown_code(factor: SecondFactor, now: datetime) -> str:
+def shown_code(factor: SecondFactor, now: datetime) -> str | None:
     """For the sign-in page of the demonstration alone: a code that an invented officer can use now.
 
-    Empty in every other mode, for everybody who set up a device of their own, and until the next code comes.
+    None in every other mode, and for everybody who set up a device of their own; empty until the next code comes.
     """
     if not settings.SECOND_FACTOR_SHOWN or secret_of(factor) != demonstration_secret(factor.user.login):
-        return ""
+        return None
     step = max(step_of(now), factor.last_step + 1)
     return code_at(secret_of(factor), step) if step <= step_of(now) + DRIFT else ""
 

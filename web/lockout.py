@@ -25,8 +25,8 @@ def take(login: str, address: str) -> int:
 
 
 def minutes(login: str, address: str) -> int:
-    """How long a login waits at this address; 0 where it does not."""
-    return max(HERE.minutes(*_login(login), address), ANYWHERE.minutes(*_login(login)))
+    """How long a login that may not try waits at this address."""
+    return max(1, HERE.minutes(*_login(login), address), ANYWHERE.minutes(*_login(login)))
 
 
 def failed(login: str, number: int) -> None:

@@ -51,7 +51,7 @@ def _password(request: HttpRequest, password: str) -> Problem | None:
     whose = str(request.user.pk)
     number = lockout.PROOFS.take(whose)
     if not number:
-        return Problem(TOO_MANY.fill(minutes=lockout.PROOFS.minutes(whose)), "f-password")
+        return Problem(TOO_MANY.fill(minutes=max(1, lockout.PROOFS.minutes(whose))), "f-password")
     if not request.user.check_password(password):
         if number == lockout.PROOFS.most:
             lockout.note(request.user, "signature")

@@ -63,7 +63,7 @@ def refused(by: Actor, code: str, *, recovery: bool = True) -> T | None:
     whose = str(by.user.pk)
     number = lockout.CODES.take(whose)
     if not number:
-        return TOO_MANY.fill(minutes=lockout.CODES.minutes(whose))
+        return TOO_MANY.fill(minutes=max(1, lockout.CODES.minutes(whose)))
     try:
         use_second_factor(code=code, by=by, now=now(), recovery=recovery)
     except Invalid as invalid:
@@ -96,7 +96,7 @@ def set_up_page(request: HttpRequest, template: str, form: CodeForm, login: str,
     address = otpauth(secret, login, str(say(ISSUER)))
     given = {
         "form": form, "errors": problems(form), "qr": _qr(address), "secret": grouped(secret), "otpauth": address,
-        "shown": code_at(secret, step_of(now())) if settings.SECOND_FACTOR_SHOWN else "", **context,
+        "shown": code_at(secret, step_of(now())) if settings.SECOND_FACTOR_SHOWN else None, **context,
     }  # fmt: skip
     return render(request, template, given)
 

@@ -63,7 +63,7 @@ def test_from_a_lost_phone_to_the_workbench_and_in_again(open_tab: OpenTab, own_
     assert "6 位数字" in tab.locator(".errors").inner_text()
     hands.write(CODE, code_of(secret))
     hands.follow(SEND)
-    codes = tab.locator("main ol code").all_inner_texts()
+    codes = tab.locator("main ol strong").all_inner_texts()
     assert len(codes) == 10
     hands.follow("main .actions a")
     assert tab.url.endswith("/work/inbox/")

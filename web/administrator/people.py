@@ -24,7 +24,7 @@ from web.templatetags.look import say
 
 DONE = {
     "reset": T(
-        "重设好了。他的登录都已经结束，下次登录时设置新的手机。",
+        "重设好了。这个人的登录都已经结束，下次登录时设置新的手机。",
         "Reset. Their sessions have ended; at the next sign-in they set up a new phone.",
     ),
     "unlock": T("锁解开了，现在就能再登录。", "The lock has ended; they can sign in now."),

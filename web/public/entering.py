@@ -72,15 +72,14 @@ def act_as(request: HttpRequest, user: User, post: Post) -> None:
     choosing: dict[str, Any] = request.session.pop("choosing", None) or {
         "at": request.session.get("proved_at"), "factor": request.session.get("factor"), "how": "post",
     }  # fmt: skip
+    proved_at = datetime.fromisoformat(choosing["at"])
+    by = Actor("officer", user=user, post=post, proved_at=proved_at, request_id=request.id)
+    sign_in(how=choosing["how"], by=by, now=now())
     login(request, user, backend=BACKEND)
     request.session.cycle_key()
     request.session.pop("deputy", None)
     request.session["proved_at"], request.session["factor"] = choosing["at"], choosing["factor"]
     request.session["post"], request.session["seen"] = post.pk, now().timestamp()
-    proved_at = datetime.fromisoformat(choosing["at"])
-    sign_in(
-        how=choosing["how"], by=Actor("officer", user=user, post=post, proved_at=proved_at, request_id=request.id), now=now()
-    )  # fmt: skip
 
 
 def to_page(page: str, onward_to: str) -> HttpResponse:

@@ -10,7 +10,8 @@ from django.test import Client
 
 from accounts.actor import Actor
 from casework.models import Action, SecondFactor
-from casework.second_factor import confirmed, demonstration_secret
+from casework.sealing import seal
+from casework.second_factor import confirmed, demonstration_secret, step_of
 from tests.factories import NOW, appoint, department, officer
 from tests.factories import _administrator as administrator
 from tests.web.signing_in import SECRET, code, factor_of, signed_in
@@ -42,7 +43,7 @@ def typed(client: Client, text: str, **more: str):
 
 
 def secret_on(page: str) -> str:
-    found = re.search(r'id="secret">([A-Z2-7 ]+)<', page)
+    found = re.search(r'id="secret"[^>]*>([A-Z2-7 ]+)<', page)
     assert found
     return found[1].replace(" ", "")
 
@@ -51,7 +52,7 @@ def set_up(client: Client, **more: str) -> tuple[str, list[str]]:
     """The first device, set up: its secret and the recovery codes."""
     secret = secret_on(client.get("/officers/code/").content.decode())
     page = typed(client, code(secret=secret), **more).content.decode()
-    return secret, re.findall(r'<code class="num">([\d ]+)</code>', page)
+    return secret, re.findall(r'<strong class="num">([\d ]+)</strong>', page)
 
 
 def is_in(client: Client) -> bool:
@@ -80,7 +81,7 @@ def test_the_first_sign_in_sets_up_the_phone_and_shows_ten_recovery_codes_once(l
     assert secret_on(wrong) == secret
     assert 'href="#f-one_time_code"' in wrong
     done = typed(client, code(secret=secret), next="/guides/")
-    codes = re.findall(r'<code class="num">([\d ]+)</code>', done.content.decode())
+    codes = re.findall(r'<strong class="num">([\d ]+)</strong>', done.content.decode())
     assert len(set(codes)) == 10
     assert 'href="/guides/"' in done.content.decode()
     assert "no-store" in done["Cache-Control"]
@@ -218,13 +219,14 @@ def test_only_the_demonstration_shows_the_code(shown: bool, settings: LazySettin
     secret = secret_on(client.get("/officers/code/").content.decode())
     assert (code(secret=secret) in client.get("/officers/code/").content.decode()) is shown
     factor = factor_of(by.user)
-    from casework.sealing import seal
-
     factor.secret = seal(factor.key, demonstration_secret(by.user.login))
     factor.save()
     page = client.get("/officers/code/").content.decode()
     assert (code(secret=demonstration_secret(by.user.login)) in page) is shown
     assert ("人是虚构的，没有手机" in page) is shown
+    factor.last_step = step_of(NOW) + 1
+    factor.save()
+    assert ("请等半分钟" in client.get("/officers/code/").content.decode()) is shown
 
 
 def prove(client: Client, text: str):
@@ -242,7 +244,7 @@ def test_another_phone_is_set_up_after_a_code_of_the_old_one():
     assert is_in(elsewhere)
     before = client.session.session_key
     page = client.post("/work/phone/", {"do": "confirm", "one_time_code": code(secret=secret)}).content.decode()
-    assert len(re.findall(r'<code class="num">[\d ]+</code>', page)) == 10
+    assert len(re.findall(r'<strong class="num">[\d ]+</strong>', page)) == 10
     assert client.session.session_key != before
     assert is_in(client)
     assert not is_in(elsewhere)
@@ -275,3 +277,14 @@ def test_whoever_thinks_better_keeps_the_old_phone():
     client.post("/work/phone/", {"do": "keep"})
     assert "secret=" not in client.get("/work/phone/").content.decode()
     assert typed(known(by), code(1))["Location"] == "/work/"
+
+
+def test_whoever_signs_in_next_in_the_same_browser_is_given_a_secret_of_their_own():
+    first, second = officer("federation", "intake"), officer("federation", "intake")
+    client = known(first)
+    theirs = secret_on(client.get("/officers/code/").content.decode())
+    assert second.user is not None
+    second.user.set_password(PASSWORD)
+    second.user.save()
+    client.post("/officers/signin/", {"login": second.user.login, "password": PASSWORD})
+    assert secret_on(client.get("/officers/code/").content.decode()) != theirs

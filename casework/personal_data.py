@@ -40,6 +40,7 @@ SEALED: Final[dict[str, tuple[str, ...]]] = {
     "casework.DecisionChange": ("text", "reason"),
     "casework.Explanation": ("text",),
     "casework.ContactChannel": ("address",),
+    "casework.SecondFactor": ("secret",),
 }
 
 # Binary columns that hold no personal data.

@@ -55,23 +55,25 @@ def write_on_case(
 
 
 def write_on(
-    subject: Model, event: str, by: Actor, now: datetime, *, details: Mapping[str, Any] | None = None
-) -> Action:
-    """The record of an act on something that is no case: a post, a deputy, a parameter, a holiday, an export."""
+    subject: Model, event: str, by: Actor, now: datetime, *, details: Mapping[str, Any] | None = None,
+    district_id: int | None = None, sealed: Mapping[str, str] | None = None, key: SubjectKey | None = None,
+) -> Action:  # fmt: skip
+    """The record of an act on something that is no case: a post, a deputy, a parameter, a holiday, an export, an account.
+
+    `district_id` is for accounts, which have none of their own; `sealed` are texts under `key`.
+    """
     kind = subject._meta.model_name or ""
-    district_id: Any = getattr(subject, "district_id", None)
+    where: Any = getattr(subject, "district_id", district_id)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), %s)", [kind, subject.pk % 2_147_483_647])
     last = (
-        Action.objects.filter(subject_kind=kind, subject_id=subject.pk, district_id=district_id)
-        .order_by("-number")
-        .first()
+        Action.objects.filter(subject_kind=kind, subject_id=subject.pk, district_id=where).order_by("-number").first()
     )
     action = Action(
         subject_kind=kind, subject_id=subject.pk, number=last.number + 1 if last else 1, event=event,
         details=dict(details or {}), previous=last.hash if last else FIRST,
     )  # fmt: skip
-    _finish(action, district_id, by, now, None, None)
+    _finish(action, where, by, now, sealed, key)
     return action
 
 

@@ -82,6 +82,14 @@ EVENTS: Final[dict[str, T]] = {
     "post_ended": T("离任", "ended a post"),
     "relation_declared": T("申报了亲属或原单位", "declared a relation"),
     "exported": T("导出了记录", "exported records"),
+    "signed_in": T("登录", "signed in"),
+    "signed_out": T("退出登录", "signed out"),
+    "locked_out": T("因为多次输错，锁了登录", "locked the sign-in after many wrong tries"),
+    "lock_ended": T("解开了登录的锁", "ended a lock of the sign-in"),
+    "second_factor_set_up": T("设置了登录用的手机", "set up a phone for signing in"),
+    "second_factor_replaced": T("换了登录用的手机", "changed the phone for signing in"),
+    "second_factor_reset": T("重设了登录用的手机", "reset the phone for signing in"),
+    "recovery_code_used": T("用了一个恢复码", "used a recovery code"),
     "rule_proposed": T("提出了规则的改动", "proposed a change of the rules"),
     "rule_withdrawn": T("撤回了规则的改动", "withdrew a change of the rules"),
     "rule_backtested": T("试算了规则的改动", "back-tested a change of the rules"),
@@ -276,6 +284,16 @@ REASONS: Final[dict[str, T]] = {
     "only_the_proposer": T("只有提出的人能撤回。", "Only the person who proposed it withdraws it."),
     "needs_a_second_person": T(
         "这是您自己提出的，要由另一位管理员来定。", "You proposed this yourself; another administrator decides it."
+    ),
+    "factor_set_up": T(
+        "登录用的手机已经设置过，或者刚刚重设了。请退出，再登录一次。",
+        "The phone for signing in has been set up or reset meanwhile. Please sign out and in again.",
+    ),
+    "no_second_factor": T(
+        "这个人还没有设置登录用的手机，不用重设。", "This person has no phone set up; there is nothing to reset."
+    ),
+    "not_ones_own_account": T(
+        "自己的账号要请另一位管理员来办。", "For your own account, please ask another administrator."
     ),
     "only_supervision": T("只有督查和审计能导出。", "Only supervision may export."),
 }

@@ -53,6 +53,8 @@ SMS_ADAPTER = os.environ.get("SMS_ADAPTER", "casework.channels.FileSms")
 SMS_FILE = VAR_DIR / "sms.log"
 SMS_URL = os.environ.get("SMS_URL", "")
 SMS_TOKEN = _secret("SMS_TOKEN")
+# Visitors of the demonstration have no phone of its invented officers: the sign-in page shows them the code.
+SECOND_FACTOR_SHOWN = os.environ.get("SECOND_FACTOR_SHOWN", "1" if MODE == "demonstration" else "") == "1"
 
 if MODE == "production":
     if DEBUG or DEMONSTRATION_KEY in (SECRET_KEY, MASTER_KEY, INDEX_KEY):
@@ -67,6 +69,8 @@ if MODE == "production":
         )
     if SMS_IS_ON and "HttpSms" in SMS_ADAPTER and (SMS_TOKEN == DEMONSTRATION_KEY or SMS_URL[:8] != "https://"):
         raise ImproperlyConfigured("The SMS gateway needs SMS_TOKEN and an SMS_URL that begins with https://.")
+    if SECOND_FACTOR_SHOWN:
+        raise ImproperlyConfigured("Production does not show anybody the codes of the second factor.")
 
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if origin]
@@ -156,12 +160,13 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 ANONYMOUS_USER_NAME = None  # guardian: there is no anonymous account
 GUARDIAN_MONKEY_PATCH_USER = False
-PROOF_LASTS_MINUTES = 15  # signing asks for the password again after this
+PROOF_LASTS_MINUTES = 15  # signing asks for the password, or a code, again after this
 LOGIN_URL = "signin"
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 SESSION_COOKIE_AGE = 60 * 60 * 8
+WORKBENCH_IDLE_MINUTES = 30  # an officer's session ends when nothing was asked for this long
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -191,7 +196,12 @@ CONTENT_SECURITY_POLICY = {
 
 # Counted tries (sign-in, objections) are shared by all workers of a machine.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(VAR_DIR / "cache")}
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": str(VAR_DIR / "cache"),
+        # Full, it forgets entries at random: nobody shall make it forget their failures by filling it.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
 }
 
 LANGUAGE_CODE = "zh-hans"

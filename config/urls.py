@@ -3,11 +3,11 @@
 from django.urls import path
 
 from web import health
-from web.administrator import backtests, rules
+from web.administrator import backtests, people, rules
 from web.applicant import apply, benefits, cases, contact, correction, drafts, files
-from web.public import checker, components, guides, help, interpretations, kept, notices, signin, start
+from web.public import checker, components, guides, help, interpretations, kept, notices, second_factor, signin, start
 from web.public import display as display_settings
-from web.reviewer import acts, answers, inbox, objections, sign
+from web.reviewer import acts, answers, device, inbox, objections, sign
 from web.reviewer import case as work
 from web.reviewer import contact as reached
 from web.reviewer import interpretations as notes
@@ -34,6 +34,7 @@ urlpatterns = [
     path("components/", components.components, name="components"),
     path("signin/", signin.signin, name="signin"),
     path("officers/signin/", signin.officer_signin, name="officer_signin"),
+    path("officers/code/", second_factor.officer_second_factor, name="officer_second_factor"),
     path("officers/post/", signin.choose_post, name="choose_post"),
     path("signout/", signin.signout, name="signout"),
     path("session/", signin.extend, name="extend"),
@@ -89,7 +90,10 @@ urlpatterns = [
     path("work/cases/<str:reference>/serve/<str:number>/", sign.serve, name="serve"),
     path("work/objections/<int:objection_id>/", objections.objection, name="work_objection"),
     path("work/cases/<str:reference>/objections/new/", objections.at_counter, name="objection_at_counter"),
+    path("work/phone/", device.my_device, name="my_device"),
     # Administrators
+    path("work/people/", people.people, name="people"),
+    path("work/people/<int:user_id>/", people.person, name="person"),
     path("work/rules/", rules.rules, name="rules"),
     path("work/rules/figure/", rules.rule_figure, name="rule_figure"),
     path("work/rules/version/", rules.rule_version, name="rule_version"),

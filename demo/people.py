@@ -11,9 +11,11 @@ from accounts.identity import DEMONSTRATION_AREA, Identity
 from accounts.models import Department, District, Post, Role, User
 from casework.channels import Outgoing
 from casework.models import ContactChannel, Person
+from casework.second_factor import code_at, confirmed, demonstration_secret, step_of
 from flows.actions.appoint import FOUNDER, appoint
 from flows.actions.choose_channels import add_channel, confirm_channel
 from flows.actions.enrol import enrol, known_person
+from flows.actions.set_up_second_factor import set_up_second_factor
 
 PASSWORD = "minhang-sample-2026"
 
@@ -147,6 +149,10 @@ def _officers(district: District, since: date, now: datetime) -> dict[str, Actor
             user=user, department=departments[code], role=role, since=since, by=administrator, now=now
         )
         made[login] = Actor("officer", user=user, post=post, proved_at=now)
+        if confirmed(user) is None:
+            secret = demonstration_secret(login)
+            code = code_at(secret, step_of(now))
+            set_up_second_factor(secret=secret, code=code, replaces=None, by=made[login], now=now)
         if administrator == FOUNDER and role == Role.ADMINISTRATOR:
             administrator = made[login]
     return made

@@ -24,6 +24,8 @@ def officer(tab: Page, login: str) -> None:
     tab.fill("input[name=login]", login)
     tab.fill("input[name=password]", PASSWORD)
     tab.click("main button[type=submit]")
+    tab.fill("input[name=one_time_code]", tab.locator("main .notice strong").inner_text())
+    tab.click("main button[type=submit]")
 
 
 def applicant(tab: Page, place: int) -> None:

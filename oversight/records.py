@@ -49,6 +49,7 @@ class Told:
     action: Action
     case: Case | None
     said: dict[str, str]
+    account: User | None = None  # whose account it was done to, where that is somebody else's
 
 
 def records(district_id: int, asked: Filter) -> QuerySet[Action]:
@@ -57,7 +58,8 @@ def records(district_id: int, asked: Filter) -> QuerySet[Action]:
     if asked.who:
         people = User.objects.filter(Q(display_name=asked.who) | Q(login=asked.who), kind=User.OFFICER)
         ids = list(people.values_list("pk", flat=True)[:200])
-        found = found.filter(Q(user_id__in=ids) | Q(acts_for_kind="officer", acts_for_id__in=ids))
+        theirs = Q(user_id__in=ids) | Q(acts_for_kind="officer", acts_for_id__in=ids)
+        found = found.filter(theirs | Q(subject_kind="user", subject_id__in=ids))
     if asked.department:
         codes = Department.objects.filter(district_id=district_id, code=asked.department)
         found = found.filter(department_id__in=list(codes.values_list("pk", flat=True)))
@@ -79,7 +81,7 @@ def records(district_id: int, asked: Filter) -> QuerySet[Action]:
 
 
 def page(found: QuerySet[Action], after: tuple[datetime, int] | None, size: int = PAGE) -> list[Told]:
-    """The next page, one row more than `size`; four statements whatever the number of rows."""
+    """The next page, one row more than `size`; at most five statements whatever the number of rows."""
     if after is not None:
         at, pk = after
         found = found.filter(at__lte=at).filter(Q(at__lt=at) | Q(pk__lt=pk))
@@ -90,12 +92,15 @@ def told(actions: list[Action]) -> list[Told]:
     """The records with their cases and their sealed texts."""
     ids = {action.subject_id for action in actions if action.subject_kind == "case"}
     cases = Case.objects.select_related("person", "organisation", "town").in_bulk(ids)
+    others = {one.subject_id for one in actions if one.subject_kind == "user" and one.subject_id != one.user_id}
+    accounts = User.objects.in_bulk(others)
     keys = keys_of(actions)
     return [
         Told(
             action,
             cases.get(action.subject_id) if action.subject_kind == "case" else None,
             said(action, keys.get(action.key_id)),
+            accounts.get(action.subject_id) if action.subject_kind == "user" else None,
         )
         for action in actions
     ]

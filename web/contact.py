@@ -22,7 +22,7 @@ from policy import T
 from web.forms import PlainForm, Problem, Radios, add_errors, problems
 from web.public.controls import text
 from web.public.tries import Tries
-from web.reading import NotUnderstood, read_code, read_email, read_key, read_mobile
+from web.reading import NotUnderstood, read_email, read_key, read_mobile, read_sent_code
 from web.templatetags.look import say
 
 KINDS = {"email": T("邮件", "E-mail"), "sms": T("短信", "Text message")}
@@ -100,7 +100,7 @@ class CodeForm(PlainForm):
 
     def clean_code(self) -> str:
         try:
-            return read_code(self.cleaned_data["code"])
+            return read_sent_code(self.cleaned_data["code"])
         except NotUnderstood as error:
             raise ValidationError(str(say(error.text))) from error
 

@@ -17,7 +17,7 @@ from flows.errors import NotThere
 View = Callable[..., HttpResponse]
 # Whose browser this was last, so that what somebody typed is given back to nobody else.
 LAST_SEEN = "last_seen"
-_NOT_KEPT = ("csrfmiddlewaretoken", "password")
+_NOT_KEPT = ("csrfmiddlewaretoken", "password", "one_time_code")
 _MOST_KEPT, _KEPT_SECONDS = 200_000, 3600
 
 

@@ -4,20 +4,23 @@ import re
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone, translation
 
 from accounts.actor import ANONYMOUS, Actor
-from accounts.models import Post
+from accounts.models import Deputy, Post
 from casework.duties import KeptAway
-from casework.models import Case, Draft, Person
+from casework.models import Case, Draft, Person, SecondFactor
 from casework.queries import persons_of, sent_as
+from casework.second_factor import stamp
 from flows import errors
 from policy import T
 from web.errors import show_error
@@ -33,6 +36,7 @@ CHOICES = {
     "mode": ("full", "simple"),
 }
 COOKIE = "display"
+SEEN_EVERY = 60  # seconds; so often is it written that an officer is there
 
 
 class RequestId:
@@ -91,7 +95,11 @@ class Display:
 
 
 class ActingAs:
-    """`request.actor`: who asks, as whom, and when they last proved who they are. A session ends with its post."""
+    """`request.actor`: who asks, as whom, and when they last proved who they are.
+
+    An officer's session ends with its post or deputy's mandate, with the second factor that it passed, and when nothing
+    was asked for half an hour; the password's change ends it too (Django's session hash).
+    """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -121,12 +129,41 @@ class ActingAs:
             "proved_at": timezone.datetime.fromisoformat(proved) if proved else None,
         }  # fmt: skip
         if user.kind == "officer":
-            post = Post.objects.in_force(timezone.localdate()).filter(user=user, pk=request.session.get("post")).first()
-            if post is None:
+            acting = None if self._is_idle(request) else self._acting(request)
+            if acting is None:
                 logout(request)
                 return Actor(**{**ANONYMOUS.__dict__, "request_id": request.id})
-            return Actor("officer", post=post, **common)
+            return Actor("officer", **acting, **common)
         return Actor("applicant", on_behalf_of=self._person(request), **common)
+
+    def _acting(self, request: HttpRequest) -> dict[str, Any] | None:
+        """The post acted in, and the mandate where it is somebody else's; None where the session has ended with them.
+
+        Also None where the session has not passed the second factor that the officer has today.
+        """
+        user, today, session = request.user, timezone.localdate(), request.session
+        deputy = None
+        if mandate := session.get("deputy"):
+            deputy = Deputy.objects.filter(pk=mandate, user=user, since__lte=today, until__gte=today).first()
+            held = Q(pk=deputy.principal_id) if deputy else None
+        else:
+            held = Q(pk=session.get("post"), user=user)
+        if held is None:
+            return None
+        confirmed = Subquery(SecondFactor.objects.filter(user=user).values("confirmed_at"))
+        post = Post.objects.in_force(today).annotate(confirmed=confirmed).filter(held).first()
+        if post is None or post.confirmed is None or session.get("factor") != stamp(post.confirmed):
+            return None
+        return {"post": post, "deputy_for": deputy}
+
+    def _is_idle(self, request: HttpRequest) -> bool:
+        """Whether nothing was asked for too long; if not, that something was asked now, written once a minute."""
+        at, seen = timezone.now().timestamp(), request.session.get("seen")
+        if seen is not None and at - seen > settings.WORKBENCH_IDLE_MINUTES * 60 + SEEN_EVERY:
+            return True
+        if seen is None or at - seen > SEEN_EVERY:
+            request.session["seen"] = at
+        return False
 
     def _person(self, request: HttpRequest) -> Person | None:
         persons = persons_of(Actor("applicant", user=request.user))

@@ -219,12 +219,25 @@ def read_email(text: str) -> str:
     return f"{local}@{host.lower()}"
 
 
-def read_code(text: str) -> str:
+def read_sent_code(text: str) -> str:
     """Six digits, with or without spaces between them."""
     said = re.sub(r"[\s\-]", "", narrow(text))
     if not re.fullmatch(r"[0-9]{6}", said):
         raise NotUnderstood(T("请填收到的 6 位数字。", "Please type the 6 digits that you received."))
     return said
+
+
+def read_code(text: str) -> str:
+    """The digits of a code from a phone (6), or of a recovery code (12), with spaces, hyphens or full-width digits."""
+    digits = re.sub(r"[\s\-‐‑–—−]", "", narrow(text))
+    if not re.fullmatch(r"[0-9]{6}|[0-9]{12}", digits):
+        raise NotUnderstood(
+            T(
+                "请输入手机上的 6 位数字；手机不在身边，就输一个 12 位的恢复码。",
+                "Please type the 6 digits on the phone; without the phone, a recovery code of 12 digits.",
+            )
+        )
+    return digits
 
 
 def read_key(text: str) -> int:

@@ -24,6 +24,7 @@ from casework.models.outcome import Letter, Message, Notice, Objection, Position
 from casework.models.person import Mandate, Organisation, Person, Relation, SubjectKey
 from casework.models.policy import Parameter, ParameterEnd, PolicyVersion, RuleProposal, VersionEnd
 from casework.models.record import Action, Look, RefusedAttempt
+from casework.models.second_factor import SecondFactor
 from casework.models.task import Task
 
 __all__ = [
@@ -33,5 +34,5 @@ __all__ = [
     "Explanation", "Finding", "Holiday", "Interpretation", "InterpretationSignature", "Judgement", "Letter", "Look",
     "Mandate", "Message", "Notice", "Objection", "Organisation", "OtherBenefit", "Parameter", "ParameterEnd",
     "Person", "PolicyVersion", "Position", "Recusal", "RefusedAttempt", "Relation", "Remark", "RuleProposal",
-    "Service", "Signature", "SubjectKey", "Suspension", "Task", "Urge", "VersionEnd",
+    "SecondFactor", "Service", "Signature", "SubjectKey", "Suspension", "Task", "Urge", "VersionEnd",
 ]  # fmt: skip

@@ -57,6 +57,13 @@ class Visitor:
             return Answer(response.url.removeprefix(self.origin), response.status, kind, text)
 
 
+def shown_code(page: str) -> str:
+    """The code that the page after the password shows in the demonstration."""
+    found = re.search(r"<strong class='num'>(\d{6})</strong>", page)
+    assert found, "The page shows no code."
+    return found[1]
+
+
 def sign_in(visitor: Visitor, role: str) -> list[dict[str, str]]:
     """The session of an officer by work number, or of an applicant by place (`applicant-5`), as a browser's cookies."""
     if role == ANONYMOUS:
@@ -66,6 +73,7 @@ def sign_in(visitor: Visitor, role: str) -> list[dict[str, str]]:
         answer = visitor.post("/signin/", {"name": APPLICANTS[place][0], "number": number_of(place)})
     else:
         answer = visitor.post("/officers/signin/", {"login": role, "password": PASSWORD})
-    if answer.status != 200 or "signin" in answer.path:
+        answer = visitor.post("/officers/code/", {"one_time_code": shown_code(answer.text)})
+    if answer.status != 200 or "signin" in answer.path or "/officers/code/" in answer.path:
         raise AssertionError(f"{role} could not sign in: {answer}")
     return [{"name": one.name, "value": str(one.value), "url": visitor.origin} for one in visitor.jar]

@@ -1,6 +1,7 @@
 """The demonstration district: everybody invented, a case in every state and outcome that the actions reach."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -9,14 +10,16 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils.timezone import now
 
 from accounts.identity import DEMONSTRATION_AREA, number_is_sound
-from accounts.models import Department, Post
+from accounts.models import Department, Post, User
 from casework.models import Action, Case, ContactChannel, Deadline, Draft, Message, Objection, Person
 from casework.record import chain_is_whole
 from casework.sealing import unseal
+from casework.second_factor import confirmed, shown_code
 from demo.district import build
-from demo.people import APPLICANTS, REACHED, number_of
+from demo.people import APPLICANTS, OFFICERS, REACHED, number_of
 
 pytestmark = pytest.mark.django_db
 ON = date(2026, 11, 25)
@@ -86,8 +89,6 @@ def test_production_has_no_demonstration(settings):
 def test_production_does_not_start_with_a_default_key_or_the_demonstration_adapter(
     changes: dict[str, str], monkeypatch
 ):
-    import os
-
     done = subprocess.run(
         [sys.executable, "-c", "import config.settings"], capture_output=True, text=True, check=False,
         env={**os.environ, "MODE": "production", **changes}, cwd=Path(__file__).resolve().parents[2],
@@ -107,3 +108,35 @@ def test_the_demonstrations_relay_writes_both_files_to_invented_addresses(distri
     assert all(address.endswith("@example.invalid") for address in addresses)
     assert ContactChannel.objects.filter(confirmed_at__isnull=False).count() == len(REACHED)
     assert not Message.objects.filter(sent_at=None).exists()
+
+
+@pytest.mark.parametrize(("shown", "starts"), [("", True), ("0", True), ("1", False)])
+def test_production_does_not_start_where_it_would_show_codes_of_the_second_factor(shown: str, starts: bool):
+    keys = {
+        "SECRET_KEY": "a" * 50,
+        "MASTER_KEY": "b" * 50,
+        "INDEX_KEY": "c" * 50,
+        "IDENTITY_ADAPTER": "office.Identity",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", "import config.settings"], capture_output=True, text=True, check=False,
+        env={**os.environ, "MODE": "production", **keys, "SECOND_FACTOR_SHOWN": shown},
+        cwd=Path(__file__).resolve().parents[2],
+    )  # fmt: skip
+    assert ("second factor" not in done.stderr) is starts
+    assert (done.returncode == 0) is starts
+
+
+def test_every_officer_has_a_device_whose_code_the_sign_in_page_can_show(district: None, settings):
+    settings.SECOND_FACTOR_SHOWN = True
+    for login, *_ in OFFICERS:
+        factor = confirmed(User.objects.get(login=login))
+        assert factor is not None
+        assert shown_code(factor, now())
+
+
+def test_the_accounts_say_where_the_code_is(district: None, settings, capsys):
+    for shown in (True, False):
+        settings.SECOND_FACTOR_SHOWN = shown
+        call_command("demo", "--accounts")
+        assert ("shows the code to type" in capsys.readouterr().out) is shown

@@ -3,15 +3,17 @@
 from typing import Any
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
-from django.urls import URLPattern, get_resolver
+from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
 
 from accounts.actor import ANONYMOUS, Actor
 from casework.models import Objection
 from flows.actions.object_to import object_to
 from flows.actions.publish import publish
-from tests.factories import CAST, Cast, Story, applicant, draft, person, story
-from tests.web.signing_in import signed_in
+from tests.factories import CAST, Cast, Story, applicant, draft, officer, person, story
+from tests.web.signing_in import factor_of, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -148,3 +150,55 @@ def test_a_session_ends_with_its_post():
     by.post.until = by.post.since
     by.post.save()
     assert client.get("/work/inbox/").status_code == 302
+
+
+OFFICERS = ("officer", "supervision", "administrator", "signed in")
+
+
+def addresses_of_officers() -> list[str]:
+    """Every address for officers, with invented keys: whoever is not signed in never comes to the look-up."""
+    keys = {"reference": "MH26-AAAA-AAAA-AA", "code": "direct_admission"}
+    found = []
+    for one in patterns():
+        if getattr(one.callback, "audience", "") in OFFICERS:
+            names = one.pattern.converters
+            found.append(reverse(one.name, kwargs={name: keys.get(name, 1) for name in names}))
+    return found
+
+
+def without_second_factor(by: Actor) -> dict[str, dict[str, Any]]:
+    """Sessions that have not passed it: after the password alone, and signed in with none or with one given up."""
+    assert by.user is not None
+    assert by.post is not None
+    by.user.set_password("correct horse battery")
+    by.user.save()
+    made = {}
+    for device in ("no device", "a device"):
+        if device == "a device":
+            factor_of(by.user)
+        client = Client()
+        client.post("/officers/signin/", {"login": by.user.login, "password": "correct horse battery"})
+        client.get("/officers/code/")
+        made[f"password alone, {device}"] = dict(client.session)
+        client.force_login(by.user, backend="django.contrib.auth.backends.ModelBackend")
+        signed = dict(client.session) | {"post": by.post.pk, "proved_at": timezone.now().isoformat()}
+        made[f"no factor in the session, {device}"] = signed
+        made[f"one given up, {device}"] = signed | {"factor": "2026-01-01T00:00:00.000000+00:00"}
+    return made
+
+
+@pytest.mark.parametrize("role", ["intake", "supervisor", "administrator"])
+def test_no_officers_page_opens_before_the_second_factor(role: str):
+    by = officer("federation", "administrator") if role == "administrator" else Cast()[role]
+    addresses = addresses_of_officers()
+    assert len(addresses) >= 35
+    for kind, data in without_second_factor(by).items():
+        for address in addresses:
+            for method in ("get", "post"):
+                session, client = SessionStore(), Client()
+                session.update(data)
+                session.save()
+                client.cookies["sessionid"] = session.session_key
+                answer = getattr(client, method)(address)
+                assert answer.status_code == 302, (kind, method, address)
+                assert "signin/" in answer["Location"], (kind, method, address)

@@ -1,6 +1,5 @@
-"""Signing in: applicants by the identity service, officers by login and password; the post that an officer acts in."""
+"""Signing in: applicants by the identity service; officers by password, second factor (beside this) and post."""
 
-from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -9,23 +8,23 @@ from django.core.validators import ProhibitNullCharactersValidator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.identity import DEMONSTRATION_AREA, Identity, IdentityRefused, adapter, normal_number
-from accounts.models import District, Post, User
+from accounts.models import District, User
 from flows.actions.enrol import enrol
+from flows.actions.sign_in import sign_out
 from policy import T
+from web import lockout
 from web.forms import PlainForm, add_errors, problems
 from web.guard import public
 from web.public.back import next_of
 from web.public.controls import text
-from web.public.tries import Tries, address
+from web.public.entering import BACKEND, act_as, begin, chooser, posts_of, to_page
+from web.public.tries import address
 from web.templatetags.look import say
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
-FAILURES = Tries("officer", most=8, seconds=15 * 60)
-CHOOSING_LASTS = timedelta(minutes=10)
 LONGEST_PASSWORD = 1000
 SAMPLE_NUMBER = "999999199003079981"  # sound, and of the demonstration's area: nobody's
 REFUSED = {
@@ -136,17 +135,19 @@ def signin(request: HttpRequest) -> HttpResponse:
 @public
 @sensitive_post_parameters("password")
 def officer_signin(request: HttpRequest) -> HttpResponse:
-    """An officer proves who they are by login and password; too many failures close the door for a while."""
+    """An officer's login and password, the first of two factors; too many failures close the door for a while."""
     form = OfficerForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        counted = (form.cleaned_data["login"].lower(), address(request))
-        if FAILURES.used_up(*counted):
-            return render(request, "public/locked_out.html", {"minutes": FAILURES.seconds // 60}, status=429)
+        typed, where = form.cleaned_data["login"], address(request)
+        number = lockout.take(typed, where)
+        if not number:
+            context = {"minutes": lockout.minutes(typed, where)}
+            return render(request, "public/locked_out.html", context, status=429)
         user = _proved(request, form)
         if user is not None:
-            FAILURES.forget(*counted)
+            lockout.passed(typed, where)
             return _officer_in(request, user, form)
-        FAILURES.count(*counted)
+        lockout.failed(typed, number)
         form.add_error(None, str(say(WRONG)))
     return _officer_page(request, form)
 
@@ -154,13 +155,14 @@ def officer_signin(request: HttpRequest) -> HttpResponse:
 @public
 def choose_post(request: HttpRequest) -> HttpResponse:
     """The post (任职) that an officer with several acts in; also to change it later."""
-    user = _chooser(request)
+    user = chooser(request)
     if user is None:
         return redirect("officer_signin")
-    posts = _posts(user)
+    posts = posts_of(user)
     chosen = next((post for post in posts if str(post.pk) == request.POST.get("post")), None)
     if chosen is not None:
-        return _acting_as(request, user, chosen, next_of(request, reverse("bench")))
+        act_as(request, user, chosen)
+        return redirect(next_of(request, reverse("bench")))
     return render(request, "public/choose_post.html", {"posts": posts, "next": next_of(request), "user": user})
 
 
@@ -168,6 +170,8 @@ def choose_post(request: HttpRequest) -> HttpResponse:
 def signout(request: HttpRequest) -> HttpResponse:
     """Out, by a button; a mere link signs nobody out."""
     if request.method == "POST":
+        if request.actor.is_officer:
+            sign_out(by=request.actor, now=now())
         logout(request)
     return redirect("start")
 
@@ -197,42 +201,12 @@ def _proved(request: HttpRequest, form: PlainForm) -> User | None:
 
 
 def _officer_in(request: HttpRequest, user: User, form: PlainForm) -> HttpResponse:
-    """On to the workbench with the one post in force, or to choose among several."""
-    posts = _posts(user)
-    if not posts:
+    """The password was right: on to the second factor. Nobody is signed in yet."""
+    if not posts_of(user):
         form.add_error(None, str(say(NO_POST)))
         return _officer_page(request, form)
-    onward = next_of(request, reverse("bench"))
-    held = [post for post in posts if request.user == user and post.pk == request.session.get("post")]
-    if len(posts) == 1 or held:
-        return _acting_as(request, user, (held or posts)[0], onward, proved=True)
-    # Nobody is signed in without a post: until one is chosen, the session only knows who proved themselves.
-    logout(request)
-    request.session["choosing"] = {"user": user.pk, "proved_at": now().isoformat()}
-    return render(request, "public/choose_post.html", {"posts": posts, "next": onward, "user": user})
-
-
-def _acting_as(request: HttpRequest, user: User, post: Post, onward: str, *, proved: bool = False) -> HttpResponse:
-    """Signed in, in this post; the session's key is a new one, and the proof keeps its moment."""
-    choosing = request.session.pop("choosing", {})
-    at = now().isoformat() if proved else choosing.get("proved_at") or request.session.get("proved_at")
-    login(request, user, backend=BACKEND)
-    request.session["proved_at"], request.session["post"] = at, post.pk
-    return redirect(onward)
-
-
-def _chooser(request: HttpRequest) -> User | None:
-    """Who may choose a post: an officer signed in, or one who has just given their password."""
-    if request.actor.is_officer:
-        return request.actor.user
-    choosing = request.session.get("choosing")
-    if not choosing or now() - datetime.fromisoformat(choosing["proved_at"]) > CHOOSING_LASTS:
-        return None
-    return User.objects.filter(pk=choosing["user"], is_active=True, kind=User.OFFICER).first()
-
-
-def _posts(user: User) -> list[Post]:
-    return list(Post.objects.in_force(localdate()).filter(user=user).order_by("department__pk", "role"))
+    begin(request, user)
+    return to_page("officer_second_factor", next_of(request))
 
 
 def _officer_page(request: HttpRequest, form: PlainForm) -> HttpResponse:

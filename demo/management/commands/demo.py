@@ -37,6 +37,8 @@ class Command(BaseCommand):
 
     def _accounts(self) -> None:
         self.stdout.write("Officers sign in at /officers/signin/ with this password: " + PASSWORD)
+        if settings.SECOND_FACTOR_SHOWN:
+            self.stdout.write("They have no phone: the page after the password shows the code to type.")
         for login, name, department, role in OFFICERS:
             if not department.startswith("town_") or department in ("town_meilong", "town_pujiang"):
                 self.stdout.write(f"  {login:<14} {name}  {department}, {role}")

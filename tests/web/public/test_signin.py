@@ -1,29 +1,46 @@
 """Signing in: applicants, officers, posts, and out again."""
 
 import logging
+from collections.abc import Iterator
 
 import pytest
+import time_machine
 from django.test import Client
 
 from accounts.models import User
-from casework.models import Person
+from casework.models import Action, Person
 from tests.factories import NOW, appoint, department, identity_number, officer
 from tests.factories import _administrator as administrator
-from web.public.signin import FAILURES, SAMPLE_NUMBER
+from tests.web.signing_in import code, factor_of
+from web import lockout
+from web.public.signin import SAMPLE_NUMBER
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery"
-LONG_AGO = "2024-03-01"
+
+
+@pytest.fixture(autouse=True)
+def _day() -> Iterator[None]:
+    """One moment, so that a code is the phone's of now for the whole test."""
+    with time_machine.travel(NOW, tick=False):
+        yield
 
 
 def with_password(actor) -> User:
     actor.user.set_password(PASSWORD)
     actor.user.save()
+    factor_of(actor.user)
     return actor.user
 
 
 def officer_in(client: Client, login: str, password: str = PASSWORD, **more: str):
     return client.post("/officers/signin/", {"login": login, "password": password, **more})
+
+
+def through(client: Client, login: str, late: int = 0, **more: str):
+    """Password and code, one after the other."""
+    answer = officer_in(client, login, **more)
+    return client.post(answer["Location"], {"one_time_code": code(late), **more})
 
 
 @pytest.mark.parametrize("path", ["/signin/", "/officers/signin/"])
@@ -86,15 +103,17 @@ def test_the_number_is_in_no_address_and_no_log(client, caplog):
 def test_nobody_is_led_away_after_signing_in(client, path, wanted):
     login = with_password(officer("federation", "intake")).login
     fields = {"name": "示例甲", "number": SAMPLE_NUMBER, "login": login, "password": PASSWORD}
-    assert client.post(path, {**fields, "next": wanted})["Location"] in ("/my/", "/work/")
+    assert client.post(path, {**fields, "next": wanted})["Location"] in ("/my/", "/officers/code/")
+    if path == "/officers/signin/":
+        assert client.post("/officers/code/", {"one_time_code": code(), "next": wanted})["Location"] == "/work/"
 
 
 def test_an_officer_with_one_post_comes_to_the_workbench_in_it(client):
     actor = officer("federation", "intake")
-    assert officer_in(client, with_password(actor).login)["Location"] == "/work/"
+    assert through(client, with_password(actor).login)["Location"] == "/work/"
     assert client.session["post"] == actor.post.pk
     assert client.session["proved_at"]
-    assert officer_in(client, actor.user.login, next="/guides/")["Location"] == "/guides/"
+    assert through(client, actor.user.login, 1, next="/guides/")["Location"] == "/guides/"
 
 
 def test_an_officer_with_several_posts_chooses_and_nobody_is_signed_in_before(client):
@@ -107,26 +126,31 @@ def test_an_officer_with_several_posts_chooses_and_nobody_is_signed_in_before(cl
         by=administrator(),
         now=NOW,
     )
-    page = officer_in(client, with_password(actor).login).content.decode()
-    assert "您现在以哪个岗位办事" in page
+    assert through(client, with_password(actor).login)["Location"] == "/officers/post/?next=%2Fwork%2F"
+    assert "您现在以哪个岗位办事" in client.get("/officers/post/").content.decode()
     assert "_auth_user_id" not in client.session
-    assert client.get("/officers/post/").status_code == 200
     assert client.post("/officers/post/", {"post": str(other.pk), "next": "/guides/"})["Location"] == "/guides/"
     assert client.session["post"] == other.pk
     assert client.session["proved_at"]
+    before = client.session.session_key
     assert client.post("/officers/post/", {"post": str(actor.post.pk)})["Location"] == "/work/"
     assert client.session["post"] == actor.post.pk
+    assert client.session.session_key != before
+    told = Action.objects.filter(event="signed_in").order_by("pk").values_list("details__how", "post")
+    assert list(told) == [("code", other.pk), ("post", actor.post.pk)]
 
 
 def test_a_post_of_somebody_else_is_not_taken(client):
     actor, stranger = officer("federation", "intake"), officer("hrss", "reviewer")
-    officer_in(client, with_password(actor).login)
+    through(client, with_password(actor).login)
     for value in (str(stranger.post.pk), "\0", "x" * 10_000, ""):
         assert client.post("/officers/post/", {"post": value}).status_code == 200
     assert client.session["post"] == actor.post.pk
 
 
-def test_choosing_a_post_asks_for_the_password_first(client):
+def test_choosing_a_post_asks_for_password_and_code_first(client):
+    assert client.get("/officers/post/")["Location"] == "/officers/signin/"
+    officer_in(client, with_password(officer("federation", "intake")).login)
     assert client.get("/officers/post/")["Location"] == "/officers/signin/"
 
 
@@ -155,15 +179,65 @@ def test_a_wrong_login_and_a_wrong_password_are_told_the_same(client):
 
 def test_eight_failures_close_the_door_for_this_login_and_address_alone(client):
     login = with_password(officer("federation", "intake")).login
-    for _ in range(FAILURES.most):
+    for _ in range(lockout.HERE.most):
         assert officer_in(client, login, "wrong").status_code == 200
     answer = officer_in(client, login)
     assert answer.status_code == 429
-    assert "请过一会儿再登录" in answer.content.decode()
+    page = answer.content.decode()
+    assert "请过 15 分钟再登录" in page
+    assert "请找本部门的管理员" in page
+    assert [one.event for one in Action.objects.filter(subject_kind="user")] == ["locked_out"]
     other = with_password(officer("federation", "reviewer")).login
     assert officer_in(client, other).status_code == 302
     elsewhere = client.post("/officers/signin/", {"login": login, "password": PASSWORD}, REMOTE_ADDR="192.0.2.7")
     assert elsewhere.status_code == 302
+
+
+def test_forty_failures_from_anywhere_close_it_everywhere_for_an_hour(client):
+    login = with_password(officer("federation", "intake")).login
+    for number in range(lockout.ANYWHERE.most):
+        fields = {"login": login, "password": "wrong"}
+        assert client.post("/officers/signin/", fields, REMOTE_ADDR=f"192.0.2.{number}").status_code == 200
+    answer = client.post("/officers/signin/", {"login": login, "password": PASSWORD}, REMOTE_ADDR="198.51.100.1")
+    assert answer.status_code == 429
+    assert "请过 60 分钟再登录" in answer.content.decode()
+
+
+def test_a_login_that_does_not_exist_is_locked_alike_and_nothing_is_recorded(client):
+    known, told = with_password(officer("federation", "intake")).login, {}
+    for login in (known, "nobody-at-all"):
+        pages = [officer_in(client, login, "wrong") for _ in range(lockout.HERE.most + 1)]
+        told[login] = [(one.status_code, one.content.decode().count("工号或密码不对")) for one in pages]
+    assert told[known] == told["nobody-at-all"]
+    assert Action.objects.filter(event="locked_out").count() == 1
+
+
+def test_a_right_password_begins_the_count_anew(client):
+    login = with_password(officer("federation", "intake")).login
+    for _ in range(2):
+        for _ in range(lockout.HERE.most - 1):
+            officer_in(client, login, "wrong")
+        assert officer_in(client, login).status_code == 302
+
+
+def test_each_sign_in_has_a_session_key_of_its_own(client):
+    login, keys = with_password(officer("federation", "intake")).login, set()
+    for late in (-1, 0, 1):
+        officer_in(client, login)
+        keys.add(client.session.session_key)
+        client.post("/officers/code/", {"one_time_code": code(late)})
+        keys.add(client.session.session_key)
+    assert len(keys) == 6
+
+
+def test_in_and_out_are_recorded(client):
+    actor = officer("federation", "intake")
+    through(client, with_password(actor).login)
+    client.post("/signout/")
+    told = Action.objects.filter(subject_kind="user", subject_id=actor.user.pk).order_by("number")
+    assert [(one.event, one.user_id, one.post_id) for one in told] == [
+        ("signed_in", actor.user.pk, actor.post.pk), ("signed_out", actor.user.pk, actor.post.pk),
+    ]  # fmt: skip
 
 
 def test_only_a_button_signs_out(client):

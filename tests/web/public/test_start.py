@@ -1,25 +1,13 @@
 """The first page and the way back to an application."""
 
 import pytest
-from django.test import Client
 
 from casework.references import shown
 from tests.factories import applicant, officer, story
+from tests.web.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 MISTYPED = "MH26-AAAA-AAAA-AA"
-
-
-@pytest.fixture
-def client_of(client: Client):
-    def signed_in(actor) -> Client:
-        client.force_login(actor.user, backend="django.contrib.auth.backends.ModelBackend")
-        session = client.session
-        session["post"] = actor.post.pk if actor.post else None
-        session.save()
-        return client
-
-    return signed_in
 
 
 @pytest.mark.parametrize(
@@ -44,24 +32,24 @@ def test_a_stranger_with_a_reference_is_led_to_sign_in_whether_or_not_it_exists(
     assert answers[0]["Location"] == f"/signin/?next=%2Fmy%2Fcases%2F{there}%2F"
 
 
-def test_applicants_reach_their_own_application_however_they_type_it(client_of):
+def test_applicants_reach_their_own_application_however_they_type_it():
     told = story()
     typed = f" {told.case.reference.lower()[:6]} {told.case.reference[6:]} "
-    answer = client_of(told.by).get("/track/", {"ref": typed})
+    answer = signed_in(told.by).get("/track/", {"ref": typed})
     assert answer["Location"] == f"/my/cases/{shown(told.case.reference)}/"
 
 
-def test_somebody_elses_application_and_one_that_is_not_there_are_told_the_same(client_of):
+def test_somebody_elses_application_and_one_that_is_not_there_are_told_the_same():
     told = story()
-    client = client_of(applicant())
+    client = signed_in(applicant())
     page = client.get("/track/", {"ref": told.case.reference}).content.decode()
     assert "在您的申请里没有找到这个编号" in page
     assert f'value="{told.case.reference}"' in page
 
 
-def test_an_officer_is_led_to_the_case_on_the_workbench(client_of):
+def test_an_officer_is_led_to_the_case_on_the_workbench():
     told = story()
-    answer = client_of(officer("federation", "intake")).get("/track/", {"ref": told.case.reference})
+    answer = signed_in(officer("federation", "intake")).get("/track/", {"ref": told.case.reference})
     assert answer["Location"] == f"/work/cases/{shown(told.case.reference)}/"
 
 

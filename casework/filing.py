@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from casework.models import Evidence
-from policy import T
-from policy.facts import Fact
+from policy import FormError, T
+from policy.facts import Fact, Table
 from policy.measure import ANONYMOUS, Measure, Section
 
 ABOUT = "about"
@@ -26,7 +26,11 @@ def is_answered(fact: Fact, facts: Mapping[str, Any]) -> bool:
     """Whether the question has an answer that an application can be sent with."""
     if fact.name not in facts:
         return not fact.required
-    return facts[fact.name] is not None or fact.kind.may_be_unsure or not fact.required
+    value = facts[fact.name]
+    if isinstance(fact.kind, Table) and value is not None:
+        rows_are_full = all(is_answered(column, row) for row in value for column in fact.kind.columns)
+        return rows_are_full and (bool(value) or not fact.required)
+    return value is not None or fact.kind.may_be_unsure or not fact.required
 
 
 def missing_from(
@@ -40,6 +44,8 @@ def missing_from(
     for fact in measure.facts_asked(facts):
         if not is_answered(fact, facts):
             missing[fact.name] = fact.error
+        elif wrong := _misread(fact, facts.get(fact.name)):
+            missing[fact.name] = wrong
     handed_in = {one.code for one in evidence}
     if on_behalf and measure.applicant != ANONYMOUS and SIGNED_PAPER not in handed_in:
         missing[SIGNED_PAPER] = T("请上传申请人签字的委托书。", "Please upload the paper that the applicant signed.")
@@ -47,6 +53,15 @@ def missing_from(
         if one.required and not one.held_by_office and one.code not in handed_in:
             missing[one.code] = T("请上传：{title}。", "Please upload: {title}.").fill(title=one.title)
     return missing
+
+
+def _misread(fact: Fact, value: Any) -> T | None:
+    """What is wrong with an answer as a whole: two rows of the same month, say."""
+    try:
+        fact.read(value)
+    except FormError as error:
+        return error.message
+    return None
 
 
 def section_is_done(section: Section, answers: Mapping[str, Any], evidence: Iterable[Evidence]) -> bool | None:

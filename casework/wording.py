@@ -7,6 +7,7 @@ outcome, role and reason in these tables.
 from typing import Final
 
 from policy import T
+from policy.measure import Measure
 
 ROLES: Final[dict[str, T]] = {
     "intake": T("受理", "intake officer"),
@@ -585,6 +586,19 @@ LOOKS: Final[dict[str, T]] = {
     "case": T("案件", "the case"), "file": T("材料", "a file"), "number": T("完整的号码", "a whole number"),
     "letter": T("文书", "a letter"), "export": T("导出", "an export"),
 }  # fmt: skip
+
+# Papers that the office adds, of whatever measure.
+OFFICE_PAPERS: Final[dict[str, T]] = {
+    "signed_paper": T("申请人签字的委托书", "Paper signed by the applicant"),
+    "visit_record": T("核查照片和文件", "Pictures and papers of the visit"),
+    "appeal_decision": T("复议或诉讼的文书", "Decision of the review or the court"),
+}
+
+
+def paper_titles(rules: Measure) -> dict[str, T]:
+    """The titles of a measure's papers by their codes, the office's own included."""
+    return {**OFFICE_PAPERS, **{one.code: one.title for one in rules.evidence}}
+
 
 ABSENCES: Final[dict[str, T]] = {
     "leave": T("休假", "leave"), "illness": T("病假", "illness"), "travel": T("出差", "travel"),

@@ -254,9 +254,7 @@ class Table(Kind):
     error: ClassVar[T] = T("请至少填一行。", "Please fill in at least one row.")
 
     def read(self, value: object, path: str) -> tuple[Row, ...]:
-        if not isinstance(value, list):
-            raise FormError(path, T("这里要填一张清单。", "A list is needed here."))
-        rows = tuple(self._row(row, f"{path}[{number}]") for number, row in enumerate(value))
+        rows = self.rows(value, path)
         if self.key is not None:
             keys = [row[self.key] for row in rows if self.keyed or row[self.key] is not None]
             if None in keys:
@@ -271,6 +269,12 @@ class Table(Kind):
             raise FormError(path, wrong)
         return rows
 
+    def rows(self, value: object, path: str, *, begun: bool = False) -> tuple[Row, ...]:
+        """The rows, each by itself: not yet whether they go together. ``begun``: nested lists likewise."""
+        if not isinstance(value, list):
+            raise FormError(path, T("这里要填一张清单。", "A list is needed here."))
+        return tuple(self._row(row, f"{path}[{number}]", begun) for number, row in enumerate(value))
+
     def say(self, value: Value) -> object:
         assert isinstance(value, tuple)
         return Lines(self._say_row(row) for row in value) if value else EMPTY
@@ -283,13 +287,18 @@ class Table(Kind):
         ]
         return T("{parts}", "{parts}").fill(parts=said)
 
-    def _row(self, row: object, path: str) -> Row:
+    def _row(self, row: object, path: str, begun: bool) -> Row:
         if not isinstance(row, Mapping):
             raise FormError(path, T("这一行填得不完整，请重新填。", "This row is no object. Please fill it in again."))
         found: dict[str, Value | None] = {}
         for column in self.columns:
-            value = row.get(column.name)
-            found[column.name] = None if value is None else column.kind.read(value, f"{path}.{column.name}")
+            value, place = row.get(column.name), f"{path}.{column.name}"
+            if value is None:
+                found[column.name] = None
+            elif begun and isinstance(column.kind, Table):
+                found[column.name] = column.kind.rows(value, place, begun=True)
+            else:
+                found[column.name] = column.kind.read(value, place)
         return found
 
 
@@ -325,7 +334,12 @@ class Fact:
         return is_asked(self.asked_if, facts)
 
     def say(self, value: object) -> object:
-        """A JSON value in words, for display or ``T.fill``; "not filled in" or "I am not sure" where it is null."""
+        """A JSON value in words, for display or ``T.fill``; "not filled in" or "I am not sure" where it is null.
+
+        A list that is only begun is said as far as it has come.
+        """
+        if isinstance(self.kind, Table) and value is not None:
+            return self.say_typed(self.kind.rows(value, self.name, begun=True))
         return self.say_typed(self.read(value))
 
     def say_typed(self, value: Value | None) -> object:

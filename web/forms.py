@@ -27,6 +27,7 @@ from web.reading import (
     read_monthly,
     read_school_year,
 )
+from web.tables import RowForms
 from web.templatetags.look import plain_day, say
 
 UNSURE = "unsure"
@@ -53,6 +54,8 @@ def problems(form: forms.Form) -> list[Problem]:
                 "_0" if isinstance(form.fields[name].widget, forms.RadioSelect | forms.CheckboxSelectMultiple) else ""
             )
             found += [Problem(error, f"{form[name].auto_id}{first}") for error in errors]
+    for table in getattr(form, "tables", {}).values():
+        found += [Problem(text, target) for text, target in table.problems()]
     return found
 
 
@@ -145,23 +148,55 @@ class Ticks(forms.CheckboxSelectMultiple):
 
 
 class FactForm(PlainForm):
-    """The questions of a section, from the measure's facts; `answers()` gives their JSON values."""
+    """The questions of a section, from the measure's facts; `answers()` gives their JSON values.
 
-    def __init__(self, facts: Iterable[Fact], saved: Mapping[str, Any], data: Any = None, **kwargs: Any) -> None:
+    A fact that is a list has `RowForms` of its own in `tables`; `more` names the list that shows one row more.
+    """
+
+    def __init__(
+        self, facts: Iterable[Fact], saved: Mapping[str, Any], data: Any = None, *, more: str = "", **kwargs: Any
+    ) -> None:
         super().__init__(data, **kwargs)
         self.facts = {fact.name: fact for fact in facts}
+        self.tables: dict[str, RowForms] = {}
         for name, fact in self.facts.items():
+            if isinstance(fact.kind, kinds.Table):
+                self.tables[name] = RowForms(FactForm, fact, self.add_prefix(name), saved.get(name), data, more)
+                continue
             self.fields[name] = field_of(fact)
             if name in saved:
                 self.initial[name] = _shown(fact, saved[name])
 
+    def is_valid(self) -> bool:
+        lists_are_right = all([table.is_valid() for table in self.tables.values()]) if self.is_bound else True
+        return super().is_valid() and lists_are_right
+
+    def is_written(self) -> bool:
+        """Whether anything was sent in this form's controls."""
+        return any(value for name, value in self.data.items() if name.startswith(f"{self.prefix}-"))
+
+    def forget(self) -> None:
+        """Nothing is judged: the page only comes back."""
+        self.errors.clear()
+        for table in self.tables.values():
+            table.forget()
+
+    def control(self, name: str) -> Any:
+        """The control of a fact: a bound field, or the list."""
+        return self.tables[name] if name in self.tables else self[name]
+
+    def shown(self) -> list[Any]:
+        """Every control, in the order of the facts."""
+        return [self.control(name) for name in self.facts]
+
     def answers(self) -> dict[str, Any]:
         """The JSON values of the fields that are right; the others stay as they were."""
-        return {
+        told = {
             name: _stored(self.cleaned_data[name])
             for name in self.facts
             if name in self.cleaned_data and name not in self.errors
         }
+        return told | {name: table.answers() for name, table in self.tables.items()}
 
     def heard(self, name: str) -> str:
         """What was understood of the typed text, where that is worth saying."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -23,12 +24,13 @@ from flows.actions.draft import save_about, save_draft, start_draft
 from flows.actions.submit import submit
 from flows.engine import has_chain
 from flows.errors import Invalid, NotAllowed, NotThere, Stale
-from policy import FormError, T, assess, measure
+from policy import FormError, T, assess, is_assessed, measure
 from policy.measure import Measure, Section
 from web.errors import show_error
 from web.forms import FactForm, PlainForm, Problem, Said, problems
 from web.guard import for_anyone_signed_in, for_applicants
 from web.reading import narrow, plain, read_key
+from web.tables import MORE, row_asked, without_row
 from web.templatetags.look import say
 
 CHANGED_ELSEWHERE = Problem(
@@ -234,14 +236,17 @@ def _sections(
 ) -> HttpResponse:
     facts = answers["facts"]
     asked = [fact for part in parts for fact in applicants_facts(part, facts)]
-    form = FactForm(asked, facts, request.POST if request.method == "POST" else None)
+    data = request.POST if request.method == "POST" else None
+    form = FactForm(asked, facts, data, more=request.GET.get(MORE, "") if data is None else "")
     bad_files: list[Problem] = []
     revision = draft.revision
     if request.method == "POST":
-        form.is_valid()
+        right = form.is_valid()
+        row = row_asked(request)
+        told = form.answers() if row[0] != "drop" else without_row(form.answers(), row[1])
         try:
             revision = save_draft(
-                draft_id=draft.pk, by=request.actor, now=now(), facts=form.answers(), revision=revision_of(request)
+                draft_id=draft.pk, by=request.actor, now=now(), facts=told, revision=revision_of(request)
             ).revision
         except Stale:
             bad_files = [CHANGED_ELSEWHERE]
@@ -249,36 +254,46 @@ def _sections(
             bad_files = take_files(request, [one for part in parts for one in part.evidence], draft=draft)
             if "remove" in request.POST:
                 detach(evidence_id=read_key(request.POST["remove"]), by=request.actor, now=now())
-            if not bad_files and (response := _next_page(request, draft, rules, answers, parts, form)):
+            if row[0]:
+                return rows_page(request, row)
+            if not bad_files and (response := _next_page(request, draft, rules, answers, parts, form, right)):
                 return response
     handed_in = _standing(draft)
     pages = rules.sections_asked(facts)
     context = {
         "draft": draft, "rules": rules, "form": form, "revision": revision, "here": "my",
         "errors": (problems(form) if _judges(request) else []) + bad_files,
-        "parts": [(part, [form[f.name] for f in applicants_facts(part, facts)], papers_of(part, facts, handed_in)) for part in parts],
+        "parts": [(part, [form.control(f.name) for f in applicants_facts(part, facts)], papers_of(part, facts, handed_in)) for part in parts],
         "file_errors": {problem.target: problem.text for problem in bad_files}, "about_done": answers.get(ABOUT),
         "place": pages.index(parts[0]) + 2 if parts and parts[0] in pages else 1, "of": len(pages) + 1,
     }  # fmt: skip
     if not _judges(request):
-        form.errors.clear()
+        form.forget()
     return render(request, template, context)
+
+
+def rows_page(request: HttpRequest, row: tuple[str, str]) -> HttpResponse:
+    """The page again after a button of a list: with one row more, or without one."""
+    act, place = row
+    more = urlencode({**{name: value for name, value in request.GET.items() if name != MORE}, MORE: place})
+    at = place if act == "add" else place.rpartition("-")[0]
+    return redirect(f"{request.path}?{more}#f-{at}" if act == "add" else f"{request.path}#f-{at}")
 
 
 def _judges(request: HttpRequest) -> bool:
     """Whether what is missing should be said: not while only a file is uploaded or removed."""
-    return request.method == "POST" and not ({"upload", "remove"} & set(request.POST))
+    return request.method == "POST" and not ({"upload", "remove", "row"} & set(request.POST))
 
 
 def _next_page(
-    request: HttpRequest, draft: Draft, rules: Measure, answers: Any, parts: list[Section], form: FactForm
+    request: HttpRequest, draft: Draft, rules: Measure, answers: Any, parts: list[Section], form: FactForm, right: bool
 ) -> HttpResponse | None:
     if {"upload", "remove"} & set(request.POST):
-        return redirect(request.path + "#papers") if not form.errors else None
+        return redirect(request.path + "#papers") if right else None
     if "later" in request.POST:
         messages.success(request, _words("存好了，以后接着填。", "Saved. You can go on later."))
         return redirect("draft", draft.pk)
-    if form.errors:
+    if not right:
         return None
     return _onward(request, draft, rules, {**answers, "facts": {**answers["facts"], **form.answers()}}, parts[-1].code)
 
@@ -315,7 +330,12 @@ def take_files(request: HttpRequest, papers: Iterable[Any], **owner: Any) -> lis
 
 def _doubts(draft: Draft, answers: Any) -> list[Any]:
     """What the rules already see as not met, in words: nobody should wait twenty days to hear it."""
-    found = assess(draft.measure, localdate(), answers["facts"], [], parameters(draft.district_id))
+    if not is_assessed(draft.measure, draft.purpose):
+        return []
+    try:
+        found = assess(draft.measure, localdate(), answers["facts"], [], parameters(draft.district_id))
+    except FormError:  # a list that is only begun: what it lacks is said above
+        return []
     return [row.because for row in found.trace if row.outcome == "not_met"]
 
 

@@ -13,13 +13,15 @@ from casework.filing import is_answered
 from casework.models import Case, CorrectionRequest
 from casework.queries import case_for, open_task
 from casework.sealing import unseal
+from casework.wording import paper_titles
 from flows.actions.resubmit import resubmit
 from flows.actions.save_correction import save_correction
 from flows.errors import Invalid, NotThere, Stale
 from policy import T, measure
-from web.applicant.apply import CHANGED_ELSEWHERE, Paper, named, revision_of, take_files
+from web.applicant.apply import CHANGED_ELSEWHERE, Paper, named, revision_of, rows_page, take_files
 from web.forms import FactForm, Problem, problems
 from web.guard import for_applicants
+from web.tables import MORE, row_asked, without_row
 from web.templatetags.look import say
 
 
@@ -44,10 +46,14 @@ def correction(request: HttpRequest, reference: str) -> HttpResponse:
     ]
     papers = [one for one in rules.evidence_asked(answers["facts"]) if not one.held_by_office]
     wanted = {item.target for item in items if item.kind == "evidence"}
-    form = FactForm(facts, answers["facts"], request.POST if request.method == "POST" else None)
+    data = request.POST if request.method == "POST" else None
+    form = FactForm(facts, answers["facts"], data, more=request.GET.get(MORE, "") if data is None else "")
     errors: list[Problem] = []
     if request.method == "POST":
         form.is_valid()
+        row = row_asked(request)
+        if row[0] and not (errors := _save(request, asked, form, [], drop=row[1] if row[0] == "drop" else "")):
+            return rows_page(request, row)
         errors = problems(form) + _save(request, asked, form, papers)
         if not errors and "hand_in" in request.POST:
             errors = _hand_in(request, case, task.pk)
@@ -62,7 +68,7 @@ def correction(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "case": case, "rules": rules, "asked": asked, "task": task, "form": form, "errors": errors, "notes": notes,
         "file_errors": {problem.target: problem.text for problem in errors if problem.target.startswith("file-")}, "here": "my",
-        "fields": [(form[fact.name], notes.get(fact.name), fact.say(unseal(key, before.answers)["facts"].get(fact.name))) for fact in facts],
+        "fields": [(form.control(fact.name), notes.get(fact.name), fact.say(unseal(key, before.answers)["facts"].get(fact.name))) for fact in facts],
         "papers": [
             (Paper(one, named(file for file in handed_in if file.code == one.code), f"file-{one.code}"), notes.get(one.code))
             for one in papers
@@ -98,20 +104,20 @@ def what_changed(case: Case, asked: CorrectionRequest) -> dict[str, Any]:
     files = case.evidence.select_related("key", "replaces__key").filter(
         uploaded_at__range=(asked.asked_at, until), removed_at=None
     )
-    rules = measure(case.measure, case.purpose)
-    titles = {one.code: one.title for one in rules.evidence}
+    titles = paper_titles(measure(case.measure, case.purpose))
     told = []
     for file in named(files):
         told.append((titles[file.code], file, named([file.replaces])[0] if file.replaces else None))
     return {"differences": changed, "files": told}
 
 
-def _save(request: HttpRequest, asked: CorrectionRequest, form: FactForm, papers: Any) -> list[Problem]:
+def _save(
+    request: HttpRequest, asked: CorrectionRequest, form: FactForm, papers: Any, *, drop: str = ""
+) -> list[Problem]:
+    told = without_row(form.answers(), drop) if drop else form.answers()
     try:
-        if form.answers():
-            save_correction(
-                request_id=asked.pk, by=request.actor, now=now(), facts=form.answers(), revision=revision_of(request)
-            )
+        if told:
+            save_correction(request_id=asked.pk, by=request.actor, now=now(), facts=told, revision=revision_of(request))
     except Stale:
         return [CHANGED_ELSEWHERE]
     return take_files(request, papers, correction=asked)

@@ -25,7 +25,7 @@ from casework.queries import case_for, everything_on_file, open_task, other_case
 from casework.record import chain_is_whole
 from casework.sealing import masked, unseal, unseal_bytes
 from casework.telling import step_words
-from casework.wording import GROUNDS_ON_NOTICE, REASONS
+from casework.wording import GROUNDS_ON_NOTICE, REASONS, paper_titles
 from flows.actions.look import look
 from flows.engine import chain_of, earlier_steps, step_of
 from flows.steps import Step
@@ -128,7 +128,7 @@ def case_page(
         "lines": _lines(case, task, found, notes, answers, findings, typed or {}, wrong or {}, _sent_back_at(records)) if task else [],
         "panel": _panel(request, case, task, figures, typed or {}, errors or []),
         "evidence": named(filed["standing"]), "replaced": named(filed["replaced"]),
-        "titles": {one.code: one.title for one in rules.evidence},
+        "titles": paper_titles(rules),
         "particulars": [(f, f.say(answers.get(f.name))) for part in rules.sections_asked(answers) for f in applicants_facts(part, answers)],
         "findings": [(rules.fact(name), rules.fact(name).say(unseal(key, one.value)), unseal(key, one.reason), one) for name, one in findings.items()],
         "to_establish": _to_establish(rules.facts, answers, task),

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils.timezone import localdate
 
-from casework.calendar import Calendar
+from casework.calendar import Calendar, calendar_of
 from casework.models import Case, Deadline, DeadlineChange, DeadlinePause, Task
 from policy.parameters import Parameters
 
@@ -149,6 +149,13 @@ class Day:
     is_today: bool
     is_due: bool
     name: str = ""
+
+
+def told_clocks(case: Case) -> list[tuple[Deadline, list[Day]]]:
+    """Every clock of the case with its days, the newest first."""
+    calendar = calendar_of(case.district_id)
+    every = case.deadlines.select_related("task").prefetch_related("pauses", "changes").order_by("-pk")
+    return [(one, days(one, calendar, localdate())) for one in every]
 
 
 def days(deadline: Deadline, calendar: Calendar, today: date) -> list[Day]:

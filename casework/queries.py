@@ -123,7 +123,16 @@ def letter_for(by: Actor, number: str) -> Letter:
 
 def drafts_of(by: Actor) -> QuerySet[Draft]:
     """The actor's own drafts, newest first."""
-    return Draft.objects.filter(user_id=by.user_id).select_related("person__key").order_by("-changed_at")
+    whose = (
+        "user",
+        "person__key",
+        "person__town",
+        "organisation__key",
+        "organisation__town",
+        "applicant_department",
+        "own_key",
+    )
+    return Draft.objects.filter(user_id=by.user_id).select_related(*whose).order_by("-changed_at")
 
 
 def draft_for(by: Actor, draft_id: int) -> Draft:
@@ -208,6 +217,27 @@ def persons_of(by: Actor) -> list[Person]:
     """The persons that an applicant's account acts for."""
     mandates = Mandate.objects.filter(user_id=by.user_id, person__isnull=False).exclude(until__lt=localdate())
     return [mandate.person for mandate in mandates.select_related("person__key", "person__district") if mandate.person]
+
+
+def applicants_of(by: Actor) -> list[Any]:
+    """The persons and organisations that an applicant's account acts for, persons first."""
+    today = localdate()
+    mandates = Mandate.objects.filter(user_id=by.user_id, since__lte=today).exclude(until__lt=today)
+    found = mandates.select_related("person__key", "person__district", "organisation__key", "organisation__district")
+    whom = [mandate.person or mandate.organisation for mandate in found.order_by("pk")]
+    return sorted(dict.fromkeys(whom), key=lambda one: not isinstance(one, Person))
+
+
+def provided_tasks(by: Actor) -> QuerySet[Task]:
+    """Open tasks that an organisation holds for which the account acts: a service to deliver, a post to confirm."""
+    today = localdate()
+    mandates = Mandate.objects.filter(user_id=by.user_id, organisation__isnull=False).exclude(until__lt=today)
+    return (
+        Task.objects.filter(finished=None, organisation__in=mandates.values("organisation"))
+        .exclude(process__state__in=("suspended", "closed"))
+        .select_related("process__person__key", "process__organisation__key", "organisation")
+        .order_by("due", "pk")
+    )
 
 
 def everything_on_file(case: Case) -> dict[str, Any]:

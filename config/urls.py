@@ -4,10 +4,11 @@ from django.urls import path
 
 from web import health
 from web.administrator import backtests, people, rules
+from web.applicant import acts as my_acts
 from web.applicant import apply, benefits, cases, contact, correction, drafts, files
 from web.public import checker, components, guides, help, interpretations, kept, notices, second_factor, signin, start
 from web.public import display as display_settings
-from web.reviewer import acts, answers, device, inbox, objections, sign
+from web.reviewer import acts, answers, device, inbox, objections, register, sign
 from web.reviewer import case as work
 from web.reviewer import contact as reached
 from web.reviewer import interpretations as notes
@@ -59,6 +60,9 @@ urlpatterns = [
     path("my/cases/<str:reference>/result/", cases.result, name="result"),
     path("my/cases/<str:reference>/withdraw/", cases.withdrawal, name="withdrawal"),
     path("my/cases/<str:reference>/appeal/", cases.appeal, name="appeal"),
+    path("my/cases/<str:reference>/do/<slug:verb>/", my_acts.my_act, name="my_act"),
+    path("my/cases/<str:reference>/dates/", cases.my_dates, name="my_dates"),
+    path("my/steps/<int:task_id>/<slug:verb>/", my_acts.provided, name="provided"),
     path("my/cases/<str:reference>/correction/", correction.correction, name="correction"),
     path("my/cases/<str:reference>/changes/<int:number>/", correction.changes, name="changes"),
     path("files/<int:evidence_id>/", files.evidence_file, name="evidence_file"),
@@ -68,6 +72,10 @@ urlpatterns = [
     path("work/inbox/", inbox.inbox, name="inbox"),
     path("work/messages/", reached.work_messages, name="work_messages"),
     path("work/find/", inbox.find, name="find"),
+    path("work/look/", register.look_in, name="look_in"),
+    path("work/register/", register.register, name="register"),
+    path("work/register/mandates/", register.mandates, name="mandates"),
+    path("work/register/<str:reference>/", register.registered, name="registered"),
     path("work/cases/<str:reference>/", work.case, name="case"),
     path("work/cases/<str:reference>/number/", work.number, name="number"),
     path("work/cases/<str:reference>/history/", work.history, name="history"),

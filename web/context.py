@@ -13,8 +13,10 @@ def _session_minutes(request: HttpRequest) -> int:
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
+    actor = getattr(request, "actor", None)
     return {
-        "actor": getattr(request, "actor", None),
+        "actor": actor,
+        "layout": "bench.html" if actor and actor.is_officer else "base.html",
         "display": getattr(request, "display", None),
         "english": getattr(request, "LANGUAGE_CODE", "zh-hans") == "en",
         "demonstration": settings.DEMONSTRATION,

@@ -18,16 +18,18 @@ from django.utils import timezone, translation
 from accounts.actor import ANONYMOUS, Actor
 from accounts.models import Deputy, Post
 from casework.duties import KeptAway
-from casework.models import Case, Draft, Person, SecondFactor
-from casework.queries import persons_of, sent_as
+from casework.models import Case, Draft, SecondFactor
+from casework.queries import applicants_of, sent_as
 from casework.second_factor import stamp
 from flows import errors
 from policy import T
+from web.acting import SESSION_KEY, key_of
 from web.errors import show_error
 from web.guard import LAST_SEEN
 from web.templatetags.look import say
 
 Next = Callable[[HttpRequest], HttpResponse]
+
 CHOICES = {
     "text": ("100", "125", "150", "175", "200"),
     "contrast": ("default", "dark", "light"),
@@ -134,7 +136,7 @@ class ActingAs:
                 logout(request)
                 return Actor(**{**ANONYMOUS.__dict__, "request_id": request.id})
             return Actor("officer", **acting, **common)
-        return Actor("applicant", on_behalf_of=self._person(request), **common)
+        return Actor("applicant", on_behalf_of=self._whom(request), **common)
 
     def _acting(self, request: HttpRequest) -> dict[str, Any] | None:
         """The post acted in, and the mandate where it is somebody else's; None where the session has ended with them.
@@ -144,7 +146,8 @@ class ActingAs:
         user, today, session = request.user, timezone.localdate(), request.session
         deputy = None
         if mandate := session.get("deputy"):
-            deputy = Deputy.objects.filter(pk=mandate, user=user, since__lte=today, until__gte=today).first()
+            deputy = Deputy.objects.filter(pk=mandate, user=user).select_related("principal").first()
+            deputy = deputy if deputy is not None and deputy.is_in_force(today) else None
             held = Q(pk=deputy.principal_id) if deputy else None
         else:
             held = Q(pk=session.get("post"), user=user)
@@ -165,10 +168,11 @@ class ActingAs:
             request.session["seen"] = at
         return False
 
-    def _person(self, request: HttpRequest) -> Person | None:
-        persons = persons_of(Actor("applicant", user=request.user))
-        chosen = request.session.get("person")
-        return next((one for one in persons if one.pk == chosen), persons[0] if persons else None)
+    def _whom(self, request: HttpRequest) -> Any:
+        """For whom the account acts: the person or the organisation chosen, else the first; None where there is none."""
+        everybody = applicants_of(Actor("applicant", user=request.user))
+        chosen = request.session.get(SESSION_KEY)
+        return next((one for one in everybody if key_of(one) == chosen), everybody[0] if everybody else None)
 
 
 class DomainErrors:

@@ -12,6 +12,7 @@ from typing import TypeVar
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from stdnum.cn import uscc
 
 from policy import T
 
@@ -217,6 +218,19 @@ def read_email(text: str) -> str:
             T("这个邮箱地址我们没看懂。请写成 name@example.com 这样。", "We could not read this address. Please write it like name@example.com.")
         ) from None  # fmt: skip
     return f"{local}@{host.lower()}"
+
+
+def read_credit_code(text: str) -> str:
+    """A unified social credit code (统一社会信用代码, GB 32100) of 18 characters, its check character right."""
+    said = re.sub(r"[\s\-]", "", narrow(text)).upper()
+    if not uscc.is_valid(said):
+        raise NotUnderstood(
+            T(
+                "请再看一下统一社会信用代码：一共 18 位，照执照上写。",
+                "Please check the credit code: 18 characters, as on the licence.",
+            )
+        )
+    return said
 
 
 def read_sent_code(text: str) -> str:

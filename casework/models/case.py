@@ -104,7 +104,7 @@ class Case(AbstractProcess, Row):
     @property
     def applicant_name(self) -> str:
         """The applicant's name; empty where nobody is known."""
-        return self.applicant.name if self.applicant is not None else ""
+        return str(self.applicant.name) if self.applicant is not None else ""
 
     @property
     def is_open(self) -> bool:

@@ -16,7 +16,7 @@ from casework.outbox import to_applicant, to_department
 from casework.published import parameters
 from casework.sealing import seal, unseal
 from flows.actions.register import may_register
-from flows.conclude import conclude
+from flows.conclude import conclude, give_scope
 from flows.engine import Work, accepts_on_arrival, chain_for, open_case
 from flows.errors import AlreadyDone, Invalid, NotAllowed, NotThere
 from policy import T, measure
@@ -92,6 +92,8 @@ def _turn_into_case(draft: Draft, by: Actor, now: datetime, language: str) -> Ca
             to_department(case, case.department_id, "task_opened", now) if opened.department_id else None,
         ),
     )  # fmt: skip
+    if case.applicant_department_id is not None:
+        give_scope(case, [case.applicant_department_id], "applied")
     if accepts_on_arrival(flow):
         _accept_on_arrival(case, now)
     return case

@@ -11,6 +11,7 @@ from casework.models import SecondFactor
 from casework.sealing import new_key, seal
 from casework.second_factor import code_at, confirmed, stamp, step_of
 from flows.officers import district_of
+from web.acting import SESSION_KEY, key_of
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 CONFIRMED = datetime(2026, 11, 2, 9, 0, tzinfo=timezone.get_default_timezone())
@@ -49,6 +50,6 @@ def signed_in(by: Actor) -> Client:
         session["post"], session["factor"] = by.post.pk, stamp(confirmed_at)
         session["seen"] = timezone.now().timestamp()
     if by.on_behalf_of is not None:
-        session["person"] = by.on_behalf_of.pk
+        session[SESSION_KEY] = key_of(by.on_behalf_of)
     session.save()
     return client

@@ -15,20 +15,22 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import Department
 from casework.evidence import MAX_BYTES, TOO_LARGE, BadFile
 from casework.filing import ABOUT, applicants_facts, missing_from, section_is_done
-from casework.models import Draft, Evidence
+from casework.models import Draft, Evidence, Organisation
 from casework.published import parameters
 from casework.queries import draft_for
 from casework.sealing import masked, unseal, unseal_bytes
 from flows.actions.attach import attach, detach
 from flows.actions.draft import save_about, save_draft, start_draft
+from flows.actions.register import is_for
 from flows.actions.submit import submit
-from flows.engine import has_chain
+from flows.engine import purposes_of
 from flows.errors import Invalid, NotAllowed, NotThere, Stale
 from policy import FormError, T, assess, is_assessed, measure
-from policy.measure import Measure, Section
+from policy.measure import ANONYMOUS, DEPARTMENT, Measure, Section
+from policy.measure import Evidence as Evidence_
 from web.errors import show_error
 from web.forms import FactForm, PlainForm, Problem, Said, problems
-from web.guard import for_anyone_signed_in, for_applicants
+from web.guard import for_anyone_signed_in
 from web.reading import narrow, plain, read_key
 from web.tables import MORE, row_asked, without_row
 from web.templatetags.look import say
@@ -68,28 +70,74 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
         rules = measure(code)
     except FormError as error:
         raise NotThere from error
-    if not has_chain(code):
+    purpose = _purpose(request, code)
+    if purpose is None:
         return redirect("guide", code)
+    rules = measure(code, purpose)
     if not request.actor.is_applicant:
         return show_error(request, 403, "for_applicants")
-    if request.actor.on_behalf_of is None:
+    who = request.actor.on_behalf_of
+    if who is None:
         raise NotAllowed("not_the_applicant")
-    if request.method == "POST":
-        draft = start_draft(person=request.actor.on_behalf_of, code=code, by=request.actor, now=now())
+    fits = is_for(rules, who)
+    if request.method == "POST" and fits:
+        named_as = {"organisation": who} if isinstance(who, Organisation) else {"person": who}
+        draft = start_draft(**named_as, code=code, purpose=purpose, by=request.actor, now=now())
         return redirect("draft", draft.pk)
-    return render(request, "applicant/begin.html", {"rules": rules, "here": "my"})
+    papers = [one for one in rules.evidence if not one.held_by_office]
+    context = {"rules": rules, "here": "my", "fits": fits, "papers": papers, "who": who, "purpose": purpose}
+    return render(request, "applicant/begin.html", context)
 
 
-@for_applicants
+def _purpose(request: HttpRequest, code: str) -> str | None:
+    """The purpose asked for, or the only one that somebody outside the office applies for; None where there is none."""
+    asked = request.GET.get("purpose", request.POST.get("purpose", ""))
+    open_to_all = [one for one in purposes_of(code) if measure(code, one).applicant != DEPARTMENT]
+    if asked in open_to_all:
+        return asked
+    return open_to_all[0] if len(open_to_all) == 1 else None
+
+
+@for_anyone_signed_in
 @require_http_methods(["GET"])
 def tasks(request: HttpRequest, draft_id: int) -> HttpResponse:
     draft, rules, answers = _open(request, draft_id)
     handed_in = _standing(draft)
     rows = _rows(draft, rules, answers, handed_in)
-    missing = missing_from(rules, answers, handed_in)
+    missing = missing_from(rules, answers, handed_in, on_behalf=is_registered(draft))
     done = sum(row.state == "done" for row in rows)
-    context = {"draft": draft, "rules": rules, "rows": rows, "missing": missing, "done": done, "here": "my"}
+    context = {
+        "draft": draft,
+        "rules": rules,
+        "rows": rows,
+        "missing": missing,
+        "done": done,
+        "here": "my",
+        "who": who_of(draft),
+    }
     return render(request, "applicant/tasks.html", context)
+
+
+def who_of(draft: Draft) -> Any:
+    """For whom the draft is: a person, an organisation, a department, or None for nobody known."""
+    return draft.person or draft.organisation or draft.applicant_department
+
+
+def is_registered(draft: Draft) -> bool:
+    """Whether an officer registers it for somebody else (代办), with a paper that they signed."""
+    return draft.user.kind == draft.user.OFFICER and draft.applicant_department_id is None
+
+
+_SIGNED = Section(
+    "signed", T("申请人签字的委托书", "Paper signed by the applicant"), (),
+    (Evidence_("signed_paper", T("委托书", "The signed paper"), T("申请人或者监护人签字，拍照上传。", "Signed by the applicant or guardian; a photo is fine.")),),
+)  # fmt: skip
+
+
+def parts_of(draft: Draft, rules: Measure, facts: Any) -> list[Section]:
+    """The sections that are filled in: the measure's, and the signed paper where an officer registers it."""
+    paper = [_SIGNED] if is_registered(draft) and rules.applicant != ANONYMOUS else []
+    return [*rules.sections_asked(facts), *paper]
 
 
 class AboutForm(PlainForm):
@@ -113,9 +161,11 @@ class AboutForm(PlainForm):
             )
         return telephone
 
-    def __init__(self, *args: Any, towns: Iterable[Department], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, towns: Iterable[Department], is_organisation: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        outside = _words("不住在闵行", "I live outside Minhang")
+        outside = (
+            _words("不在闵行", "Outside Minhang") if is_organisation else _words("不住在闵行", "I live outside Minhang")
+        )
         self.fields["town"].choices = [("", outside), *((str(town.pk), town.title) for town in towns)]
         self.fields["telephone"].label = _words("电话", "Telephone")
         self.fields["telephone"].help_text = _words(
@@ -123,55 +173,60 @@ class AboutForm(PlainForm):
         )
         self.fields["address"].label = _words("住址", "Address")
         self.fields["town"].label = _words("住在哪个镇或街道", "Which town or subdistrict")
+        if is_organisation:
+            self.fields["address"].label = _words("地址", "Address")
+            self.fields["town"].label = _words("在哪个镇或街道", "Which town or subdistrict")
 
 
-@for_applicants
+@for_anyone_signed_in
 @require_http_methods(["GET", "POST"])
 def about(request: HttpRequest, draft_id: int) -> HttpResponse:
     """What the system knows already is shown for a check, not asked again."""
     draft, rules, answers = _open(request, draft_id)
-    person = draft.person
-    assert person is not None
+    who = draft.person or draft.organisation
     towns = list(Department.objects.filter(district_id=draft.district_id, kind=Department.TOWN).order_by("pk"))
-    known = {"telephone": person.telephone, "address": person.address, "town": str(person.town_id or "")}
-    form = AboutForm(request.POST or None, initial=known, towns=towns)
+    known = {"town": str(draft.town_id or "")}
+    if who is not None:
+        known = {"telephone": who.telephone, "address": who.address, "town": str(who.town_id or "")}
+    form = AboutForm(request.POST or None, initial=known, towns=towns, is_organisation=draft.organisation is not None)
+    if who is None:
+        del form.fields["telephone"], form.fields["address"]
     if request.method == "POST" and form.is_valid():
-        town_id = int(form.cleaned_data["town"]) if form.cleaned_data["town"] else None
+        given = form.cleaned_data
         save_about(
-            draft_id=draft.pk, by=request.actor, now=now(), telephone=form.cleaned_data["telephone"],
-            address=form.cleaned_data["address"], town_id=town_id,
+            draft_id=draft.pk, by=request.actor, now=now(), telephone=given.get("telephone", ""),
+            address=given.get("address", ""), town_id=int(given["town"]) if given["town"] else None,
         )  # fmt: skip
         return _onward(request, draft, rules, answers, ABOUT)
+    person = draft.person
     context = {
-        "draft": draft, "rules": rules, "form": form, "errors": problems(form), "person": person, "here": "my",
-        "number": masked(unseal(person.key, person.number)),
-        "certificate": masked(unseal_bytes(person.key, person.certificate).decode()) if person.certificate else "",
+        "draft": draft, "rules": rules, "form": form, "errors": problems(form), "person": person, "who": who_of(draft), "here": "my",
+        "number": masked(unseal(who.key, who.number)) if who is not None else "",
+        "certificate": masked(unseal_bytes(person.key, person.certificate).decode()) if person and person.certificate else "",
     }  # fmt: skip
     return render(request, "applicant/about.html", context)
 
 
-@for_applicants
+@for_anyone_signed_in
 @require_http_methods(["GET", "POST"])
 def section(request: HttpRequest, draft_id: int, section: str) -> HttpResponse:
     """One section: its questions and its papers. What is right is saved even where something else is not."""
     draft, rules, answers = _open(request, draft_id)
-    part = next((one for one in rules.sections_asked(answers["facts"]) if one.code == section), None)
+    part = next((one for one in parts_of(draft, rules, answers["facts"]) if one.code == section), None)
     if part is None:
         return redirect("draft", draft.pk)
     return _sections(request, draft, rules, answers, [part], "applicant/section.html")
 
 
-@for_applicants
+@for_anyone_signed_in
 @require_http_methods(["GET", "POST"])
 def whole(request: HttpRequest, draft_id: int) -> HttpResponse:
     """Every section on one page, for those who know."""
     draft, rules, answers = _open(request, draft_id)
-    return _sections(
-        request, draft, rules, answers, list(rules.sections_asked(answers["facts"])), "applicant/whole.html"
-    )
+    return _sections(request, draft, rules, answers, parts_of(draft, rules, answers["facts"]), "applicant/whole.html")
 
 
-@for_applicants
+@for_anyone_signed_in
 @require_http_methods(["GET", "POST"])
 def check(request: HttpRequest, draft_id: int) -> HttpResponse:
     """Everything once more, with a way to change each answer; then it is sent."""
@@ -183,13 +238,15 @@ def check(request: HttpRequest, draft_id: int) -> HttpResponse:
         except Invalid as invalid:
             errors = [Problem(text, f"c-{name}") for name, text in invalid.errors.items()]
         else:
+            if request.actor.is_officer:
+                return redirect("registered", case.shown_reference)
             return redirect("sent", case.shown_reference)
     handed_in = _standing(draft)
-    missing = missing_from(rules, answers, handed_in)
+    missing = missing_from(rules, answers, handed_in, on_behalf=is_registered(draft))
     context = {
-        "draft": draft, "rules": rules, "errors": errors, "missing": missing, "here": "my", "person": draft.person,
-        "doubts": _doubts(draft, answers),
-        "parts": shown_answers(rules, answers, handed_in),
+        "draft": draft, "rules": rules, "errors": errors, "missing": missing, "here": "my",
+        "person": draft.person or draft.organisation, "who": who_of(draft), "doubts": _doubts(draft, answers),
+        "parts": shown_answers(rules, answers, handed_in, parts_of(draft, rules, answers["facts"])),
     }  # fmt: skip
     return render(request, "applicant/check.html", context)
 
@@ -203,11 +260,13 @@ class Part:
     papers: list[Paper]
 
 
-def shown_answers(rules: Measure, answers: Any, evidence: list[Evidence]) -> list[Part]:
-    """The answers in words, section by section."""
+def shown_answers(
+    rules: Measure, answers: Any, evidence: list[Evidence], sections: list[Section] | None = None
+) -> list[Part]:
+    """The answers in words, section by section: the measure's, or the `sections` given."""
     facts = answers["facts"]
     parts = []
-    for part in rules.sections_asked(facts):
+    for part in sections if sections is not None else rules.sections_asked(facts):
         told = [
             (fact.name, fact.question, fact.say(facts.get(fact.name)) if fact.name in facts else None)
             for fact in applicants_facts(part, facts)
@@ -259,7 +318,7 @@ def _sections(
             if not bad_files and (response := _next_page(request, draft, rules, answers, parts, form, right)):
                 return response
     handed_in = _standing(draft)
-    pages = rules.sections_asked(facts)
+    pages = parts_of(draft, rules, facts)
     context = {
         "draft": draft, "rules": rules, "form": form, "revision": revision, "here": "my",
         "errors": (problems(form) if _judges(request) else []) + bad_files,
@@ -302,7 +361,7 @@ def _onward(request: HttpRequest, draft: Draft, rules: Measure, answers: Any, af
     """The next section that is not done yet; the list when there is none."""
     if request.GET.get("from") == "check":
         return redirect("draft_check", draft.pk)
-    codes = [ABOUT, *(part.code for part in rules.sections_asked(answers["facts"]))]
+    codes = [ABOUT, *(part.code for part in parts_of(draft, rules, answers["facts"]))]
     following = codes[codes.index(after) + 1 :] if after in codes else []
     return redirect("draft_section", draft.pk, following[0]) if following else redirect("draft", draft.pk)
 
@@ -341,8 +400,7 @@ def _doubts(draft: Draft, answers: Any) -> list[Any]:
 
 def _open(request: HttpRequest, draft_id: int) -> tuple[Draft, Measure, Any]:
     draft = draft_for(request.actor, draft_id)
-    assert draft.person is not None
-    return draft, measure(draft.measure, draft.purpose), unseal(draft.person.key, draft.answers)
+    return draft, measure(draft.measure, draft.purpose), unseal(draft.key, draft.answers)
 
 
 def _standing(draft: Draft) -> list[Evidence]:
@@ -357,7 +415,7 @@ def _rows(draft: Draft, rules: Measure, answers: Any, handed_in: list[Evidence])
             "done" if answers.get(ABOUT) else "todo",
         )
     ]
-    for part in rules.sections_asked(answers["facts"]):
+    for part in parts_of(draft, rules, answers["facts"]):
         done = section_is_done(part, answers, handed_in)
         state = {True: "done", False: "begun", None: "todo"}[done]
         rows.append(Row(part.title, f"/my/drafts/{draft.pk}/{part.code}/", state, part.hint))

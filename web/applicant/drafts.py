@@ -9,17 +9,17 @@ from django.views.decorators.http import require_http_methods
 from casework.queries import draft_for
 from flows.actions.draft import discard_draft
 from policy import T, measure
-from web.guard import for_applicants
+from web.guard import for_anyone_signed_in
 from web.templatetags.look import say
 
 
-@for_applicants
+@for_anyone_signed_in
 @require_http_methods(["GET", "POST"])
 def discard(request: HttpRequest, draft_id: int) -> HttpResponse:
     if request.method == "POST":
         discard_draft(draft_id=draft_id, by=request.actor, now=now())
         messages.success(request, say(T("草稿删掉了。", "The draft is deleted.")))
-        return redirect("my_cases")
+        return redirect("register" if request.actor.is_officer else "my_cases")
     draft = draft_for(request.actor, draft_id)
     return render(
         request,

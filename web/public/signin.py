@@ -17,6 +17,7 @@ from flows.actions.enrol import enrol
 from flows.actions.sign_in import sign_out
 from policy import T
 from web import lockout
+from web.acting import SESSION_KEY, key_of
 from web.forms import PlainForm, add_errors, problems
 from web.guard import public
 from web.public.back import next_of
@@ -188,7 +189,7 @@ def _applicant_in(request: HttpRequest, identity: Identity) -> HttpResponse:
     district = District.objects.order_by("pk")[0]
     user, person = enrol(district=district, identity=identity, now=now())
     login(request, user, backend=BACKEND)
-    request.session["proved_at"], request.session["person"] = now().isoformat(), person.pk
+    request.session["proved_at"], request.session[SESSION_KEY] = now().isoformat(), key_of(person)
     return redirect(next_of(request, reverse("my_cases")))
 
 

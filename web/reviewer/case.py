@@ -184,10 +184,9 @@ def history(request: HttpRequest, reference: str) -> HttpResponse:
 def deadlines(request: HttpRequest, reference: str) -> HttpResponse:
     """Every clock of the case, day by day: what counted, what did not, and why it moved."""
     found = case_for(request.actor, reference)
-    calendar = calendar_of(found.district_id)
-    every = found.deadlines.select_related("task").prefetch_related("pauses", "changes").order_by("-pk")
-    rows = [(one, clocks.days(one, calendar, localdate())) for one in every]
-    return render(request, "reviewer/deadlines.html", {"case": found, "rows": rows, "here": "case"})
+    return render(
+        request, "reviewer/deadlines.html", {"case": found, "rows": clocks.told_clocks(found), "here": "case"}
+    )
 
 
 def typed_of(request: HttpRequest) -> dict[str, str]:

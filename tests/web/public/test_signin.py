@@ -13,6 +13,7 @@ from tests.factories import NOW, appoint, department, identity_number, officer
 from tests.factories import _administrator as administrator
 from tests.web.signing_in import code, factor_of
 from web import lockout
+from web.acting import key_of
 from web.public.signin import SAMPLE_NUMBER
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +57,7 @@ def test_the_first_sign_in_opens_the_account_and_the_second_finds_it(client):
     for typed in (SAMPLE_NUMBER, "９９９９９９ １９９００３０７ ９９８１"):
         answer = client.post("/signin/", {"name": "示例甲", "number": typed, "next": "/guides/"})
         assert answer["Location"] == "/guides/"
-        assert client.session["person"] == Person.objects.get().pk
+        assert client.session["acts_for"] == key_of(Person.objects.get())
         assert client.session["proved_at"]
     assert User.objects.count() == 1
 

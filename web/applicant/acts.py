@@ -1,0 +1,115 @@
+"""What applicants and organisations may do on a case beside filling in: urge, challenge, confirm, hand in.
+
+Each is declared once; the links stand on the tracking page. An organisation that only provides something sees the step
+alone, not the case.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from casework.models import Case, Comment, Recusal, Suspension, Urge
+from casework.queries import case_for, open_task, provided_tasks
+from casework.sealing import unseal
+from casework.wording import RECUSALS
+from flows.actions.confirm import confirm, contradict
+from flows.actions.deliver import deliver
+from flows.actions.recuse import challenge
+from flows.actions.urge import urge
+from flows.errors import NotThere
+from policy import T
+from web.acts import Act, Place, act_named, act_page, choice, offered
+from web.guard import for_applicants
+from web.public.controls import text
+from web.templatetags.look import say
+
+_REASON = T("请写明理由。", "Please give the reason.")
+
+
+def _ground(place: Place) -> Mapping[str, forms.Field]:
+    return {
+        "ground": choice(T("为什么", "Why"), [(key, say(words)) for key, words in RECUSALS.items()], T("请选一个理由。", "Please choose a ground.")),
+        "text": text(
+            T("是谁，什么情况", "Who, and what it is"), T("知道名字就写，不知道也行。", "The name if you know it; it is fine if not."),
+            T("请写几句是什么情况。", "Please say in a few words what it is."), lines=4, max_length=1000,
+        ),
+    }  # fmt: skip
+
+
+def _record(place: Place) -> Mapping[str, forms.Field]:
+    return {
+        "record": text(
+            T("做了什么，结果怎样", "What was done, and what came of it"), None,
+            T("请写做了什么、结果怎样。", "Please say what was done and what came of it."), lines=5, max_length=2000,
+        )
+    }  # fmt: skip
+
+
+def _opinion(place: Place) -> Mapping[str, forms.Field]:
+    return {"opinion": text(T("想说的话", "Anything to add"), None, None, lines=3, max_length=1000, required=False)}
+
+
+def _why(place: Place) -> Mapping[str, forms.Field]:
+    return {"reason": text(T("哪里不对", "What is not right"), None, _REASON, lines=4, max_length=1000)}
+
+
+def _with_an_office(place: Place) -> bool:
+    return place.task is not None and place.task.department_id is not None
+
+
+ACTS: tuple[Act, ...] = (
+    Act("confirm", T("确认", "Confirm"), T("没有问题，就确认。接着往下办。", "If it is right, confirm it. The case goes on."),
+        T("确认", "Confirm"), T("确认好了。", "Confirmed."), lambda said, given: confirm(**given, opinion=said["opinion"]), _opinion),
+    Act("contradict", T("不对，退回去", "It is not right"), T("写明哪里不对，部门会重新办这一步。", "Say what is not right; the department does that step again."),
+        T("退回", "Send it back"), T("退回去了。", "Sent back."), lambda said, given: contradict(**given, reason=said["reason"]), _why, danger=True),
+    Act("deliver", T("报送", "Hand it in"), T("写清楚做了什么。交了以后，就到下一步。", "Say what was done. The next step follows."),
+        T("交", "Hand it in"), T("交好了。", "It is in."), lambda said, given: deliver(**given, record=said["record"]), _record),
+    Act("urge", T("催办", "Urge the case"), T("经办人和负责人会收到消息。5 个工作日里只能催一次。", "The handler and the head get a message. Once in 5 working days."),
+        T("催一下", "Urge it"), T("催过了，部门会看到。", "Urged; the department sees it."), lambda said, given: urge(**given), at_task=False, offered=_with_an_office),
+    Act("challenge", T("申请经办人回避", "Challenge the handler"), T("经办人是您的亲属，和您有矛盾，或者有别的关系影响公正，可以要求换人。部门负责人来定。", "If the handler is your kin, has a quarrel with you or something else makes it unfair, you may ask for another. The head decides."),
+        T("提出", "Send it"), T("提出了，负责人会答复您。", "Sent; the head answers you."), lambda said, given: challenge(**given, ground=said["ground"], text=said["text"]), _ground, at_task=False, offered=_with_an_office),
+)  # fmt: skip
+STEPS = ("confirm", "contradict", "deliver")
+
+
+@for_applicants
+@require_http_methods(["GET", "POST"])
+def my_act(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
+    """One act on its own page."""
+    case = case_for(request.actor, reference)
+    place = Place(request, case, open_task(case))
+    return act_page(
+        place, act_named(ACTS, verb), "applicant/act.html", reverse("tracking", args=[case.shown_reference])
+    )
+
+
+@for_applicants
+@require_http_methods(["GET", "POST"])
+def provided(request: HttpRequest, task_id: int, verb: str) -> HttpResponse:
+    """A step that the account's organisation holds in somebody else's case: what is asked, for whom, until when."""
+    task = provided_tasks(request.actor).filter(pk=task_id).first()
+    if task is None or verb not in STEPS:
+        raise NotThere
+    case: Case = task.process
+    place = Place(request, case, task)
+    return act_page(place, act_named(ACTS, verb), "applicant/provided.html", reverse("my_cases"))
+
+
+def beside(place: Place) -> dict[str, Any]:
+    """What the tracking page shows beside the five lines: acts, the pause, urges, challenges and notes for the applicant."""
+    case, key = place.case, place.case.key
+    found = offered(ACTS, place)
+    pause = Suspension.objects.filter(case=case, ended_at=None).first()
+    notes = Comment.objects.filter(case=case, audience="applicant", withdrawn_at=None).select_related("department")
+    challenges = Recusal.objects.filter(case=case, asked_by_applicant=True)
+    return {
+        "my_steps": [one for one in found if one.verb in STEPS], "ways": [one for one in found if one.verb not in STEPS],
+        "suspension": pause, "waits_for": unseal(key, pause.waits_for) if pause else "",
+        "notes": [(one, unseal(key, one.text)) for one in notes],
+        "challenges": [(one, unseal(key, one.answer) or "") for one in challenges],
+        "urged": Urge.objects.filter(case=case, by_kind="applicant").order_by("-pk").first(),
+    }  # fmt: skip

@@ -21,15 +21,10 @@ def district_of(user: User) -> int:
 def locked_factor(user: User) -> SecondFactor | None:
     """The officer's second factor, locked until the transaction ends; None where they never had one.
 
-    The account is locked first: two first set-ups have no row yet that they could wait for.
+    What is locked is the account's row: two first set-ups have no other yet that they could wait for.
     """
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    return (
-        SecondFactor.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("key", "user")
-        .filter(user=user)
-        .first()
-    )
+    return SecondFactor.objects.select_related("key", "user").filter(user=user).first()
 
 
 def officer_for(by: Actor, verb: str, user_id: int, now: datetime) -> User:

@@ -38,6 +38,9 @@ def committed(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -
     from django.db import connection
 
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        name = str(connection.settings_dict["NAME"])
+        # Run with nothing but such tests, pytest-django makes no database of its own: never empty a real one.
+        assert name.startswith("test_"), "Run these together with a test marked django_db."
         yield
         tables = [f'"{name}"' for name in connection.introspection.table_names() if name not in SEEDED]
         with connection.cursor() as cursor:

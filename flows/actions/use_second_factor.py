@@ -29,7 +29,7 @@ WRONG_RECOVERY = T(
 def use_second_factor(*, code: str, by: Actor, now: datetime, recovery: bool = True) -> str:
     """How the officer proved themselves: `code` or `recovery`. Digits alone: six, or twelve where those may be used.
 
-    Each code works once: what was taken is written under the row's lock. Raises Invalid where it does not count.
+    Each code works once: what was taken is written while the account is locked. Raises Invalid where it does not count.
     """
     if recovery and len(code) == RECOVERY_DIGITS:
         use_recovery_code(code=code, by=by, now=now)

@@ -33,13 +33,13 @@ KEPT = T("没有换，还是原来的手机。", "Nothing was changed; it is the
 def my_device(request: HttpRequest) -> HttpResponse:
     """First a code of the device that is given up, or a recovery code; then the new one is set up as at the first."""
     factor = confirmed(request.user)
-    if factor is None or factor.confirmed_at is None:
+    if factor is None:
         raise NotThere
     if request.POST.get("do") == "keep":
         _end(request)
         messages.success(request, say(KEPT))
         return redirect("my_device")
-    return _replace(request, factor) if _is_replacing(request, factor) else _ask(request, factor)
+    return _replace(request, factor) if _is_replacing(request) else _ask(request, factor)
 
 
 def _ask(request: HttpRequest, factor: SecondFactor) -> HttpResponse:
@@ -47,9 +47,8 @@ def _ask(request: HttpRequest, factor: SecondFactor) -> HttpResponse:
     if form.is_bound and form.is_valid():
         wrong = refused(request.actor, form.cleaned_data["one_time_code"])
         if wrong is None:
-            assert factor.confirmed_at is not None
             forget_pending(request)
-            request.session["replacing"] = {"factor": stamp(factor.confirmed_at), "at": now().isoformat()}
+            request.session["replacing"] = now().isoformat()
             return redirect("my_device")
         add_errors(form, {"one_time_code": wrong})
     context: dict[str, Any] = {
@@ -79,15 +78,10 @@ def _replace(request: HttpRequest, factor: SecondFactor) -> HttpResponse:
     return set_up_page(request, "reviewer/device_set_up.html", form, request.user.login, here="device")
 
 
-def _is_replacing(request: HttpRequest, factor: SecondFactor) -> bool:
-    """Whether this session has proved itself by the device in force, within ten minutes."""
-    noted = request.session.get("replacing")
-    return (
-        noted is not None
-        and factor.confirmed_at is not None
-        and noted["factor"] == stamp(factor.confirmed_at)
-        and now() - datetime.fromisoformat(noted["at"]) <= LASTS
-    )
+def _is_replacing(request: HttpRequest) -> bool:
+    """Whether this session has proved itself within ten minutes by the device in force; with that device it would end."""
+    at = request.session.get("replacing")
+    return at is not None and now() - datetime.fromisoformat(at) <= LASTS
 
 
 def _end(request: HttpRequest) -> None:

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 import time_machine
 from django.conf import LazySettings
 from django.test import Client
+from django.utils import timezone
 
 from accounts.actor import Actor
 from casework.models import Action, SecondFactor
@@ -179,6 +181,26 @@ def test_a_password_given_eleven_minutes_ago_does_not_count():
     session["halfway"] = {**session["halfway"], "at": "2026-01-01T00:00:00+08:00"}
     session.save()
     assert typed(client, code())["Location"] == "/officers/signin/"
+
+
+def test_a_post_that_ends_between_password_and_code_opens_nothing():
+    by = officer("federation", "intake")
+    factor_of(by.user)  # type: ignore[arg-type]
+    client = known(by)
+    assert by.post is not None
+    by.post.until = by.post.since
+    by.post.save()
+    assert typed(client, code())["Location"] == "/officers/signin/"
+
+
+def test_the_proof_by_the_old_phone_counts_for_ten_minutes():
+    by = officer("federation", "intake")
+    client = signed_in(by)
+    prove(client, code())
+    session = client.session
+    session["replacing"] = (timezone.now() - timedelta(minutes=11)).isoformat()
+    session.save()
+    assert "secret=" not in client.get("/work/phone/").content.decode()
 
 
 def test_with_several_posts_one_is_chosen_after_the_code():

@@ -231,6 +231,19 @@ def test_each_sign_in_has_a_session_key_of_its_own(client):
     assert len(keys) == 6
 
 
+def test_a_key_that_was_known_before_the_password_is_worth_nothing(client):
+    login = with_password(officer("federation", "intake")).login
+    session = client.session
+    session["x"] = 1
+    session.save()
+    client.cookies["sessionid"] = before = session.session_key
+    officer_in(client, login)
+    assert client.session.session_key != before
+    stranger = Client()
+    stranger.cookies["sessionid"] = before
+    assert stranger.get("/officers/code/")["Location"] == "/officers/signin/"
+
+
 def test_in_and_out_are_recorded(client):
     actor = officer("federation", "intake")
     through(client, with_password(actor).login)

@@ -338,7 +338,8 @@ HOLDERS: Final = {
 def acts_for(by: Actor, case: Case, on: date) -> bool:
     """Whether the account holds a mandate for the applicant of the case, in force on the day."""
     if case.person_id:
-        return bool(_mandates(by, on).filter(person_id=case.person_id).exists())
+        mandates = _mandates(by, on).filter(person_id=case.person_id)
+        return bool(_once(("mandates", by.user_id, case.pk), mandates.exists))
     return bool(case.organisation_id and _mandates(by, on).filter(organisation_id=case.organisation_id).exists())
 
 

@@ -31,6 +31,8 @@ from casework.published import parameters
 from flows.errors import AlreadyDone, Busy, ChainError, Invalid, NotAllowed, NotThere, ProofNeeded, Stale
 from flows.steps import APPLICANT, Correction, Countersign, Step
 from policy import T
+from policy import measure as measure_of
+from policy.measure import DEPARTMENT
 from policy.parameters import Parameters
 
 _LOCK_TIMED_OUT = "55P03"
@@ -277,6 +279,12 @@ def chain_for(measure: str, purpose: str = "") -> type[CaseFlow]:
 def has_chain(measure: str, purpose: str = "") -> bool:
     """Whether applications of a measure can be taken in here."""
     return any(key[:2] == (measure, purpose) for key in REGISTRY)
+
+
+def online_purpose(code: str) -> str | None:
+    """The purpose for which people or units apply to a measure here; None where only departments do, or nobody yet."""
+    found = [one for one in purposes_of(code) if measure_of(code, one).applicant != DEPARTMENT]
+    return found[0] if found else None
 
 
 def chains() -> list[type[CaseFlow]]:

@@ -12,9 +12,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from casework.models import Case, Comment, Recusal, Suspension, Urge
+from casework.models import Case, Comment, Recusal, Suspension
 from casework.queries import case_for, open_task, provided_tasks
 from casework.sealing import unseal
+from casework.states import SUSPENDED
 from casework.wording import RECUSALS
 from flows.actions.confirm import confirm, contradict
 from flows.actions.deliver import deliver
@@ -103,7 +104,7 @@ def beside(place: Place) -> dict[str, Any]:
     """What the tracking page shows beside the five lines: acts, the pause, urges, challenges and notes for the applicant."""
     case, key = place.case, place.case.key
     found = offered(ACTS, place)
-    pause = Suspension.objects.filter(case=case, ended_at=None).first()
+    pause = Suspension.objects.filter(case=case, ended_at=None).first() if case.state == SUSPENDED else None
     notes = Comment.objects.filter(case=case, audience="applicant", withdrawn_at=None).select_related("department")
     challenges = Recusal.objects.filter(case=case, asked_by_applicant=True)
     return {
@@ -111,5 +112,4 @@ def beside(place: Place) -> dict[str, Any]:
         "suspension": pause, "waits_for": unseal(key, pause.waits_for) if pause else "",
         "notes": [(one, unseal(key, one.text)) for one in notes],
         "challenges": [(one, unseal(key, one.answer) or "") for one in challenges],
-        "urged": Urge.objects.filter(case=case, by_kind="applicant").order_by("-pk").first(),
     }  # fmt: skip

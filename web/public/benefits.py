@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flows.engine import has_chain
+from flows.engine import online_purpose
 from policy import T, measure
 from policy.measure import Measure
 
@@ -55,6 +55,6 @@ class Benefit:
 def by_situation() -> list[tuple[T, list[Benefit]]]:
     """Every measure, grouped."""
     return [
-        (situation, [Benefit(measure(code), what, has_chain(code)) for code, what in those])
+        (situation, [Benefit(measure(code), what, online_purpose(code) is not None) for code, what in those])
         for situation, those in SITUATIONS
     ]

@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 
 from casework.interpretations import in_force
 from casework.published import parameters
-from flows.engine import chain_for, has_chain
+from flows.engine import chain_for, has_chain, online_purpose
 from policy import FormError, Parameters, T, measures
 from policy import guides as texts
 from policy import measure as measure_of
@@ -60,7 +60,7 @@ class Told:
 @public
 def guides(request: HttpRequest) -> HttpResponse:
     """Every measure; which can be applied for here, and which have questions to check oneself by."""
-    rows = [(measure, has_chain(measure.code), is_for_people(measure)) for measure in measures()]
+    rows = [(measure, online_purpose(measure.code) is not None, is_for_people(measure)) for measure in measures()]
     return render(request, "public/guides.html", {"here": "guides", "measures": rows})
 
 
@@ -77,7 +77,7 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
             "chain": drawing.plan(chain_for(code), figures, today) if has_chain(code) else None,
             "sample": sample(code, today, figures), "changes": changes_of(code, figures), "versions": figures.named(POLICY),
             "notes": in_force(None, code), **readings_by_kind(told(code, figures, today)),
-            "online": has_chain(code), "checks": is_for_people(measure),
+            "online": online_purpose(code) is not None, "checks": is_for_people(measure),
         },
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from flows.engine import chain_for, deciding_step, has_chain
+from flows.engine import chain_for, deciding_step, online_purpose
 from policy import Parameters, T
 from policy import measure as measure_of
 from policy.assessment import ELIGIBLE, PERIOD, UNDETERMINED
@@ -157,7 +157,7 @@ def summary(groups: list[Group]) -> T:
 def _shown(verdict: Verdict, answers: Mapping[str, Any], today: date, figures: Parameters) -> Shown:
     measure, found = measure_of(verdict.code), verdict.found
     kind = _kind(measure, verdict)
-    is_open, online = kind == POSSIBLE, has_chain(measure.code)
+    is_open, online = kind == POSSIBLE, online_purpose(measure.code) is not None
     quotes = {rule.rule: rule.quote for rule in (PERIOD, *measure.conditions)}
     each = next((one.each for one in measure.example.values() if one.each is not None), None)
     facts = {fact.name: answers.get(key_of(fact)) for fact in measure.facts}

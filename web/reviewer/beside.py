@@ -6,6 +6,7 @@ from typing import Any
 from casework import access
 from casework.models import Comment, DecisionChange, Explanation, Recusal, Signature, Suspension
 from casework.sealing import unseal
+from casework.states import SUSPENDED
 from casework.wording import SIGNATURE_OUTCOMES, SIGNATURES
 from policy import T
 from web.acts import Place
@@ -36,7 +37,9 @@ def beside(place: Place) -> dict[str, Any]:
     """The context of `reviewer/beside.html`."""
     case, key, by = place.case, place.case.key, place.request.actor
     ending, ways = acts_here(place)
-    suspension = Suspension.objects.filter(case=case, ended_at=None).select_related("by").first()
+    suspension = None
+    if case.state == SUSPENDED:
+        suspension = Suspension.objects.filter(case=case, ended_at=None).select_related("by").first()
     challenges = [
         (one, unseal(key, one.text), bool(access.may_decide_challenge(by, one, "decide_challenge")))
         for one in Recusal.objects.filter(case=case, asked_by_applicant=True).select_related("user", "department")

@@ -211,7 +211,7 @@ def test_amounts_are_said_with_their_sum_and_of_what_they_are(client):
     assert "每个这样的月，大约" in page
     assert "1,131.90" in page  # 7,546 × 30% × 50%
     assert "1,500.00" in page  # 2,000 − 500
-    assert "还不能在网上申请，请打电话" in page
+    assert "/my/apply/flexible_employment_subsidy/" in page
 
 
 def test_what_was_typed_is_said_back(client):

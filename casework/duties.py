@@ -98,6 +98,37 @@ def kept_from(by: Actor, case: Case) -> str:
     return next((duty.code for duty in DUTIES if duty.hides and duty.holds(ties, "")), "")
 
 
+def barred_many(by: Actor, cases: Iterable[Case]) -> dict[int, str]:
+    """For a list of cases: the code of what keeps the actor from signing in each, where something does. One statement.
+
+    Households and recusals are left to the look at a single case.
+    """
+    people, those = _people(by), {case.pk: case for case in cases}
+    relations = Relation.objects.filter(user_id__in=people, ended_at=None).exclude(number_index="")
+    hands = Q(user_id__in=people) | Q(acts_for_kind="officer", acts_for_id__in=people)
+    signed_in = Action.objects.filter(hands, subject_kind="case", subject_id__in=list(those), event__in=SIGNING)
+    rows = relations.values_list("kind", "number_index", Value(0)).union(
+        signed_in.values_list(Value("signed"), "step", "subject_id")
+    )
+    ties: dict[str, str] = {}
+    signed: set[tuple[int, str]] = set()
+    for kind, what, subject in rows:
+        if kind == "signed":
+            signed.add((subject, what))
+        else:
+            ties[what] = kind
+    found = {}
+    for pk, case in those.items():
+        number = case.applicant.number_index if case.person_id or case.organisation_id else ""
+        if number in ties:
+            found[pk] = ties[number]
+        elif case.registrar_id in people:
+            found[pk] = "registrar"
+        elif any(subject == pk and step != case.step for subject, step in signed):
+            found[pk] = "signed_already"
+    return found
+
+
 def _people(by: Actor) -> set[Any]:
     """Whose hand it is: the user's, and the principal's where a deputy acts."""
     return {by.user_id} | ({by.post.user_id} if by.post else set())

@@ -1,6 +1,8 @@
 """What an actor may see: every look-up of a case, a task or a file goes through here."""
 
 from datetime import date
+from functools import lru_cache
+from time import monotonic
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -24,6 +26,7 @@ from casework.models import (
     Objection,
     Person,
     Recusal,
+    Signature,
     Task,
 )
 
@@ -151,7 +154,8 @@ def kinds_of(by: Actor) -> list[str]:
 
 
 def tasks_waiting_for(by: Actor, view: str, on: date | None = None) -> QuerySet[Task]:
-    """Open tasks by view: `mine`, `department` (to be claimed), `others` (cases seen here, held elsewhere), `late`."""
+    """Open tasks by view: `mine`, `department` (to be claimed), `asked` (a signature or an opinion waits for the actor),
+    `others` (cases seen here, held elsewhere), `late`."""
     today = on or localdate()
     tasks = Task.objects.filter(finished=None).exclude(kind="")
     if not by.holds_post(today) or by.post is None:
@@ -161,11 +165,32 @@ def tasks_waiting_for(by: Actor, view: str, on: date | None = None) -> QuerySet[
         return ours.filter(owner_id=by.user_id)
     if view == "department":
         return ours.filter(owner=None, kind__in=kinds_of(by))
+    if view == "asked":
+        return tasks.filter(pk__in=asked_of(by).values("task")).exclude(process__state="suspended")
     if view == "late":
         return ours.filter(due__lte=today).filter(Q(owner_id=by.user_id) | Q(owner=None, kind__in=kinds_of(by)))
     return tasks.exclude(department_id=by.post.department_id, department__isnull=False).filter(
         process__in=visible_to(by, on)
     )
+
+
+def asked_of(by: Actor) -> QuerySet[Signature]:
+    """Signatures and opinions that wait for the actor: of a round for their department, or asked of themselves."""
+    assert by.post is not None
+    mine = Q(user_id__in={by.user_id, by.post.user_id}, waits=False)
+    if "handle_countersign" in permissions_of(by.post):
+        mine |= Q(kind="countersign", department_id=by.post.department_id)
+    return Signature.objects.filter(mine, closed_at=None)
+
+
+def towns_of(district_id: int) -> list[Department]:
+    """The town-level offices, which hardly ever change: looked up every five minutes."""
+    return _towns(district_id, int(monotonic() // 300))
+
+
+@lru_cache(maxsize=64)
+def _towns(district_id: int, when: int) -> list[Department]:
+    return list(Department.objects.filter(district_id=district_id, kind=Department.TOWN).order_by("pk"))
 
 
 def tasks_of(case: Case) -> list[Task]:

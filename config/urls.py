@@ -6,9 +6,10 @@ from web import health
 from web.administrator import backtests, people, rules
 from web.applicant import acts as my_acts
 from web.applicant import apply, benefits, cases, contact, correction, drafts, files
+from web.head import deputies, remarks, workload
 from web.public import checker, components, guides, help, interpretations, kept, notices, second_factor, signin, start
 from web.public import display as display_settings
-from web.reviewer import acts, answers, device, inbox, objections, register, sign
+from web.reviewer import acts, answers, bulk, device, inbox, objections, register, sign
 from web.reviewer import case as work
 from web.reviewer import contact as reached
 from web.reviewer import interpretations as notes
@@ -71,6 +72,7 @@ urlpatterns = [
     path("work/", inbox.bench, name="bench"),
     path("work/inbox/", inbox.inbox, name="inbox"),
     path("work/messages/", reached.work_messages, name="work_messages"),
+    path("work/inbox/<slug:kind>/", bulk.bulk, name="bulk"),
     path("work/find/", inbox.find, name="find"),
     path("work/look/", register.look_in, name="look_in"),
     path("work/register/", register.register, name="register"),
@@ -99,6 +101,10 @@ urlpatterns = [
     path("work/objections/<int:objection_id>/", objections.objection, name="work_objection"),
     path("work/cases/<str:reference>/objections/new/", objections.at_counter, name="objection_at_counter"),
     path("work/phone/", device.my_device, name="my_device"),
+    # Heads; deputies and absences are everybody's
+    path("work/workload/", workload.workload, name="workload"),
+    path("work/deputies/", deputies.deputies, name="deputies"),
+    path("work/remarks/", remarks.remarks, name="remarks"),
     # Administrators
     path("work/people/", people.people, name="people"),
     path("work/people/<int:user_id>/", people.person, name="person"),

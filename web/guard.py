@@ -48,6 +48,8 @@ for_officers = _only("officer", "officer_signin", lambda by: by.is_officer)
 for_supervision = _only(
     "supervision", "officer_signin", lambda by: by.is_officer and by.has_role(Role.SUPERVISOR, Role.AUDITOR)
 )
+# Heads of department, likewise.
+for_heads = _only("head", "officer_signin", lambda by: by.is_officer and by.has_role(Role.HEAD))
 # Administrators, likewise.
 for_administrators = _only(
     "administrator", "officer_signin", lambda by: by.is_officer and by.has_role(Role.ADMINISTRATOR)

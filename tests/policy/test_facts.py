@@ -152,7 +152,9 @@ def test_lists_are_said_in_words() -> None:
 def test_a_list_that_is_only_begun_is_said_as_far_as_it_has_come():
     people = Table((Fact("name", Text(), T("姓名", "Name")), Fact("paid", Money(), T("缴了多少", "Paid"))), key="name")
     months = Fact(
-        "months", Table((Fact("month", Month(), T("月份", "Month")), Fact("people", people, T("有谁", "Who")))), T("哪几个月", "Months")
+        "months",
+        Table((Fact("month", Month(), T("月份", "Month")), Fact("people", people, T("有谁", "Who")))),
+        T("哪几个月", "Months"),
     )
     begun = [{"month": "2026-10", "people": [{"name": None, "paid": "12.00"}]}, {}]
     said = str(T("{it}", "{it}").fill(it=months.say(begun)).en)

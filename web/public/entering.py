@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate, now
 
 from accounts.actor import Actor
-from accounts.models import Post, User
+from accounts.models import Deputy, Post, User
 from casework.second_factor import confirmed, stamp
 from flows.actions.sign_in import sign_in
 from web.second_factor import forget_pending
@@ -67,17 +67,20 @@ def onward(request: HttpRequest, user: User, to: str) -> str:
     return to
 
 
-def act_as(request: HttpRequest, user: User, post: Post) -> None:
-    """Signed in, in this post, recorded; the session's key is a new one, and the proof keeps its moment."""
+def act_as(request: HttpRequest, user: User, post: Post, deputy: Deputy | None = None) -> None:
+    """Signed in, in this post, one's own or as its deputy, recorded; the session's key is a new one, and the proof keeps
+    its moment."""
     choosing: dict[str, Any] = request.session.pop("choosing", None) or {
         "at": request.session.get("proved_at"), "factor": request.session.get("factor"), "how": "post",
     }  # fmt: skip
     proved_at = datetime.fromisoformat(choosing["at"])
-    by = Actor("officer", user=user, post=post, proved_at=proved_at, request_id=request.id)
+    by = Actor("officer", user=user, post=post, deputy_for=deputy, proved_at=proved_at, request_id=request.id)
     sign_in(how=choosing["how"], by=by, now=now())
     login(request, user, backend=BACKEND)
     request.session.cycle_key()
     request.session.pop("deputy", None)
+    if deputy is not None:
+        request.session["deputy"] = deputy.pk
     request.session["proved_at"], request.session["factor"] = choosing["at"], choosing["factor"]
     request.session["post"], request.session["seen"] = post.pk, now().timestamp()
 
@@ -89,6 +92,12 @@ def to_page(page: str, onward_to: str) -> HttpResponse:
 
 def posts_of(user: User) -> list[Post]:
     return list(Post.objects.in_force(localdate()).filter(user=user).order_by("department__pk", "role"))
+
+
+def mandates_of(user: User) -> list[Deputy]:
+    """The posts of others in which the officer may act today."""
+    planned = Deputy.objects.filter(user=user, ended_at=None).select_related("principal__user", "principal__department")
+    return [one for one in planned.order_by("pk") if one.is_in_force(localdate())]
 
 
 def _known(noted: dict[str, Any] | None) -> User | None:

@@ -22,7 +22,7 @@ from web.forms import PlainForm, add_errors, problems
 from web.guard import public
 from web.public.back import next_of
 from web.public.controls import text
-from web.public.entering import BACKEND, act_as, begin, chooser, posts_of, to_page
+from web.public.entering import BACKEND, act_as, begin, chooser, mandates_of, posts_of, to_page
 from web.public.tries import address
 from web.templatetags.look import say
 
@@ -159,12 +159,15 @@ def choose_post(request: HttpRequest) -> HttpResponse:
     user = chooser(request)
     if user is None:
         return redirect("officer_signin")
-    posts = posts_of(user)
-    chosen = next((post for post in posts if str(post.pk) == request.POST.get("post")), None)
-    if chosen is not None:
-        act_as(request, user, chosen)
+    posts, mandates = posts_of(user), mandates_of(user)
+    wanted = request.POST.get("post", "")
+    chosen = next((post for post in posts if str(post.pk) == wanted), None)
+    deputy = next((one for one in mandates if f"deputy-{one.pk}" == wanted), None)
+    if chosen is not None or deputy is not None:
+        act_as(request, user, chosen or deputy.principal, deputy)  # type: ignore[union-attr]
         return redirect(next_of(request, reverse("bench")))
-    return render(request, "public/choose_post.html", {"posts": posts, "next": next_of(request), "user": user})
+    context = {"posts": posts, "mandates": mandates, "next": next_of(request), "user": user}
+    return render(request, "public/choose_post.html", context)
 
 
 @public

@@ -19,11 +19,12 @@ from casework.calendar import calendar_of
 from casework.filing import applicants_facts
 from casework.interpretations import Note, in_force, touching
 from casework.judgements import Clause, newest, sheet
-from casework.models import Assessment, Case, Judgement, Position, Task
+from casework.models import Assessment, Case, Judgement, Position, Remark, Task
 from casework.published import parameters
 from casework.queries import case_for, everything_on_file, open_task, other_cases, tasks_of
 from casework.record import chain_is_whole
 from casework.sealing import masked, unseal, unseal_bytes
+from casework.signed import signed_text
 from casework.telling import step_words
 from casework.wording import GROUNDS_ON_NOTICE, REASONS, paper_titles
 from flows.actions.look import look
@@ -81,6 +82,8 @@ class Panel:
     signs: bool = True
     judges: bool = False
     next_days: int = 0
+    remarks: list[Remark] = field(default_factory=list)
+    text: str = ""
 
     def may(self, verb: str) -> bool:
         return bool(self.verdicts.get(verb))
@@ -252,6 +255,8 @@ def _panel(
         panel.why_not = _why_not(verdicts, task)
         return panel
     step, chain = step_of(task), chain_of(case)
+    panel.remarks = list(Remark.objects.filter(department_id=task.department_id, kind=step.kind, removed_at=None)[:30])
+    panel.text = signed_text(case, task, by, _event_of(verdicts, step.decides), {})
     panel.signs, panel.judges = step.signs, step.kind in ("review", "approval")
     panel.returns = earlier_steps(chain, step) if panel.may("return_to") else []
     if panel.may("assign"):
@@ -263,6 +268,15 @@ def _panel(
         panel.next = T("{who}{what}", "{who} ({what})").fill(who=following[0].by.words, what=following[0].words)
         panel.next_days = clocks.length_of(figures, following[0].days, localdate()).number
     return panel
+
+
+def _event_of(verdicts: Mapping[str, Verdict], decides: bool) -> str:
+    """The event of the step's good end, as the signed text names it."""
+    if verdicts.get("accept"):
+        return "accepted"
+    if verdicts.get("confirm"):
+        return "confirmed"
+    return "granted" if decides else "agreed"
 
 
 def _why_not(verdicts: Mapping[str, Verdict], task: Task) -> Any:

@@ -11,17 +11,20 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET
 
-from accounts.models import Department, Role
+from accounts.models import Role
+from casework import duties
 from casework.calendar import Calendar, calendar_of
 from casework.models import Task
-from casework.queries import PAGE, find_cases, kinds_of, page_of_tasks, tasks_waiting_for
+from casework.queries import PAGE, asked_of, find_cases, kinds_of, page_of_tasks, tasks_waiting_for, towns_of
 from policy import T, measure
 from web.guard import for_officers
 from web.reading import place, read_place
+from web.reviewer.picked import picked_of
 
 VIEWS = {
     "mine": T("我手上的", "Mine"),
     "department": T("本部门待签收", "To be taken on"),
+    "asked": T("请我签、出意见", "Asked of me"),
     "late": T("到期、过期", "Due or late"),
     "others": T("在别处的", "Elsewhere"),
 }
@@ -33,6 +36,8 @@ def bench(request: HttpRequest) -> HttpResponse:
     """The first page after signing in: supervision asks the record, administrators have the rules, others have work."""
     if request.actor.has_role(Role.ADMINISTRATOR):
         return redirect("rules")
+    if request.actor.has_role(Role.HEAD):
+        return redirect("workload")
     return redirect("audit" if request.actor.has_role(Role.SUPERVISOR, Role.AUDITOR) else "inbox")
 
 
@@ -42,6 +47,7 @@ class Row:
 
     task: Task
     title: T
+    barred: str
     used: int
     of: int
     left: int
@@ -60,6 +66,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     if view not in VIEWS:
         view = "mine" if counts["mine"] or not counts["department"] else "department"
     tasks = tasks_waiting_for(by, view)
+    picked = picked_of(request)
     town, kind = request.GET.get("town", ""), request.GET.get("kind", "")
     if town:
         tasks = tasks.filter(process__town__code=town)
@@ -67,13 +74,16 @@ def inbox(request: HttpRequest) -> HttpResponse:
         tasks = tasks.filter(kind=kind)
     found = page_of_tasks(tasks, read_place(request.GET.get("after", ""), date))
     calendar = calendar_of(by.post.district_id)
-    rows = [_row(task, calendar, today) for task in found[:PAGE]]
+    free = [task for task in found[:PAGE] if task.owner_id is None] if view in ("department", "late") else []
+    barred = duties.barred_many(by, [task.process for task in free]) if free else {}
+    rows = [_row(task, calendar, today, barred.get(task.process_id, "")) for task in found[:PAGE]]
     last = found[PAGE - 1] if len(found) > PAGE else None
     context = {
         "views": [(name, words, counts.get(name), name == view) for name, words in VIEWS.items()],
         "view": view, "view_words": VIEWS[view], "rows": rows, "here": "inbox", "town": town, "kind": kind,
-        "kinds": kinds_of(by), "towns": Department.objects.filter(district_id=by.post.district_id, kind=Department.TOWN).order_by("pk"),
+        "kinds": kinds_of(by), "towns": towns_of(by.post.district_id),
         "next": place(last.due, last.pk) if last else "", "first": "after" not in request.GET,
+        "picked": picked, "picked_elsewhere": [one for one in picked if one not in {row.task.pk for row in rows}],
     }  # fmt: skip
     return render(request, "reviewer/inbox.html", context)
 
@@ -104,13 +114,12 @@ def _counts(request: HttpRequest, today: date) -> dict[str, int]:
     found: dict[str, Any] = Task.objects.filter(finished=None, department_id=by.post.department_id).aggregate(
         mine=Count("pk", filter=mine), department=Count("pk", filter=free), late=Count("pk", filter=(mine | free) & Q(due__lte=today)),
     )  # fmt: skip
-    return found
+    return {**found, "asked": asked_of(by).count()}
 
 
-def _row(task: Task, calendar: Calendar, today: date) -> Row:
+def _row(task: Task, calendar: Calendar, today: date, barred: str = "") -> Row:
     began = localdate(task.created)
     allowed = calendar.count(began, task.due)
     left = calendar.count(today, task.due) if task.due >= today else -calendar.count(task.due, today)
-    return Row(
-        task, measure(task.process.measure, task.process.purpose).title, calendar.count(began, today), allowed, left
-    )
+    title = measure(task.process.measure, task.process.purpose).title
+    return Row(task, title, barred, calendar.count(began, today), allowed, left)

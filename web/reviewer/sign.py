@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from casework import access
 from casework.assessment import newest_answers
 from casework.judgements import Judged
-from casework.models import Case, Task
+from casework.models import Case, Remark, Task
 from casework.queries import case_for, open_task, task_for
 from casework.sealing import unseal
 from flows.actions import claim as claiming
@@ -219,7 +219,9 @@ def _judgements(typed: Mapping[str, str]) -> dict[str, Judged]:
 
 
 def _text(typed: Mapping[str, str]) -> str:
-    text = plain(typed.get("opinion", ""))
+    """The opinion, after the usual phrase that was chosen."""
+    chosen = Remark.objects.filter(pk=read_key(typed.get("remark", "")), removed_at=None).first()
+    text = "\n".join(part for part in (chosen.text if chosen else "", plain(typed.get("opinion", ""))) if part)
     if len(text) > 2000:
         raise Invalid(
             opinion=T("意见最多 2000 个字。请写短一些。", "An opinion may have 2,000 characters. Please shorten it.")

@@ -181,6 +181,12 @@ def get(mapping: Any, name: Any) -> Any:
 
 
 @register.filter
+def joined_keys(keys: Sequence[int]) -> str:
+    """Keys of rows for an address."""
+    return ".".join(str(key) for key in keys)
+
+
+@register.filter
 def joined(values: Sequence[Any]) -> str:
     return (", " if english() else "、").join(str(say(value)) for value in values)
 

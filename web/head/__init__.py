@@ -1,0 +1,1 @@
+"""Pages of heads of department: workload, absences, deputies, phrases."""

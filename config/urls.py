@@ -3,7 +3,7 @@
 from django.urls import path
 
 from web import health
-from web.administrator import backtests, people, rules
+from web.administrator import backtests, calendar, duties, people, rules
 from web.applicant import acts as my_acts
 from web.applicant import apply, benefits, cases, contact, correction, drafts, files
 from web.head import deputies, remarks, workload
@@ -108,6 +108,8 @@ urlpatterns = [
     # Administrators
     path("work/people/", people.people, name="people"),
     path("work/people/<int:user_id>/", people.person, name="person"),
+    path("work/duties/", duties.duties, name="duties"),
+    path("work/calendar/", calendar.calendar, name="calendar"),
     path("work/rules/", rules.rules, name="rules"),
     path("work/rules/figure/", rules.rule_figure, name="rule_figure"),
     path("work/rules/version/", rules.rule_version, name="rule_version"),

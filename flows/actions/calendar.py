@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts.actor import Actor
-from accounts.models import District, Role
+from accounts.models import District
 from casework import access, deadlines
 from casework.access import ActionSpec
 from casework.calendar import Calendar
@@ -19,6 +19,7 @@ from flows.conclude import note
 from flows.errors import AlreadyDone, Invalid, NotAllowed, ProofNeeded
 from policy import T
 
+ENTER = access.register_action(ActionSpec("enter_calendar", needs="any_case", holder="administrators", proof=True))
 RECOUNT = access.register_action(ActionSpec("recount", needs="open_case", holder="clock"))
 
 
@@ -28,9 +29,10 @@ def enter_year(*, year: int, days: Mapping[date, tuple[bool, str]], by: Actor, n
     `days` is the whole year; a day that stood there and is not in it is taken away. The running dates are recounted by
     the next sweep. Raises Invalid, NotAllowed, ProofNeeded.
     """
-    if not by.holds_post(localdate(now)) or by.post is None or not by.has_role(Role.ADMINISTRATOR):
-        raise NotAllowed("only_an_administrator_does")
-    if not by.proof_is_fresh(now, 15):
+    verdict = access.may(by, "enter_calendar", on=localdate(now))
+    if not verdict or by.post is None:
+        raise NotAllowed(verdict.reason or "no_post")
+    if access.proof_is_due(by, "enter_calendar", now):
         raise ProofNeeded
     _check(year, days)
     with transaction.atomic():

@@ -122,7 +122,7 @@ def test_a_date_in_a_year_without_data_is_provisional_and_counted_anew_once_the_
     assert sweep(now)["recounted"] == 1
     assert sweep(now)["recounted"] == 0
     clock.refresh_from_db()
-    assert (clock.due, clock.provisional) == (date(2027, 1, 7), False)
+    assert (clock.due, clock.provisional) == (date(2027, 1, 8), False)
     assert told.task().due == clock.due
     assert clock.changes.get().reason == "calendar"
 

@@ -31,7 +31,14 @@ def test_every_duty_is_told_with_how_often_it_refused(client: Any):
     from tests.factories import NOW, _administrator, department
 
     intake = told.cast["intake"]
-    post = appoint(user=intake.user, department=department("federation"), role=Role.REVIEWER, since=day(2024, 3, 1), by=_administrator(), now=NOW)
+    post = appoint(
+        user=intake.user,
+        department=department("federation"),
+        role=Role.REVIEWER,
+        since=day(2024, 3, 1),
+        by=_administrator(),
+        now=NOW,
+    )
     from accounts.actor import Actor
 
     with pytest.raises(NotAllowed, match="signed_already"):
@@ -55,7 +62,11 @@ def test_a_year_is_entered_as_the_notice_lists_it(client: Any):
 
 @pytest.mark.parametrize(
     ("days", "words"),
-    [("元旦", "第 1 行没看懂"), ("2027-01-01 休 元旦\n2027-01-01 休 元旦", "第 2 行的日子写了两次"), ("2027-01-02 休 元旦", "本来就是这样")],
+    [
+        ("元旦", "第 1 行没看懂"),
+        ("2027-01-01 休 元旦\n2027-01-01 休 元旦", "第 2 行的日子写了两次"),
+        ("2027-01-02 休 元旦", "本来就是这样"),
+    ],
 )
 def test_a_line_that_is_not_understood_is_named_and_kept(client: Any, days: str, words: str):
     answer = client.post("/work/calendar/", {"year": "2027", "days": days})

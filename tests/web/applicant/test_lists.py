@@ -116,7 +116,10 @@ def test_a_list_inside_a_row_has_buttons_of_its_own():
     assert saved(made)[0]["people"][0]["paid"] == "2600.00"
 
 
-@pytest.mark.parametrize("row_asked", ["drop:months-99", "drop:months", "add:../etc", "drop:months-0-people-9", "nonsense", "add:" + "a" * 500])
+@pytest.mark.parametrize(
+    "row_asked",
+    ["drop:months-99", "drop:months", "add:../etc", "drop:months-0-people-9", "nonsense", "add:" + "a" * 500],
+)
 def test_a_button_that_nobody_drew_does_no_harm(row_asked: str):
     made, client = begun(FLEXIBLE)
     answer, _ = send(client, made, row=row_asked, **row(0, "2026-07"))

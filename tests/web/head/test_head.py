@@ -65,7 +65,9 @@ def test_a_head_plans_a_deputy_who_then_acts_and_signs_for_the_principal():
     theirs.post(f"/work/cases/{reference}/claim/", {"task": task.pk})
     given = {f"j-{name}": one.outcome for name, one in judged(told.case, "federation_review").items()}
     given |= {f"r-{name[2:]}": "看过" for name in given}
-    theirs.post(f"/work/cases/{reference}/sign/", {"task": task.pk, "seen": told.case.version, "do": "approve", **given})
+    theirs.post(
+        f"/work/cases/{reference}/sign/", {"task": task.pk, "seen": told.case.version, "do": "approve", **given}
+    )
     signed = Action.objects.get(subject_id=told.case.pk, event="agreed")
     assert (signed.user_id, signed.acts_for_id) == (colleague.user_id, principal.user_id)
     client.post("/work/deputies/", {"do": "end", "deputy": planned.pk})
@@ -99,7 +101,14 @@ def test_phrases_are_offered_at_their_step_and_stand_before_the_opinion():
     fields |= {f"r-{name[2:]}": "看过" for name in fields}
     theirs.post(
         f"/work/cases/{told.case.shown_reference}/sign/",
-        {"task": given["task_id"], "seen": told.case.version, "do": "approve", "remark": phrase.pk, "opinion": "同意", **fields},
+        {
+            "task": given["task_id"],
+            "seen": told.case.version,
+            "do": "approve",
+            "remark": phrase.pk,
+            "opinion": "同意",
+            **fields,
+        },
     )
     from casework.record import said
 

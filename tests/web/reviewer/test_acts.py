@@ -47,9 +47,9 @@ def test_the_case_page_links_what_may_be_done_and_nothing_else(told: Story):
 
 def test_an_act_that_may_not_be_done_says_why_on_its_page_and_changes_nothing_when_sent(told: Story):
     stranger = signed_in(told.cast["intake"])
-    assert "这件由您的同事签收了" in stranger.get(address(told, "transfer")).content.decode() or "您的岗位不办这一步" in (
-        stranger.get(address(told, "transfer")).content.decode()
-    )
+    assert "这件由您的同事签收了" in stranger.get(
+        address(told, "transfer")
+    ).content.decode() or "您的岗位不办这一步" in (stranger.get(address(told, "transfer")).content.decode())
     answer = do(stranger, told, "suspend", ground="force_majeure", waits_for="x")
     assert answer.status_code == 403
     assert not Suspension.objects.exists()
@@ -202,7 +202,8 @@ def test_countersigning_inspecting_and_paying_stand_as_buttons_for_who_may():
     assert "/do/inspect/" in page
     assert "/do/attach_record/" in page
     alone = signed_in(walk.who()).post(
-        f"/work/cases/{walk.case.shown_reference}/do/inspect/", {"task": walk.task().pk, "found": "yes", "record": "去看过"}
+        f"/work/cases/{walk.case.shown_reference}/do/inspect/",
+        {"task": walk.task().pk, "found": "yes", "record": "去看过"},
     )
     assert alone.status_code == 400
     assert "核查要两个人" in alone.content.decode()

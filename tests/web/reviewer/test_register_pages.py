@@ -34,7 +34,10 @@ def test_an_intake_officer_registers_a_person_on_the_pages_that_applicants_use()
     page = client.get(answer["Location"]).content.decode()
     assert "替示例丁登记" in page
     assert "申请人签字的委托书" in page
-    client.post(f"/my/drafts/{made.pk}/about/", {"telephone": "021-0000-0000", "address": "示例路", "town": by.post.department_id})
+    client.post(
+        f"/my/drafts/{made.pk}/about/",
+        {"telephone": "021-0000-0000", "address": "示例路", "town": by.post.department_id},
+    )
     client.post(f"/my/drafts/{made.pk}/signed/", {"upload": "signed_paper", "file-signed_paper": upload()})
     assert made.evidence.filter(code="signed_paper").count() == 1
     assert Person.objects.get(name="示例丁").telephone == "021-0000-0000"
@@ -51,7 +54,12 @@ def test_a_name_that_differs_from_the_one_on_file_is_refused():
 
 def test_a_unit_is_registered_by_its_credit_code():
     client = signed_in(officer("federation", Role.INTAKE))
-    fields = {"kind": "concentrated_employer_startup_grant:", "who": "organisation", "number": CREDIT, "name": "示例单位"}
+    fields = {
+        "kind": "concentrated_employer_startup_grant:",
+        "who": "organisation",
+        "number": CREDIT,
+        "name": "示例单位",
+    }
     assert client.post("/work/register/", {**fields, "number": CREDIT[:-1] + "0"}).status_code in (302, 400)
     assert client.post("/work/register/", fields).status_code == 302
     assert Organisation.objects.filter(name="示例单位").count() == 1
@@ -70,7 +78,9 @@ def test_a_department_applies_for_itself_and_its_case_is_accepted_on_arrival():
     page = client.post(f"/my/drafts/{made.pk}/{part.code}/", {"go": "1", **rows})
     assert page.status_code in (200, 302)
     for paper in part.evidence:
-        client.post(f"/my/drafts/{made.pk}/{part.code}/", {"upload": paper.code, f"file-{paper.code}": upload(), **rows})
+        client.post(
+            f"/my/drafts/{made.pk}/{part.code}/", {"upload": paper.code, f"file-{paper.code}": upload(), **rows}
+        )
     answer = client.post(f"/my/drafts/{made.pk}/check/")
     case = Case.objects.get()
     assert answer["Location"] == f"/work/register/{case.shown_reference}/"
@@ -84,7 +94,9 @@ def test_a_report_of_nobody_known_is_noted_by_triage_and_reviewed():
     client.post("/work/register/", {"kind": "employment_fraud_report:", "who": "nobody"})
     made = Draft.objects.get()
     client.post(f"/my/drafts/{made.pk}/about/", {"town": ""})
-    client.post(f"/my/drafts/{made.pk}/report/", {"go": "1", "what": "wages", "unit_name": "示例厂", "story": "三个月没发工资"})
+    client.post(
+        f"/my/drafts/{made.pk}/report/", {"go": "1", "what": "wages", "unit_name": "示例厂", "story": "三个月没发工资"}
+    )
     client.post(f"/my/drafts/{made.pk}/contact/", {"go": "1", "contact": ""})
     client.post(f"/my/drafts/{made.pk}/check/")
     case = Case.objects.get()
@@ -127,7 +139,9 @@ def test_a_unit_confirms_and_hands_in_on_its_own_pages():
     page = f"/my/cases/{walk.case.shown_reference}/"
     assert "请您办这一步" in client.get(page).content.decode()
     assert client.post(f"{page}do/deliver/", {"task": walk.task().pk, "record": ""}).status_code == 400
-    assert client.post(f"{page}do/deliver/", {"task": walk.task().pk, "record": "新招了两人。（示例）"}).status_code == 302
+    assert (
+        client.post(f"{page}do/deliver/", {"task": walk.task().pk, "record": "新招了两人。（示例）"}).status_code == 302
+    )
     assert walk.task().step_name == "federation_confirmation"
 
 
@@ -139,7 +153,10 @@ def test_a_provider_sees_its_step_alone():
     page = client.get(f"/my/steps/{task.pk}/deliver/").content.decode()
     assert walk.by.on_behalf_of.name in page
     assert client.get(f"/my/cases/{walk.case.shown_reference}/").status_code == 404
-    assert client.post(f"/my/steps/{task.pk}/deliver/", {"task": task.pk, "record": "面谈两次。（示例）"}).status_code == 302
+    assert (
+        client.post(f"/my/steps/{task.pk}/deliver/", {"task": task.pk, "record": "面谈两次。（示例）"}).status_code
+        == 302
+    )
     assert walk.task().step_name == "follow_up_1"
     stranger = signed_in(staff(organisation()))
     assert stranger.get(f"/my/steps/{walk.task().pk}/deliver/").status_code == 404

@@ -259,6 +259,9 @@ def position_title(position: Any) -> str:
     return position.title_en if english() else position.title
 
 
+_FOR = T("{place}，代{who}", "{place}, for {who}")
+
+
 @register.filter
 def as_whom(one: Any) -> str:
     """As whom an officer acted: department and role; for a deputy, also for whom."""
@@ -266,7 +269,10 @@ def as_whom(one: Any) -> str:
     if action.department is None:
         return str(say(wording.ACTORS[action.actor_kind])) if action.actor_kind != "officer" else ""
     role_words = say(ROLES[action.role]) if action.role else ""
-    return f"{action.department.title} · {role_words}" if role_words else action.department.title
+    place = f"{action.department.title} · {role_words}" if role_words else action.department.title
+    if action.acts_for_kind != "officer" or action.post is None:
+        return str(place)
+    return str(say(_FOR.fill(place=T(str(place), str(place), filled=True), who=action.post.user.display_name)))
 
 
 @register.filter

@@ -133,7 +133,7 @@ def _asking(chain: type[CaseFlow]) -> list[Step]:
 def _task(made: Paths, step: Step) -> None:
     """The step's task in a column of its own, and what the clock does there."""
     span = length(step, made.parameters, made.on)
-    given = {"who": holder(step), "length": span, "acts": tuple(acts_of(step))}
+    given = {"who": holder(step), "length": span, "acts": tuple(acts_of(made.chain, step))}
     more = _TOGETHER.fill(**given, rule=step.rule) if isinstance(step, Countersign) else _WHO.fill(**given)
     task = made.add(Node(step.name, TASK, step.words, made.lane(step), made.columns, more, step))
     made.columns += 1

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
+from casework.access import STEPS
 from casework.deadlines import NoClock
 from casework.deadlines import length_of as length_by_parameter
-from flows.engine import CaseFlow, chains
+from flows.engine import CaseFlow, chains, label_of
 from flows.errors import ChainError
 from flows.steps import Countersign, Party, Publicity, Step
 from policy import T, measure
@@ -137,7 +138,7 @@ def _more(chain: type[CaseFlow], step: Step, parameters: Parameters, on: date) -
         yield _BACK.fill(to=where(next(one for one in chain.steps if one.name == step.back_to)))
 
 
-def acts_of(step: Step) -> list[T]:
-    """What the holder may do at the step, in words, in the order of the table."""
-    allowed = step.allowed()
+def acts_of(chain: type[CaseFlow], step: Step) -> list[T]:
+    """What the holder may do at the step, by its registered rights, in words, in the order of the table."""
+    allowed = STEPS[f"{label_of(chain)}.{step.name}"].verbs
     return [words for verb, words in ACTS.items() if verb in allowed]

@@ -71,9 +71,9 @@ def test_the_published_days_are_told_where_they_are_asked_for(monkeypatch: pytes
 def test_every_purpose_and_every_act_of_a_step_has_words():
     assert {chain.purpose for chain in chains()} - {""} == set(PURPOSES)
     assert len({(title(chain).zh, chain.version) for chain in chains()}) == len(chains())
-    steps = [step for chain in chains() for step in (*chain.steps, Correction("correction", APPLICANT))]
-    assert set().union(*(step.allowed() for step in steps)) == set(ACTS)
-    assert all(len(acts_of(step)) == len(step.allowed()) for step in steps)
+    steps = [(chain, step) for chain in chains() for step in (*chain.steps, Correction("correction", APPLICANT))]
+    assert set().union(*(step.allowed() for _, step in steps)) == set(ACTS)
+    assert all(len(acts_of(chain, step)) == len(step.allowed()) for chain, step in steps)
 
 
 def test_a_second_version_stands_beside_the_first():

@@ -75,7 +75,7 @@ def chain_move(request: HttpRequest) -> HttpResponse:
                     return redirect(f"{reverse('chain_move')}?reference={found.shown_reference}")
         errors = errors or problems(form)
     context |= {"form": form, "errors": errors, **_chosen(context.pop("chosen", None), form)}
-    return render(request, "administrator/chain_move.html", context, status=400 if errors else 200)
+    return render(request, "administrator/chain_move.html", context, status=_status(request, context))
 
 
 @for_administrators
@@ -108,7 +108,7 @@ def reopen(request: HttpRequest) -> HttpResponse:
                 return redirect(f"{reverse('reopen')}?reference={found.shown_reference}")
         errors = errors or problems(form)
     context |= {"form": form, "errors": errors}
-    return render(request, "administrator/reopen.html", context, status=400 if errors else 200)
+    return render(request, "administrator/reopen.html", context, status=_status(request, context))
 
 
 def _place(request: HttpRequest, page: str) -> tuple[Case | None, dict[str, Any]]:
@@ -171,6 +171,12 @@ def _form(request: HttpRequest, choices: list[tuple[str, str]]) -> PlainForm:
 def _is_sent(request: HttpRequest, context: dict[str, Any]) -> bool:
     """Whether the form was sent, and may be: not given back after signing in again, and nothing stands in the way."""
     return request.method == "POST" and "restore" not in request.POST and not context["why_not"]
+
+
+def _status(request: HttpRequest, context: dict[str, Any]) -> int:
+    """400 where something is to be put right, or where what was sent can't be done any more."""
+    refused = request.method == "POST" and "restore" not in request.POST and context["why_not"]
+    return 400 if context["errors"] or refused else 200
 
 
 def _given(request: HttpRequest, case: Case, form: PlainForm) -> dict[str, Any]:

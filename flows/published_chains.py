@@ -40,7 +40,7 @@ ACTS: Final = {
 }  # fmt: skip
 
 _NO_LENGTH: Final = T("没有定期限", "no time limit yet")
-_MONTHS: Final = T("{n} 个月", "{n} month(s)")
+_MONTH, _MONTHS = T("1 个月", "1 month"), T("{n} 个月", "{n} months")
 _DECIDES: Final = T("⚑ 决定", "⚑ decides")
 _BACK: Final = T("可以回到“{to}”", "may go back to “{to}”")
 _WHERE: Final = T("{who}{what}", "{what}, {who}")
@@ -115,7 +115,7 @@ def where(step: Step) -> T:
 def length(step: Step, parameters: Parameters, on: date) -> T:
     """How long the step has, by its months or by the parameter of the day; a notice by how long it stands."""
     if step.months:
-        return _MONTHS.fill(n=step.months)
+        return _MONTHS.fill(n=step.months) if step.months > 1 else _MONTH
     try:
         found = length_by_parameter(parameters, "notice" if isinstance(step, Publicity) else step.days, on)
     except NoClock:

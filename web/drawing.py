@@ -175,16 +175,20 @@ def piece_of(drawing: Drawing, step: str) -> tuple[int, Piece] | None:
 def _pieces(chain: type[CaseFlow]) -> list[Piece]:
     pieces: list[Piece] = []
     for step in chain.steps:
-        together = isinstance(step, Countersign)
-        party = step.name if together else step.by.code or step.by.kind
+        party = step.name if isinstance(step, Countersign) else step.by.code or step.by.kind
         if pieces and pieces[-1].party == party:
             pieces[-1].steps.append(step)
-            pieces[-1].what = T(
-                f"{pieces[-1].what.zh}{_AND}{step.words.zh}", f"{pieces[-1].what.en}, {step.words.en.lower()}"
-            )
+            pieces[-1].what = _together([one.words for one in pieces[-1].steps])
         else:
             pieces.append(Piece(party, holder(step), step.words, steps=[step]))
     return pieces
+
+
+def _together(whats: list[T]) -> T:
+    """Two steps with an "and", more as a list."""
+    between = _AND if len(whats) == 2 else "、"
+    english_ones = [whats[0].en, *(one.en.lower() for one in whats[1:])]
+    return T(between.join(one.zh for one in whats), ", ".join(english_ones), filled=True)
 
 
 def _drawn(pieces: list[Piece], title: T, *, is_plan: bool) -> Drawing:
@@ -248,8 +252,9 @@ def _said(words: T) -> str:
 
 
 def _wrapped(words: str, room: float, size: int) -> list[str]:
-    """Lines that fit: broken between words in English; in Chinese between parties and steps, else anywhere."""
-    parts = re.findall(r"\S+\s*", words) if english() else _CHINESE_PARTS.findall(words)
+    """Lines that fit: broken between parties and steps, and inside one only where it alone is too wide."""
+    parts = re.findall(r"[^,]+,?\s*", words) if english() else _CHINESE_PARTS.findall(words)
+    parts = [one for part in parts for one in ([part] if _wide(part, size) <= room else re.findall(r"\S+\s*", part))]
     lines = [""]
     for part in parts:
         if lines[-1] and _wide(lines[-1] + part.rstrip(), size) > room:

@@ -97,8 +97,8 @@ def in_words(case: Case | None, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def step_words(case: Case, name: str) -> T:
-    """A step as people call it; its bare name where its chain no longer has it."""
-    rights = _rights_at(case, name)
+    """A step as people call it, also one that only an earlier version of the chain had."""
+    rights = _rights_at(case, name) or next((one for key, one in STEPS.items() if key.endswith(f".{name}")), None)
     return rights.words if rights and rights.words else T(name or "—", name or "—", filled=True)
 
 

@@ -205,8 +205,9 @@ def size(value: int) -> str:
 
 
 @register.inclusion_tag("parts/chain.html")
-def chain(drawing: Any) -> dict[str, Any]:
-    return {"drawing": drawing}
+def chain(drawing: Any, alone: bool = False) -> dict[str, Any]:
+    """The drawing and its list; `alone` where the page itself lists the steps."""
+    return {"drawing": drawing, "alone": alone}
 
 
 @register.inclusion_tag("parts/pips.html")

@@ -51,7 +51,7 @@ def outgoing(message: Message, *, key: str, to: str, language: str) -> Outgoing:
     first = short if "step" in _words_of(message.audience, message.event)[0].placeholders else title
     reference = shown(case.reference) if case else ""
     given = {"office": office(message.district), "words": short, "reference": reference}
-    where = words.WHERE["applicant" if message.audience == "applicant" else "officer"]
+    where = words.WHERE["applicant" if message.audience in ("applicant", "organisation") else "officer"]
     parts = [first, text, *([words.REFERENCE.fill(reference=reference)] if reference else []), where, words.ENDING]
     return Outgoing(
         key=key,

@@ -142,11 +142,11 @@ def test_every_page_that_asks_has_the_same_two_fields_by_one_include():
     }
     assert asking == {"proof.html"}
     including = [path.name for path, text in templates.items() if 'include "parts/proof.html"' in text]
-    assert len(including) == 8
+    assert len(including) == 12
     views = [
         path for path in (ROOT / "web").rglob("*.py") if re.search(r"\bunproved\(", path.read_text(encoding="utf-8"))
     ]
-    assert len(views) == 6
+    assert len(views) == 9
 
 
 def test_a_code_is_not_kept_when_the_session_has_ended(told: Story):

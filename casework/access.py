@@ -225,7 +225,11 @@ def _asked(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on
 
 
 def _seers(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date) -> Iterable[Verdict]:
-    """Any officer who may see the case."""
+    """Any officer who may see the case; its applicant while it is open."""
+    if by.is_applicant:
+        yield from _applicant(spec, by, None, case, on)
+        yield Verdict(case is None or case.is_open, "case_closed")
+        return
     yield Verdict(by.holds_post(on), "no_post")
     if case is not None:
         seen = visible_to(by, on).filter(pk=case.pk)

@@ -18,6 +18,10 @@ OTHERS: Final[dict[tuple[str, str], tuple[T, T]]] = {
         T("有一件要您单位办", "A step for your organisation"),
         T("最晚{due}。请登录，在“我的申请”里打开。", "By {due}. Please sign in and open it under “My applications”."),
     ),
+    ("department", "commented"): (
+        T("申请人留了话", "The applicant left you a note"),
+        T("请打开这件看。", "Please open the case and read it."),
+    ),
     ("head", "urged"): (
         T("催办：本部门有一件被催", "A case of your department is urged"),
         T("请看看经办人要不要帮手。", "Please see whether its handler needs help."),

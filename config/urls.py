@@ -61,6 +61,7 @@ urlpatterns = [
     path("my/cases/<str:reference>/result/", cases.result, name="result"),
     path("my/cases/<str:reference>/withdraw/", cases.withdrawal, name="withdrawal"),
     path("my/cases/<str:reference>/appeal/", cases.appeal, name="appeal"),
+    path("my/cases/<str:reference>/notes/<int:comment_id>/withdraw/", my_acts.note_withdraw, name="note_withdraw"),
     path("my/cases/<str:reference>/do/<slug:verb>/", my_acts.my_act, name="my_act"),
     path("my/cases/<str:reference>/dates/", cases.my_dates, name="my_dates"),
     path("my/steps/<int:task_id>/<slug:verb>/", my_acts.provided, name="provided"),

@@ -1,13 +1,17 @@
-"""Comment on a case (批注), for the departments or also for the applicant; never edited, withdrawn as withdrawn."""
+"""Comment on a case (批注), for the departments or also for the applicant; never edited, withdrawn as withdrawn.
 
-from datetime import datetime
+What the applicant writes (留言) is read by the departments, and whoever handles the case is told.
+"""
+
+from datetime import datetime, timedelta
 
 from accounts.actor import Actor
 from casework import access
 from casework.access import ActionSpec
-from casework.models import Comment
-from casework.outbox import to_applicant
-from casework.sealing import seal
+from casework.models import Comment, Message
+from casework.outbox import to_applicant, to_handler
+from casework.queries import open_task
+from casework.sealing import seal, unseal
 from flows import engine
 from flows.conclude import note
 from flows.errors import AlreadyDone, Invalid, NotAllowed
@@ -17,10 +21,11 @@ COMMENT = access.register_action(ActionSpec("comment", needs="any_case", holder=
 WITHDRAW = access.register_action(ActionSpec("withdraw_comment", needs="any_case", holder="seers"))
 AUDIENCES = ("departments", "applicant")
 LONGEST = 2000
+AT_ONCE = timedelta(minutes=10)
 
 
 def comment(*, case_id: int, by: Actor, now: datetime, text: str, audience: str = "departments") -> Comment:
-    """A remark that stays as it is written."""
+    """A remark that stays as it is written. The same words again at once (a double click) are the remark that is there."""
     with engine.at_work(case_id=case_id, by=by, verb="comment", now=now) as work:
         if not text.strip():
             raise Invalid(text=T("请写批注。", "Please write the comment."))
@@ -30,14 +35,29 @@ def comment(*, case_id: int, by: Actor, now: datetime, text: str, audience: str 
             )
         if audience not in AUDIENCES:
             raise Invalid(audience=T("请选谁能看到。", "Please choose who reads it."))
-        assert by.post is not None
+        last = Comment.objects.filter(case=work.case, by_id=by.user_id).order_by("-pk").first()
+        if last is not None and now - last.at < AT_ONCE and unseal(work.case.key, last.text) == text.strip():
+            return last
+        audience = "applicant" if by.is_applicant else audience
         made = Comment.objects.create(
-            district_id=work.case.district_id, case=work.case, by_id=by.user_id, department_id=by.post.department_id,
-            audience=audience, text=seal(work.case.key, text.strip()), at=now,
+            district_id=work.case.district_id, case=work.case, by_id=by.user_id,
+            department_id=by.post.department_id if by.post else None, audience=audience, text=seal(work.case.key, text.strip()), at=now,
         )  # fmt: skip
-        tell = (to_applicant(work.case, "commented", now),) if audience == "applicant" else ()
-        note(work, "commented", details={"comment": made.pk, "audience": audience}, sealed={"text": text}, tell=tell)
+        note(
+            work,
+            "commented",
+            details={"comment": made.pk, "audience": audience},
+            sealed={"text": text},
+            tell=_told(work, audience),
+        )
         return made
+
+
+def _told(work: engine.Work, audience: str) -> tuple[Message | None, ...]:
+    if work.by.is_applicant:
+        task = open_task(work.case)
+        return (to_handler(work.case, task, "commented", work.now),) if task else ()
+    return (to_applicant(work.case, "commented", work.now),) if audience == "applicant" else ()
 
 
 def withdraw_comment(*, case_id: int, by: Actor, now: datetime, comment_id: int) -> None:

@@ -39,6 +39,7 @@ from flows.actions.retract import retract
 from flows.actions.suspend import resume, suspend
 from flows.actions.transfer import transfer
 from flows.actions.urge import urge
+from flows.actions.withdraw import withdraw
 from flows.errors import AlreadyDone, Invalid, NotAllowed, ProofNeeded
 from flows.sweep import sweep
 from tests.factories import NOW, Story, department, events, judged, officer, story
@@ -234,6 +235,23 @@ def test_a_comment_raises_no_version_and_reaches_only_who_may_see_the_case():
     assert told.case.version == version
     with pytest.raises(NotAllowed, match="other_department"):
         comment(case_id=told.case.pk, by=officer("hrss", Role.REVIEWER), now=NOW, text="看不到的人")
+
+
+def test_an_applicant_writes_to_the_departments_once_and_the_handler_is_told():
+    told, given = at_review()
+    for seconds in (0, 2):  # a double click
+        comment(case_id=told.case.pk, by=told.by, now=NOW + timedelta(seconds=seconds), text="我搬家了，地址要改吗")
+    made = Comment.objects.get(case=told.case)
+    assert (made.department_id, made.audience) == (None, "applicant")
+    message = Message.objects.get(case=told.case, event="commented")
+    assert (message.audience, message.user_id) == ("department", given["by"].user_id)
+    assert events(told.case).count("commented") == 1
+    with pytest.raises(NotAllowed, match="not_the_applicant"):
+        comment(case_id=told.case.pk, by=story().by, now=NOW, text="别人的案件")
+    withdraw_comment(case_id=told.case.pk, by=told.by, now=NOW, comment_id=made.pk)
+    withdraw(case_id=told.case.pk, by=told.by, now=NOW)
+    with pytest.raises(AlreadyDone, match="case_closed"):
+        comment(case_id=told.case.pk, by=told.by, now=NOW, text="办完以后")
 
 
 def test_an_applicant_urges_once_in_five_working_days_and_supervision_at_any_time():

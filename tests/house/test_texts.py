@@ -66,7 +66,9 @@ def test_a_view_has_no_chinese_outside_a_text_of_both_languages(path: Path):
 
 def _is_grammar(path: Path, text: str) -> bool:
     """Numerals and parts of dates in the modules that read and write them; the heads of the export."""
-    return path.stem in ("reading", "look", "audit", "drawing", "calendar") and (len(text) <= 12 or path.stem == "reading")
+    return path.stem in ("reading", "look", "audit", "drawing", "calendar") and (
+        len(text) <= 12 or path.stem == "reading"
+    )
 
 
 TABLES = [

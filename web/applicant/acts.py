@@ -8,8 +8,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.timezone import now
 from django.views.decorators.http import require_http_methods
 
 from casework.models import Case, Comment, Recusal, Suspension
@@ -17,6 +20,7 @@ from casework.queries import case_for, open_task, provided_tasks
 from casework.sealing import unseal
 from casework.states import SUSPENDED
 from casework.wording import RECUSALS
+from flows.actions.comment import comment, withdraw_comment
 from flows.actions.confirm import confirm, contradict
 from flows.actions.deliver import deliver
 from flows.actions.recuse import challenge
@@ -24,7 +28,7 @@ from flows.actions.urge import urge
 from flows.errors import NotThere
 from policy import T
 from web.acts import Act, Place, act_named, act_page, choice, offered
-from web.guard import for_applicants
+from web.guard import for_applicants, posted
 from web.public.controls import text
 from web.templatetags.look import say
 
@@ -58,6 +62,19 @@ def _why(place: Place) -> Mapping[str, forms.Field]:
     return {"reason": text(T("哪里不对", "What is not right"), None, _REASON, lines=4, max_length=1000)}
 
 
+def _note(place: Place) -> Mapping[str, forms.Field]:
+    return {
+        "text": text(
+            T("留言", "Your note"), T("最多 2000 个字。", "At most 2,000 characters."),
+            T("请写您要问的或者要说明的。", "Please write what you want to ask or explain."), lines=4, max_length=2000,
+        )
+    }  # fmt: skip
+
+
+def _is_open(place: Place) -> bool:
+    return place.case.is_open
+
+
 def _with_an_office(place: Place) -> bool:
     return place.task is not None and place.task.department_id is not None
 
@@ -71,6 +88,8 @@ ACTS: tuple[Act, ...] = (
         T("交", "Hand it in"), T("交好了。", "It is in."), lambda said, given: deliver(**given, record=said["record"]), _record),
     Act("urge", T("催办", "Urge the case"), T("经办人和负责人会收到消息。5 个工作日里只能催一次。", "The handler and the head get a message. Once in 5 working days."),
         T("催一下", "Urge it"), T("催过了，部门会看到。", "Urged; the department sees it."), lambda said, given: urge(**given), at_task=False, offered=_with_an_office),
+    Act("comment", T("给部门留言", "Write to the department"), T("要问的、要说明的，写在这里，经办的人会看到。写了不能改，可以撤回。", "Ask or explain something here; whoever handles the case reads it. It can't be changed, only withdrawn."),
+        T("发出", "Send it"), T("留言发出了，经办的人会收到消息。", "Sent. Whoever handles the case gets a message."), lambda said, given: comment(**given, text=said["text"]), _note, at_task=False, offered=_is_open),
     Act("challenge", T("申请经办人回避", "Challenge the handler"), T("经办人是您的亲属，和您有矛盾，或者有别的关系影响公正，可以要求换人。部门负责人来定。", "If the handler is your kin, has a quarrel with you or something else makes it unfair, you may ask for another. The head decides."),
         T("提出", "Send it"), T("提出了，负责人会答复您。", "Sent; the head answers you."), lambda said, given: challenge(**given, ground=said["ground"], text=said["text"]), _ground, at_task=False, offered=_with_an_office),
 )  # fmt: skip
@@ -100,16 +119,32 @@ def provided(request: HttpRequest, task_id: int, verb: str) -> HttpResponse:
     return act_page(place, act_named(ACTS, verb), "applicant/provided.html", reverse("my_cases"))
 
 
+@for_applicants
+@posted("tracking")
+def note_withdraw(request: HttpRequest, reference: str, comment_id: int) -> HttpResponse:
+    """Take a note of one's own back; the departments see it as withdrawn."""
+    case = case_for(request.actor, reference)
+    withdraw_comment(case_id=case.pk, by=request.actor, now=now(), comment_id=comment_id)
+    messages.success(
+        request, say(T("留言撤回了。部门还看得到您写过。", "Withdrawn. The department still sees that you wrote it."))
+    )
+    return redirect("tracking", case.shown_reference)
+
+
 def beside(place: Place) -> dict[str, Any]:
     """What the tracking page shows beside the five lines: acts, the pause, urges, challenges and notes for the applicant."""
     case, key = place.case, place.case.key
     found = offered(ACTS, place)
     pause = Suspension.objects.filter(case=case, ended_at=None).first() if case.state == SUSPENDED else None
-    notes = Comment.objects.filter(case=case, audience="applicant", withdrawn_at=None).select_related("department")
+    notes = (
+        Comment.objects.filter(case=case, audience="applicant", withdrawn_at=None)
+        .select_related("department")
+        .order_by("pk")
+    )
     challenges = Recusal.objects.filter(case=case, asked_by_applicant=True)
     return {
         "my_steps": [one for one in found if one.verb in STEPS], "ways": [one for one in found if one.verb not in STEPS],
         "suspension": pause, "waits_for": unseal(key, pause.waits_for) if pause else "",
-        "notes": [(one, unseal(key, one.text)) for one in notes],
+        "notes": [(one, unseal(key, one.text), one.by_id == place.request.actor.user_id) for one in notes],
         "challenges": [(one, unseal(key, one.answer) or "") for one in challenges],
     }  # fmt: skip

@@ -142,6 +142,20 @@ def test_a_comment_for_the_applicant_is_read_by_them_and_withdrawn_by_its_writer
     assert "已撤回" in client.get(address(told)).content.decode()
 
 
+def test_a_note_of_the_applicant_is_read_on_the_case_page_and_withdrawn_by_them(told: Story):
+    theirs, tracking = signed_in(told.by), f"/my/cases/{told.case.shown_reference}/"
+    assert f"{tracking}do/comment/" in theirs.get(tracking).content.decode()
+    assert theirs.post(f"{tracking}do/comment/", {"text": " "}).status_code == 400
+    assert theirs.post(f"{tracking}do/comment/", {"text": "我的电话换了"}).status_code == 302
+    assert "您留的话" in theirs.get(tracking).content.decode()
+    page = handler(told).get(address(told)).content.decode()
+    assert "我的电话换了" in page
+    assert "申请人留言" in page
+    made = Comment.objects.get()
+    assert theirs.post(f"{tracking}notes/{made.pk}/withdraw/").status_code == 302
+    assert "我的电话换了" not in theirs.get(tracking).content.decode()
+
+
 def test_the_head_decides_a_challenge_on_its_page(told: Story):
     asked = challenge(case_id=told.case.pk, by=told.by, now=told.now, ground="conflict", text="以前吵过架")
     head = signed_in(officer("federation", Role.HEAD))

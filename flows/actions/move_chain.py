@@ -7,6 +7,7 @@ from casework import access, states
 from casework.access import ActionSpec
 from casework.outbox import to_applicant
 from flows import engine
+from flows.actions.return_to import free_position
 from flows.announce import next_holder
 from flows.conclude import conclude
 from flows.errors import Invalid
@@ -33,6 +34,8 @@ def move_chain(*, case_id: int, by: Actor, now: datetime, version: int, to: str,
         if not reason.strip():
             raise Invalid(reason=T("请写明理由。", "Please give the reason."))
         engine.change_chain(work, new, to)
+        if work.opened[-1].kind == "assignment":
+            free_position(work)
         conclude(
             work, "chain_changed", details={"from": old.version, "version": version, "to": to}, sealed={"reason": reason},
             tell=(to_applicant(case, "chain_changed", now, to=to), *next_holder(work)),

@@ -9,6 +9,7 @@ from casework.published import parameters
 from casework.sealing import seal, unseal
 from policy import Assessment as Found
 from policy import assess, is_assessed, measure
+from policy.assessment import UNDETERMINED
 from policy.explanation import Explanation, explain
 
 
@@ -33,6 +34,18 @@ def find(case: Case) -> Found:
     answers = unseal(case.key, newest_answers(case).answers)["facts"]
     facts = facts_of(case, answers, standing_findings(case))
     return assess(case.measure, case.as_of, facts, earlier_benefits(case, facts), parameters(case.district_id))
+
+
+def waits_for_a_figure(case: Case) -> bool:
+    """Whether nothing but a figure that nobody has published yet keeps the rules from an answer.
+
+    Such a case waits; it is never refused for it (chains.md).
+    """
+    if not is_assessed(case.measure, case.purpose):
+        return False
+    found = find(case)
+    figures = [name for name in found.missing if "." in name and "[" not in name]
+    return found.outcome == UNDETERMINED and bool(figures) and len(figures) == len(found.missing)
 
 
 def keep(case: Case, answer_set: AnswerSet, facts: dict[str, Any], now: datetime) -> Assessment | None:

@@ -14,6 +14,10 @@ OTHERS: Final[dict[tuple[str, str], tuple[T, T]]] = {
         T("黄牌：本部门有一件今天到期", "Yellow card: a case of your department is due today"),
         T("请看看经办人要不要帮手。", "Please see whether its handler needs help."),
     ),
+    ("organisation", "your_turn"): (
+        T("有一件要您单位办", "A step for your organisation"),
+        T("最晚{due}。请登录，在“我的申请”里打开。", "By {due}. Please sign in and open it under “My applications”."),
+    ),
     ("head", "urged"): (
         T("催办：本部门有一件被催", "A case of your department is urged"),
         T("请看看经办人要不要帮手。", "Please see whether its handler needs help."),

@@ -26,6 +26,13 @@ def to_applicant(case: Case, event: str, now: datetime, **values: Any) -> Messag
     return _message(case, "applicant", event, now, values)
 
 
+def to_organisation(case: Case, organisation_id: int, event: str, now: datetime, **values: Any) -> Message:
+    """To those who act for an organisation that holds a step in somebody else's case."""
+    message = _message(case, "organisation", event, now, values)
+    message.organisation_id = organisation_id
+    return message
+
+
 def to_department(case: Case, department_id: int | None, event: str, now: datetime, **values: Any) -> Message:
     """To those of the department who handle the kind of step at which the case stands when the message is put."""
     return _message(case, "department", event, now, values, department_id=department_id)

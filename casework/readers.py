@@ -28,11 +28,11 @@ Mandates = dict[tuple[str, int], set[int]]
 
 def _mandates(messages: list[Message], on: date) -> Mandates:
     cases = [message.case for message in messages if message.audience == "applicant" and message.case is not None]
+    units = {case.organisation_id for case in cases if case.organisation_id}
+    units |= {message.organisation_id for message in messages if message.organisation_id}
     found: Mandates = defaultdict(set)
-    if cases:
-        theirs = Q(person__in={case.person_id for case in cases if case.person_id}) | Q(
-            organisation__in={case.organisation_id for case in cases if case.organisation_id}
-        )
+    if cases or units:
+        theirs = Q(person__in={case.person_id for case in cases if case.person_id}) | Q(organisation__in=units)
         in_force = Mandate.objects.filter(theirs, since__lte=on, user__is_active=True).exclude(until__lt=on)
         for user, person, organisation in in_force.values_list("user_id", "person_id", "organisation_id"):
             found["person" if person else "organisation", person or organisation].add(user)
@@ -40,6 +40,8 @@ def _mandates(messages: list[Message], on: date) -> Mandates:
 
 
 def _of_applicant(message: Message, mandates: Mandates) -> set[int]:
+    if message.audience == "organisation":
+        return mandates["organisation", message.organisation_id] if message.organisation_id else set()
     if message.audience != "applicant":
         return set()
     case = message.case

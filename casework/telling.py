@@ -51,7 +51,7 @@ def outgoing(message: Message, *, key: str, to: str, language: str) -> Outgoing:
     first = short if "step" in _words_of(message.audience, message.event)[0].placeholders else title
     reference = shown(case.reference) if case else ""
     given = {"office": office(message.district), "words": short, "reference": reference}
-    where = words.WHERE["applicant" if message.audience == "applicant" else "officer"]
+    where = words.WHERE["applicant" if message.audience in ("applicant", "organisation") else "officer"]
     parts = [first, text, *([words.REFERENCE.fill(reference=reference)] if reference else []), where, words.ENDING]
     return Outgoing(
         key=key,
@@ -97,8 +97,8 @@ def in_words(case: Case | None, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def step_words(case: Case, name: str) -> T:
-    """A step as people call it; its bare name where its chain no longer has it."""
-    rights = _rights_at(case, name)
+    """A step as people call it, also one that only an earlier version of the chain had."""
+    rights = _rights_at(case, name) or next((one for key, one in STEPS.items() if key.endswith(f".{name}")), None)
     return rights.words if rights and rights.words else T(name or "—", name or "—", filled=True)
 
 

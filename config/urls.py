@@ -3,7 +3,7 @@
 from django.urls import path
 
 from web import health
-from web.administrator import backtests, calendar, duties, people, rules
+from web.administrator import backtests, calendar, chains, duties, moves, people, rules
 from web.applicant import acts as my_acts
 from web.applicant import apply, benefits, cases, contact, correction, drafts, files
 from web.head import deputies, remarks, workload
@@ -118,6 +118,11 @@ urlpatterns = [
     path("work/rules/proposals/<int:proposal_id>/backtest/", backtests.rule_backtest, name="rule_backtest"),
     path("work/rules/backtests/<int:run_id>/", backtests.backtest, name="backtest"),
     path("work/rules/backtests/<int:run_id>/cases/<str:reference>/", backtests.backtest_case, name="backtest_case"),
+    path("work/chains/", chains.chains, name="chains"),
+    path("work/chains/move/", moves.chain_move, name="chain_move"),
+    path("work/chains/<slug:code>/<slug:purpose>/<int:version>/", chains.chain, name="chain"),
+    path("work/chains/<slug:code>/<slug:purpose>/<int:version>.bpmn", chains.chain_bpmn, name="chain_bpmn"),
+    path("work/reopen/", moves.reopen, name="reopen"),
     path("work/interpretations/", notes.interpretations, name="interpretations"),
     path("work/interpretations/new/", notes.interpretation_new, name="interpretation_new"),
     path("work/interpretations/<int:note_id>/", notes.interpretation_sign, name="interpretation_sign"),

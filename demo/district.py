@@ -8,7 +8,7 @@ from django.utils.timezone import localdate, make_aware, now
 from accounts.models import Department, District
 from casework.calendar import Calendar, calendar_of
 from casework.models import Case, Position
-from demo import interpretations, rules
+from demo import around, interpretations, rules
 from demo.people import POSITIONS, Cast, everybody
 from demo.stories import MORE, STORIES, Teller
 
@@ -39,14 +39,20 @@ def build(on: date, say: Callable[[str], None]) -> Cast:
     for story, days, place in MORE:
         story(_teller(cast, place, calendar, on, days))
         say(f"{story.__name__.replace('_', ' ')}")
+    say("around a step, and other measures")
+    around.happen(cast, at, _latest(on))
     rules.back_test(cast, at(10, 30))
     return cast
 
 
 def _teller(cast: Cast, place: int, calendar: Calendar, on: date, days: int) -> Teller:
+    return Teller(cast, place, calendar, on, _latest(on), _before(calendar, on, days), minute=place * 11)
+
+
+def _latest(on: date) -> datetime:
+    """Nothing happens after this moment."""
     end = make_aware(datetime.combine(on, time(23, 59)))
-    latest = min(now(), end) if on == localdate() else end
-    return Teller(cast, place, calendar, on, latest, _before(calendar, on, days), minute=place * 11)
+    return min(now(), end) if on == localdate() else end
 
 
 def _before(calendar: Calendar, on: date, days: int) -> date:

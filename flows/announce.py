@@ -1,7 +1,7 @@
 """Whom an action tells that the case has come to them; what the applicant reads depends on what comes next."""
 
 from casework.models import Message
-from casework.outbox import to_applicant, to_department
+from casework.outbox import to_applicant, to_department, to_organisation
 from flows.conclude import parties_of
 from flows.engine import Work, step_of
 
@@ -14,6 +14,9 @@ def next_holder(work: Work, **values: object) -> tuple[Message | None, ...]:
     if task.held_by_applicant:
         due = task.due.isoformat()
         return (to_applicant(work.case, "your_turn", work.now, step=task.step_name, due=due),)
+    if task.organisation_id is not None:
+        due = task.due.isoformat()
+        return (to_organisation(work.case, task.organisation_id, "your_turn", work.now, step=task.step_name, due=due),)
     departments = parties_of(work, step_of(task)) or ([task.department_id] if task.department_id else [])
     return tuple(to_department(work.case, one, "task_opened", work.now, **values) for one in departments)
 

@@ -154,8 +154,6 @@ def _clocks(work: Work, event: str, carries: bool) -> None:
         ended |= Q(task=work.task)
     if event in ("granted", "refused"):
         ended |= Q(kind=deadlines.DECISION)
-    if event == "chain_changed":  # the task that was open is no longer the case's
-        ended |= Q(task__isnull=False)
     if case.state == states.CLOSED:
         ended = Q(case=case)
     if ended:

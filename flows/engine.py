@@ -251,14 +251,14 @@ class CaseFlow(Flow):
         for step in every:
             access.register_step(
                 access.StepRights(
-                    key=f"{_instance(cls).flow_label}.{step.name}",
+                    key=f"{label_of(cls)}.{step.name}",
                     kind=step.kind,
                     verbs=step.allowed() if cls._may_be_asked() else step.allowed() - _ASKING,
                     signs=step.signs,
                     decides=step.decides,
                     department=step.by.code if step.by.kind == "department" else None,
                     words=T("{who}{what}", "{who} ({what})").fill(who=step.by.words, what=step.words),
-                    chain=_instance(cls).flow_label,
+                    chain=label_of(cls),
                     parties=tuple(party.code for party in step.parties) if isinstance(step, Countersign) else (),
                 )  # fmt: skip
             )
@@ -301,6 +301,11 @@ def chains() -> list[type[CaseFlow]]:
 def purposes_of(measure: str) -> list[str]:
     """The purposes for which a measure has a chain, in the order of the page."""
     return list(dict.fromkeys(key[1] for key in REGISTRY if key[0] == measure))
+
+
+def label_of(chain: type[CaseFlow]) -> str:
+    """The name under which the rights of the chain's steps are registered: `<label>.<step>`."""
+    return str(_instance(chain).flow_label)
 
 
 def accepts_on_arrival(chain: type[CaseFlow]) -> bool:
@@ -397,14 +402,15 @@ def hand_over(work: Work, user: User) -> None:
     claim(work, user)
 
 
-def change_chain(work: Work, chain: type[CaseFlow], to: str) -> None:
-    """Open tasks end on the old chain; the step named `to` opens on the new one."""
+def change_chain(work: Work, chain: type[CaseFlow], to: str) -> list[Task]:
+    """Open tasks end on the old chain, and are given back; the step named `to` opens on the new one."""
     cancelled = cancel_open(work)
     before = cancelled[-1] if cancelled else _last_task(work.case)
     node = _instance(chain).node(to, no_obsolete=True)
     activation = _activation(before)
     work.case.flow_class = chain
     node.activation_class.create(node, activation, Token("start"))
+    return cancelled
 
 
 def finish(work: Work, outcome: str) -> None:

@@ -43,6 +43,11 @@ def void_letter(work: engine.Work) -> None:
     work.case.letters.filter(waits_for_notice=True, void_at=None).update(void_at=work.now)
 
 
+def void_unserved(work: engine.Work) -> None:
+    """The case is reopened: what was not served yet never is. What was served stays with the applicant."""
+    work.case.letters.filter(void_at=None, service=None).update(void_at=work.now)
+
+
 def _both(text: T) -> list[str]:
     return [text.zh, text.en]
 

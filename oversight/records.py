@@ -85,7 +85,7 @@ def page(found: QuerySet[Action], after: tuple[datetime, int] | None, size: int 
     if after is not None:
         at, pk = after
         found = found.filter(at__lte=at).filter(Q(at__lt=at) | Q(pk__lt=pk))
-    return told(list(found.select_related("user", "department", "post")[: size + 1]))
+    return told(list(found.select_related("user", "department", "post__user")[: size + 1]))
 
 
 def told(actions: list[Action]) -> list[Told]:
@@ -121,7 +121,7 @@ def of_case(case: Case) -> list[Action]:
     """Every record of a case, in order."""
     return list(
         Action.objects.filter(subject_kind="case", subject_id=case.pk, district_id=case.district_id)
-        .select_related("user", "department", "post")
+        .select_related("user", "department", "post__user")
         .order_by("number")
     )
 

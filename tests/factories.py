@@ -73,7 +73,7 @@ def officer(code: str, role: str, since: date = date(2024, 3, 1), until: date | 
     post = appoint(
         user=user, department=department(code), role=role, since=since, until=until, by=_administrator(), now=NOW
     )
-    return Actor("officer", user=user, post=post, proved_at=NOW + timedelta(days=400))
+    return Actor("officer", user=user, post=post, proved_at=NOW + timedelta(days=800))
 
 
 def _administrator() -> Actor:

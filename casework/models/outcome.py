@@ -9,7 +9,7 @@ from simple_history.models import HistoricalRecords
 from accounts.models import Department, User
 from casework.models.base import Row
 from casework.models.case import Case
-from casework.models.person import SubjectKey
+from casework.models.person import Organisation, SubjectKey
 from casework.models.task import Task
 
 
@@ -139,6 +139,7 @@ class Message(Row):
     case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="messages")
     audience = models.CharField(max_length=12)
     department = models.ForeignKey(Department, models.PROTECT, null=True, related_name="+", db_index=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+", db_index=False)
     user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
     kind = models.CharField(max_length=16, blank=True)
     event = models.CharField(max_length=32)
@@ -150,7 +151,8 @@ class Message(Row):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(audience__in=["applicant", "department", "head", "supervisor"]), name="message_audience"
+                condition=Q(audience__in=["applicant", "organisation", "department", "head", "supervisor"]),
+                name="message_audience",
             )
         ]
         indexes = [

@@ -5,13 +5,16 @@ from datetime import datetime
 from decimal import Decimal
 
 from accounts.actor import Actor
+from accounts.models import Post, Role
 from casework import access, states
 from casework.access import ActionSpec
-from casework.assessment import find
+from casework.assessment import find, waits_for_a_figure
 from casework.exclusions import Collision, take
 from casework.judgements import Judged, Summary, newest, write_judgements
+from casework.models import Signature
 from casework.outbox import to_applicant
 from flows import engine
+from flows.actions.refuse import WAITS
 from flows.announce import granted, next_holder
 from flows.conclude import conclude
 from flows.errors import Invalid
@@ -62,13 +65,32 @@ def _take(work: engine.Work) -> None:
     if shown is None or (found.outcome, found.amount) != (shown.outcome, shown.amount):
         raise Invalid(outcome=_CHANGED.fill(before=_yuan(shown.amount if shown else None), now=_yuan(found.amount)))
     if found.outcome != ELIGIBLE:
-        raise Invalid(outcome=_NO_SUM)
+        raise Invalid(outcome=WAITS if waits_for_a_figure(case) else _NO_SUM)
     case.amount = found.amount
+    _second_approver(work)
     try:
         take(case, found.takes, work.now)
     except Collision as hit:
         which = hit.reference or T("另一件申请", "Another application")
         raise Invalid(outcome=_TAKEN.fill(which=which, what=hit.row.title, key=hit.key)) from hit
+
+
+def _second_approver(work: engine.Work) -> None:
+    """Level by amount: above the sum `approval.second_above.<measure>` another approver signs first (empty: nobody)."""
+    level = work.parameters.value(f"approval.second_above.{work.case.measure}", work.today)
+    if level is None or work.case.amount is None or work.case.amount <= Decimal(str(level)):
+        return
+    signed = Signature.objects.filter(task=work.at, outcome="agreed").values("signed_by")
+    approvers = Post.objects.in_force(work.today).filter(
+        role=Role.APPROVER, department=work.at.department, user_id__in=signed
+    )
+    if not approvers.exclude(user_id=work.by.user_id).exists():
+        raise Invalid(
+            outcome=T(
+                "金额超过 {level} 元，要先请本部门另一位审批人一起签（加签），再批准。",
+                "The sum is above {level} yuan: first ask another approver of the department to sign too, then grant it.",
+            ).fill(level=level)
+        )
 
 
 _NO_SUM = T(

@@ -50,8 +50,9 @@ def enter_year(*, year: int, days: Mapping[date, tuple[bool, str]], by: Actor, n
             changed += 1
         if changed:
             write_on(
-                district, "calendar_entered", by, now, details={"year": year, "days": len(days), "changed": changed}
-            )
+                district, "calendar_entered", by, now, district_id=district.pk,
+                details={"year": year, "days": len(days), "changed": changed},
+            )  # fmt: skip
         return changed
 
 

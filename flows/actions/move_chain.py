@@ -5,6 +5,8 @@ from datetime import datetime
 from accounts.actor import Actor
 from casework import access, states
 from casework.access import ActionSpec
+from casework.deadlines import end
+from casework.models import Deadline
 from casework.outbox import to_applicant
 from flows import engine
 from flows.actions.return_to import free_position
@@ -22,9 +24,11 @@ SPEC = access.register_action(
 )  # fmt: skip
 
 
-def move_chain(*, case_id: int, by: Actor, now: datetime, version: int, to: str, reason: str) -> None:
+def move_chain(
+    *, case_id: int, by: Actor, now: datetime, version: int, to: str, reason: str, seen: int | None = None
+) -> None:
     """Open tasks are cancelled; the step `to` of the version opens, on the same side of the decision as before."""
-    with engine.at_work(case_id=case_id, by=by, verb="move_chain", now=now) as work:
+    with engine.at_work(case_id=case_id, by=by, verb="move_chain", now=now, seen=seen) as work:
         case, old = work.case, engine.chain_of(work.case)
         new = engine.REGISTRY.get((case.measure, case.purpose, version))
         if new is None or new is old:
@@ -33,7 +37,8 @@ def move_chain(*, case_id: int, by: Actor, now: datetime, version: int, to: str,
             raise Invalid(to=T("请选到哪一步。", "Please choose the step."))
         if not reason.strip():
             raise Invalid(reason=T("请写明理由。", "Please give the reason."))
-        engine.change_chain(work, new, to)
+        # Their clocks end here: `conclude` knows the task of an action, and this one has none.
+        end(Deadline.objects.filter(task__in=engine.change_chain(work, new, to), ended_at=None), now)
         if work.opened[-1].kind == "assignment":
             free_position(work)
         conclude(

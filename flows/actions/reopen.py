@@ -16,6 +16,7 @@ from flows.actions.return_to import free_position
 from flows.announce import next_holder
 from flows.conclude import conclude
 from flows.errors import Invalid, NotAllowed
+from flows.letters import void_unserved
 from flows.steps import Step
 from policy import T
 
@@ -26,12 +27,14 @@ APPEALABLE = ("granted", "refused", "not_accepted", "lapsed", "recorded", "compl
 PAPER = "appeal_decision"
 
 
-def reopen(*, case_id: int, by: Actor, now: datetime, to: str, reason: str, name: str, content: bytes) -> None:
+def reopen(
+    *, case_id: int, by: Actor, now: datetime, to: str, reason: str, name: str, content: bytes, seen: int | None = None
+) -> None:
     """A new round at the step `to`, no later than the deciding one. `content` is the document that orders it.
 
     Raises Invalid, `casework.evidence.BadFile` for a document that can't be read, NotAllowed for a withdrawn case.
     """
-    with engine.at_work(case_id=case_id, by=by, verb="reopen", now=now) as work:
+    with engine.at_work(case_id=case_id, by=by, verb="reopen", now=now, seen=seen) as work:
         case = work.case
         if case.outcome not in APPEALABLE:
             raise NotAllowed("not_appealable")
@@ -43,6 +46,7 @@ def reopen(*, case_id: int, by: Actor, now: datetime, to: str, reason: str, name
         release(case, now)
         fall(work)
         free_position(work)
+        void_unserved(work)
         engine.reopen(work, to)
         conclude(
             work, "reopened", details={"to": to, "evidence": paper.pk}, sealed={"reason": reason},

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from accounts.actor import Actor
 from casework import access, deadlines, states
 from casework.access import ActionSpec
+from casework.assessment import renew
 from casework.models import Notice, Suspension
 from casework.outbox import to_applicant
 from casework.sealing import seal
@@ -50,6 +51,7 @@ def resume(*, case_id: int, task_id: int, by: Actor, now: datetime, reason: str 
             if clock.kind == deadlines.NOTICE:
                 Notice.objects.filter(task=clock.task, ended_at=None).update(ends_on=clock.due)
         work.at.refresh_from_db(fields=["due"])
+        renew(work.case, now)
         conclude(
             work, "resumed", sealed={"reason": reason},
             tell=(to_applicant(work.case, "resumed", now, due=work.at.due.isoformat()),),

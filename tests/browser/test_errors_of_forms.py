@@ -16,8 +16,9 @@ from tests.browser.visitor import Visitor
 FORMS = (
     ("anonymous", "signin"), ("anonymous", "officer_signin"), ("anonymous", "objection"),
     ("anonymous", "objection_answer"), ("anonymous", "what_can_i_get"), ("anonymous", "checker"), ("applicant-7", "draft_about"), ("applicant-7", "draft_section"),
-    ("applicant-7", "draft_whole"), ("fed-review-1", "case"), ("fed-review-1", "ask_correction"), ("fed-head", "serve"),
+    ("applicant-7", "draft_whole"), ("fed-review-1", "case"), ("fed-review-1", "ask_correction"), ("gov-1", "serve"),
     ("civil-2", "objection_at_counter"), ("admin", "rule_figure"), ("admin", "rule_version"), ("applicant-7", "my_messages"), ("fed-review-1", "work_messages"), ("admin", "person"), ("fed-review-1", "my_device"),
+    ("fed-head", "remarks"), ("fed-head", "deputies"), ("admin", "calendar"), ("fed-review-1", "act"), ("fed-intake-1", "register"), ("fed-review-1", "look_in"),
 )  # fmt: skip
 # Empty the largest form, but for radio buttons, which nobody can empty, and press the first of its closing buttons. The
 # browser's own judgement is left out, as ours must do alone.

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
 AUDIENCES = {
     "to_applicant": "applicant", "to_department": "department", "to_head": "head", "to_supervisors": "supervisor",
-    "to_account": "applicant", "to_officer": "department", "to_handler": "department",
+    "to_account": "applicant", "to_organisation": "organisation", "to_officer": "department", "to_handler": "department",
 }  # fmt: skip
 PLACE_OF_EVENT = {
     "to_applicant": 1,
@@ -29,6 +29,7 @@ PLACE_OF_EVENT = {
     "to_department": 2,
     "to_head": 2,
     "to_account": 2,
+    "to_organisation": 2,
     "to_officer": 2,
     "to_handler": 2,
 }

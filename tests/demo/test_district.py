@@ -33,7 +33,7 @@ def district(settings) -> None:
 def test_it_has_everything_that_is_promised(district: None):
     cases = Case.objects.all()
     assert set(cases.values_list("state", flat=True)) == {
-        "submitted", "in_review", "correction", "publicity", "approved", "closed",
+        "submitted", "in_review", "correction", "suspended", "publicity", "approved", "closed",
     }  # fmt: skip
     assert {"granted", "refused", "withdrawn", "not_accepted", "lapsed"} <= set(cases.values_list("outcome", flat=True))
     events = set(Action.objects.values_list("event", flat=True))
@@ -45,6 +45,15 @@ def test_it_has_everything_that_is_promised(district: None):
         "objection_upheld",
         "contradicted",
         "advised_against",
+        "paid",
+        "countersigned",
+        "transferred",
+        "delegated",
+        "suspended",
+        "challenged",
+        "urged",
+        "commented",
+        "deputised",
     } <= events
     assert {"established", "correction_expired", "served", "warned", "yellow_card"} <= events | {"served"}
     assert Deadline.objects.filter(ended_at=None, due__lt=ON, case__state="in_review").exists()  # one is late

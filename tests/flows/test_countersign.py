@@ -92,7 +92,9 @@ def test_any_one_is_enough_and_refusals_are_only_counted(rounds: Any):
     assert (walk.task().step_name, walk.case.last_event) == ("federation_review", "agreed")
 
 
-@pytest.mark.parametrize(("answers", "event"), [((True, False, True), "agreed"), ((False, True, False), "advised_against")])
+@pytest.mark.parametrize(
+    ("answers", "event"), [((True, False, True), "agreed"), ((False, True, False), "advised_against")]
+)
 def test_two_of_three(rounds: Any, answers: tuple[bool, ...], event: str):
     walk, who = rounds("two")
     for by, agrees in zip(who.values(), answers, strict=True):

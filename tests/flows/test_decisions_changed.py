@@ -77,7 +77,12 @@ def test_a_second_proposal_waits_for_the_first_which_its_proposer_may_withdraw()
 
 @pytest.mark.parametrize(
     ("given", "wrong"),
-    [({"text": " "}, "text"), ({"reason": ""}, "reason"), ({"amount": Decimal(-1)}, "amount"), ({"seconder_id": 0}, "seconder")],
+    [
+        ({"text": " "}, "text"),
+        ({"reason": ""}, "reason"),
+        ({"amount": Decimal(-1)}, "amount"),
+        ({"seconder_id": 0}, "seconder"),
+    ],
 )
 def test_what_a_proposal_lacks_is_said(given: dict[str, Any], wrong: str):
     walk, by = decided()

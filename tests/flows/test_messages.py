@@ -307,3 +307,13 @@ def test_an_email_says_that_a_system_sent_it_and_carries_its_key():
     assert message["Auto-Submitted"] == "auto-generated"
     assert message.get_content_type() == "text/plain"
     assert told.case.shown_reference in mail.outbox[0].subject
+
+
+def test_a_provider_is_told_that_a_step_is_theirs_and_nobody_else_reads_it():
+    from casework.readers import readers_of
+    from tests.flows.anywhere import sent, staff
+
+    walk = sent("employment_service").to("delivery")
+    message = Message.objects.get(case=walk.case, event="your_turn", audience="organisation")
+    reader = staff(walk.task().organisation)
+    assert readers_of([message], NOW.date())[message.pk] == {reader.user_id}

@@ -58,7 +58,9 @@ def test_the_same_registration_twice_is_one_case():
     assert Case.objects.filter(submission_key=key).count() == 1
 
 
-@pytest.mark.parametrize(("code", "role"), [("town_meilong", Role.REVIEWER), ("federation", Role.INTAKE), ("finance", Role.PAYER)])
+@pytest.mark.parametrize(
+    ("code", "role"), [("town_meilong", Role.REVIEWER), ("federation", Role.INTAKE), ("finance", Role.PAYER)]
+)
 def test_only_the_intake_of_the_office_that_takes_it_in_registers(code: str, role: str):
     with pytest.raises(NotAllowed, match="only_the_intake"):
         start_draft(code=CODE, by=officer(code, role), now=NOW, person=person())
@@ -117,7 +119,9 @@ def test_somebody_from_outside_is_told_that_a_town_takes_it_in():
 def test_two_rows_of_the_same_month_are_said_before_anything_is_sent():
     by = applicant()
     made = start_draft(code=CODE, by=by, now=NOW, person=by.on_behalf_of)
-    save_about(draft_id=made.pk, by=by, now=NOW, telephone="021-0000-0000", address="x", town_id=department("town_meilong").pk)
+    save_about(
+        draft_id=made.pk, by=by, now=NOW, telephone="021-0000-0000", address="x", town_id=department("town_meilong").pk
+    )
     month = {"month": "2025-07", "paid_on_time": True, "paid_in_full": True}
     save_draft(draft_id=made.pk, by=by, now=NOW, facts={**answers_to(CODE), "months": [month, month]})
     attach(by=by, now=NOW, code="contribution_record", name="a.jpg", content=picture(), draft=made)

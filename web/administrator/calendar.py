@@ -78,7 +78,9 @@ def calendar(request: HttpRequest) -> HttpResponse:
     asked = narrow(request.POST.get("year", request.GET.get("year", "")))
     year = int(asked) if re.fullmatch(r"20\d\d", asked) else today.year
     rows = list(Holiday.objects.filter(district_id=district_id, day__year=year).values_list("day", "works", "name"))
-    form = PlainForm(request.POST if request.method == "POST" else None, initial={"days": written(rows or from_library(year))})
+    form = PlainForm(
+        request.POST if request.method == "POST" else None, initial={"days": written(rows or from_library(year))}
+    )
     form.fields["days"] = text(
         T("{year} 年的放假和调休", "Holidays and worked weekends of {year}").fill(year=str(year)),
         T("照国务院办公厅的通知，一行一天：日期，“休”或者“班”，节日。只写和平常不一样的日子。",

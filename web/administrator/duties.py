@@ -22,7 +22,9 @@ DAYS = 30
 @require_GET
 def duties(request: HttpRequest) -> HttpResponse:
     """Each rule with how often it refused somebody lately; and, chain by chain, the steps that one person never signs twice."""
-    refused = RefusedAttempt.objects.filter(district_id=request.actor.post.district_id, at__gte=now() - timedelta(days=DAYS))
+    refused = RefusedAttempt.objects.filter(
+        district_id=request.actor.post.district_id, at__gte=now() - timedelta(days=DAYS)
+    )
     counts: dict[str, Any] = dict(refused.values_list("reason").annotate(n=Count("pk")))
     bound = [
         (measure(chain.measure, chain.purpose), chain.version, [step for step in chain.steps if step.signs and step.by.kind != "applicant"])

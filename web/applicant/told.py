@@ -145,6 +145,13 @@ def _holder(case: Case, task: Task | None) -> T:
 def _next(case: Case, step: str, drawing: Drawing, number: int) -> T:
     if case.state == states.CORRECTION:
         return T("您补好以后，接着由原来的部门审", "After your correction the same department goes on")
+    same = drawing.pieces[number - 1]
+    names = [one.name for one in same.steps]
+    for later in same.steps[names.index(step) + 1 :] if step in names else []:
+        if later.kind == "inspect":
+            return T("接下来是{who}：{what}", "Next: {who}, {what}").fill(who=same.name, what=later.words)
+        if later.decides:
+            return T("接下来由{who}作出决定", "Next: {who} decides").fill(who=same.name)
     if number >= len(drawing.pieces):
         return T("这一步办好，就全部办完了", "After this everything is done")
     following = drawing.pieces[number]

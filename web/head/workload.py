@@ -21,7 +21,7 @@ def workload(request: HttpRequest) -> HttpResponse:
         (task, measure(task.process.measure, task.process.purpose).title, calendar.count(task.due, today), calendar.count(today, task.due))
         for task in found.late
     ]  # fmt: skip
-    table = [(handler, [handler.by_kind.get(kind, 0) for kind in found.kinds]) for handler in found.handlers]
+    table = [(handler, [(kind, handler.by_kind.get(kind, 0)) for kind in found.kinds]) for handler in found.handlers]
     context = {
         "found": found,
         "table": table,

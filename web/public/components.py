@@ -95,6 +95,14 @@ def chains() -> Iterator[tuple[T, drawing.Drawing]]:
     """The chain in every state that a case can be in."""
     figures, today = parameters(), localdate()
     yield T("安排（指南里）", "planned (in a guide)"), drawing.plan(chain_for(CODE), figures, today)
+    yield (
+        T("一个单位接着办几步", "one holder with several steps"),
+        drawing.plan(chain_for("employment_service"), figures, today),
+    )
+    yield (
+        T("只有一步，几个部门一起签", "one step, signed together"),
+        drawing.plan(chain_for("interpretation_note"), figures, today),
+    )
     for title, state, outcome, at in (
         (T("正常走", "on its way"), states.IN_REVIEW, "", "hrss_review"),
         (
@@ -103,6 +111,7 @@ def chains() -> Iterator[tuple[T, drawing.Drawing]]:
             "",
             "civil_affairs_review",
         ),
+        (T("中止了", "paused"), states.SUSPENDED, "", "hrss_review"),
         (T("没有批准", "refused"), states.CLOSED, "refused", "government_approval"),
         (T("全部办完", "all done"), states.CLOSED, "granted", "town_confirmation"),
     ):

@@ -13,7 +13,8 @@ from markdown_it import MarkdownIt
 
 from casework.interpretations import in_force
 from casework.published import parameters
-from flows.engine import chain_for, has_chain, online_purpose
+from flows.engine import chain_for, online_purpose, purposes_of
+from flows.published_chains import title
 from policy import FormError, Parameters, T, measures
 from policy import guides as texts
 from policy import measure as measure_of
@@ -74,12 +75,19 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
         {
             "here": "guides", "measure": measure, "parts": PARTS, "text": sections, "papers": papers(measure),
             "original": _sections(code, "zh", figures, today)["clause"] if english() else "",
-            "chain": drawing.plan(chain_for(code), figures, today) if has_chain(code) else None,
+            "chains": _chains(code, figures, today),
             "sample": sample(code, today, figures), "changes": changes_of(code, figures), "versions": figures.named(POLICY),
             "notes": in_force(None, code), **readings_by_kind(told(code, figures, today)),
             "online": online_purpose(code) is not None, "checks": is_for_people(measure),
         },
     )  # fmt: skip
+
+
+def _chains(code: str, figures: Parameters, on: date) -> list[tuple[T | None, drawing.Drawing]]:
+    """The newest chain of each purpose, with its heading where there are several."""
+    purposes = purposes_of(code)
+    newest = [chain_for(code, purpose) for purpose in purposes]
+    return [(title(one) if len(purposes) > 1 else None, drawing.plan(one, figures, on)) for one in newest]
 
 
 @public

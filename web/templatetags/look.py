@@ -205,8 +205,9 @@ def size(value: int) -> str:
 
 
 @register.inclusion_tag("parts/chain.html")
-def chain(drawing: Any) -> dict[str, Any]:
-    return {"drawing": drawing}
+def chain(drawing: Any, alone: bool = False) -> dict[str, Any]:
+    """The drawing and its list; `alone` where the page itself lists the steps."""
+    return {"drawing": drawing, "alone": alone}
 
 
 @register.inclusion_tag("parts/pips.html")
@@ -259,6 +260,9 @@ def position_title(position: Any) -> str:
     return position.title_en if english() else position.title
 
 
+_FOR = T("{place}，代{who}", "{place}, for {who}")
+
+
 @register.filter
 def as_whom(one: Any) -> str:
     """As whom an officer acted: department and role; for a deputy, also for whom."""
@@ -266,7 +270,10 @@ def as_whom(one: Any) -> str:
     if action.department is None:
         return str(say(wording.ACTORS[action.actor_kind])) if action.actor_kind != "officer" else ""
     role_words = say(ROLES[action.role]) if action.role else ""
-    return f"{action.department.title} · {role_words}" if role_words else action.department.title
+    place = f"{action.department.title} · {role_words}" if role_words else action.department.title
+    if action.acts_for_kind != "officer" or action.post is None:
+        return str(place)
+    return str(say(_FOR.fill(place=T(str(place), str(place), filled=True), who=action.post.user.display_name)))
 
 
 @register.filter

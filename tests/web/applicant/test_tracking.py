@@ -12,6 +12,7 @@ from flows.actions.refuse import refuse
 from flows.actions.render_letter import render_letter
 from flows.actions.request_correction import Asked, request_correction
 from tests.factories import CHAIN, Story, picture, story
+from tests.flows.anywhere import sent
 from tests.web.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +49,21 @@ def test_the_five_lines_are_right_at_every_stop(step: str):
     assert re.match(r"(\d{4}年)?\d+月\d+日（周.）", by)
     assert expected[3] in do
     assert following
+
+
+@pytest.mark.parametrize(
+    ("code", "step", "following"),
+    [
+        ("self_employment_subsidy", "town_intake", "核查"),
+        ("self_employment_subsidy", "federation_review", "作出决定"),
+        ("self_employment_subsidy", "federation_approval", "拨款"),
+    ],
+)
+def test_what_comes_next_in_the_same_department_is_said(code: str, step: str, following: str):
+    walk = sent(code, "").to(step)
+    page = signed_in(walk.by).get(f"/my/cases/{walk.case.shown_reference}/").content.decode()
+    told = re.findall(r"<dt>.*?</dt><dd><p>(.*?)</p>", page, re.S)
+    assert following in told[-1]
 
 
 def test_no_officers_name_stands_on_it():

@@ -2,8 +2,10 @@
 
 import pytest
 
+from flows.engine import chain_for, purposes_of
 from policy import measure
 from policy.readings import readings_for
+from policy.registry import CODES
 from web.public.guides import papers
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +37,28 @@ def test_the_guide_shows_clause_chain_draft_and_every_reading(client):
     assert page.count("为什么这样理解") == len(readings_for("direct_admission"))
     assert 'class="steps steps--plan"' in page
     assert "现在是 公示期 5 个工作日。" in page
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("code", CODES)
+def test_every_guide_draws_its_chain_and_lists_it(client, code, language):
+    client.cookies["language"] = language
+    page = client.get(f"/guides/{code}/").content.decode()
+    chain = page.split('id="chain"')[1].split("</section>")[0]
+    purposes = purposes_of(code)
+    assert chain.count("<svg class") == chain.count("<ol class") == len(purposes) >= 1
+    for purpose in purposes:
+        for step in chain_for(code, purpose).steps:
+            said = step.words.en if language == "en" else step.words.zh
+            assert said.lower() in chain.lower()
+    assert chain.count("<h3>") == (len(purposes) if len(purposes) > 1 else 0)
+
+
+def test_a_measure_with_two_purposes_shows_the_chain_of_each_under_its_heading(client):
+    page = client.get("/guides/sheltered_employment_project/").content.decode()
+    first, second = page.index("阳光基地劳动项目（项目入库）</h3>"), page.index("阳光基地要活（分活）</h3>")
+    assert "审核并入库" in page[first:second]
+    assert "申请人 确认" in page[second:]
 
 
 def test_papers_say_for_which_ground_they_are_needed_and_begin_with_those_that_nobody_hands_in():

@@ -1,0 +1,36 @@
+"""Cases by their chains, as administrators see them: numbers, and of one case only what moving it needs. Read side only."""
+
+from collections import Counter
+
+from django.db.models import Count, QuerySet
+
+from casework import states
+from casework.models import Case
+from casework.references import NotAReference, read
+from flows.engine import CaseFlow
+
+# Administrators see no content of a case: the rest of its row is not even read.
+_SEEN = ("district", "reference", "measure", "purpose", "flow_class", "state", "step", "outcome", "version")
+
+
+def open_by_chain(district_id: int) -> Counter[type[CaseFlow]]:
+    """How many open cases are on each chain."""
+    return Counter(dict(_open(district_id).values_list("flow_class").annotate(Count("pk"))))
+
+
+def open_by_step(district_id: int, chain: type[CaseFlow]) -> Counter[str]:
+    """How many open cases of one chain stand at each of its steps; `correction` are those that wait for the applicant."""
+    return Counter(dict(_open(district_id).filter(flow_class=chain).values_list("step").annotate(Count("pk"))))
+
+
+def case_at(district_id: int, typed: str) -> Case | None:
+    """The district's case with this reference, without its content; None where there is none."""
+    try:
+        reference = read(typed)
+    except NotAReference:
+        return None
+    return Case.objects.filter(district_id=district_id, reference=reference).only(*_SEEN).first()
+
+
+def _open(district_id: int) -> QuerySet[Case]:
+    return Case.objects.filter(district_id=district_id).exclude(state=states.CLOSED).order_by()

@@ -2,6 +2,7 @@
 #   make run [PORT=8000] [HOST=127.0.0.1]    serve the demonstration district
 #   make test [ARGS="tests/flows -k refusal"]   the gates, then the tests; ARGS goes to pytest
 #   make test-long                           the same with the tests marked `long`
+#   make machine [STEPS=40000]               so many steps of the state machine, other ones every time (docs/drills.md)
 #   make mutants                             change the rules one constant at a time; a test must fail (half an hour)
 #   make lint                                the gates alone
 #   make clean                               remove what these commands made, the demonstration's data too
@@ -11,7 +12,7 @@ VENV = .venv/bin/python
 export PYTHONUTF8 = 1
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
-.PHONY: run test test-long mutants lint clean env env-dev
+.PHONY: run test test-long machine mutants lint clean env env-dev
 
 run: env
 	@exec $(VENV) -m config.start
@@ -21,6 +22,9 @@ test: env-dev
 
 test-long: env-dev
 	@exec $(VENV) -m config.check $(ARGS)
+
+machine: env-dev
+	@STEPS=$(or $(STEPS),40000) $(VENV) -m pytest -q -n 2 --dist loadscope tests/flows/test_machine.py
 
 mutants:
 	@$(PYTHON) -m venv var/mutants && var/mutants/bin/python -m pip install -q -r requirements-mutation.txt

@@ -135,6 +135,7 @@ _AT_A_STEP: Final = ("handler", "department", "handler_or_head", "party")
 
 def _handler(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date) -> Iterable[Verdict]:
     if task is not None and task.department_id is None:
+        yield Verdict(not spec.anywhere, "held_outside")
         yield from _outside_the_house(by, task, on)
     else:
         yield from _of_the_department(spec, by, task, case, on)
@@ -197,7 +198,8 @@ def _head(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on:
     yield Verdict(by.holds_post(on), "no_post")
     yield Verdict(by.has_role(Role.HEAD), "only_the_head")
     department_id = task.department_id if task is not None else case.department_id if case is not None else None
-    if by.post is not None and (task is not None or case is not None):
+    # A challenge is decided by the head of the challenged department, wherever the case is by then.
+    if by.post is not None and (task is not None or case is not None) and spec.needs != "any_case":
         yield Verdict(department_id == by.post.department_id, "other_department")
 
 
@@ -222,6 +224,7 @@ def _asked(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on
         people = {by.user_id, by.post.user_id}
         asked = Signature.objects.filter(task=task, closed_at=None, waits=False, user_id__in=people)
         yield Verdict(asked.exists(), "not_asked")
+        yield _not_kept_from(by, task.process)
 
 
 def _seers(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date) -> Iterable[Verdict]:
@@ -275,12 +278,12 @@ def _correctors(spec: ActionSpec, by: Actor, task: Task | None, case: Case | Non
 
 
 def _seconders(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date) -> Iterable[Verdict]:
-    """An approver of another department than the one that decided."""
+    """An approver of another department than the one that decided, who signed nothing of the case."""
     yield Verdict(by.holds_post(on), "no_post")
     yield Verdict(by.has_role(Role.APPROVER), "other_role")
     if case is not None and by.post is not None:
         yield Verdict(by.post.department_id != _decided_by(case), "needs_another_department")
-        yield _not_kept_from(by, case)
+        yield bars(by, case, "")
 
 
 def _decided_by(case: Case) -> Any:

@@ -85,15 +85,13 @@ def _derive(case: Case, event: str, work: Work) -> None:
         case.outcome = decided
     if event in ("objection_upheld", "reopened"):
         case.outcome, case.decided_at, case.closed_at, case.round = "", None, None, case.round + 1
-    if event not in _STAND_STILL:
+        case.amount = None
+        case.accepted_at = case.accepted_at or work.now  # what had not been accepted is, by the order of the appeal
+    if opened or case.state == states.CLOSED:  # else the open task stays where it is: a pause, an arrival accepted
         case.step = opened.step_name if opened else ""
         case.department_id = opened.department_id if opened else None
     if case.state == states.CLOSED:
         case.closed_at = case.finished = work.now
-
-
-# The open task stays where it is.
-_STAND_STILL = ("suspended", "resumed")
 
 
 def _outcome(work: Work, event: str) -> str:
@@ -113,6 +111,9 @@ def _rounds(work: Work) -> None:
     for task in work.opened:
         if parties := parties_of(work, step_of(task)):
             open_signatures(work, task, parties)
+    if work.task is not None and getattr(work.task, "waits_for_opinions", False) and work.task.finished:
+        # The clock waits for no opinion: what was asked falls with the task.
+        Signature.objects.filter(task=work.task, waits=False, closed_at=None).update(outcome="void", closed_at=work.now)
     if work.task is not None and getattr(work.task, "has_opinions_after", False) and work.task.finished:
         waiting = Signature.objects.filter(task=work.task, waits=True, closed_at=None)
         if work.opened:

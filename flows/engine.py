@@ -253,7 +253,7 @@ class CaseFlow(Flow):
                 access.StepRights(
                     key=f"{label_of(cls)}.{step.name}",
                     kind=step.kind,
-                    verbs=step.allowed(),
+                    verbs=step.allowed() if cls._may_be_asked() else step.allowed() - _ASKING,
                     signs=step.signs,
                     decides=step.decides,
                     department=step.by.code if step.by.kind == "department" else None,
@@ -264,7 +264,13 @@ class CaseFlow(Flow):
             )
         REGISTRY[cls.measure, cls.purpose, cls.version] = cls
 
+    @classmethod
+    def _may_be_asked(cls) -> bool:
+        """Whether there is an applicant outside the house who can hand a correction in."""
+        return cls.applicant_may_be_asked and measure_of(cls.measure, cls.purpose).applicant != DEPARTMENT
 
+
+_ASKING = frozenset({"request_correction", "lapse"})
 REGISTRY: dict[tuple[str, str, int], type[CaseFlow]] = {}
 
 

@@ -104,8 +104,11 @@ class Step:
         self.words = title or self.title
 
     def allowed(self) -> frozenset[str]:
-        return self.verbs
+        """What its holder may do there; who is not of the house does what is asked and nothing beside it."""
+        return self.verbs & _FROM_OUTSIDE if self.by.kind in ("applicant", "organisation") else self.verbs
 
+
+_FROM_OUTSIDE: Final = frozenset({"confirm", "contradict", "deliver", "resubmit"})
 
 # What the handler of any step may do beside it.
 _TAKING: Final = frozenset({

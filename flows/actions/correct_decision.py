@@ -91,6 +91,11 @@ def withdraw_change(*, change_id: int, by: Actor, now: datetime) -> None:
     _close(change_id, by, now, "withdraw_change", "withdrawn", "")
 
 
+def fall(work: engine.Work) -> None:
+    """The decision is set aside or its case begins anew: a correction that still waits has nothing to correct."""
+    DecisionChange.objects.filter(case=work.case, outcome="").update(outcome="withdrawn", decided_at=work.now)
+
+
 def _close(change_id: int, by: Actor, now: datetime, verb: str, outcome: str, reason: str) -> None:
     change = DecisionChange.objects.get(pk=change_id)
     with engine.at_work(case_id=change.case_id, by=by, verb=verb, now=now) as work:

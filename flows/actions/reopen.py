@@ -11,6 +11,7 @@ from casework.models import Evidence
 from casework.outbox import to_applicant
 from casework.sealing import keyed_digest, seal
 from flows import engine
+from flows.actions.correct_decision import fall
 from flows.actions.return_to import free_position
 from flows.announce import next_holder
 from flows.conclude import conclude
@@ -43,6 +44,7 @@ def reopen(
             raise Invalid(reason=T("请写明按什么文书重新办。", "Please say which decision orders it."))
         paper = _kept(work, name, content)
         release(case, now)
+        fall(work)
         free_position(work)
         void_unserved(work)
         engine.reopen(work, to)

@@ -24,6 +24,8 @@ def withdraw(*, case_id: int, by: Actor, now: datetime, reason: str = "") -> Non
     with engine.at_work(case_id=case_id, by=by, verb="withdraw", now=now) as work:
         case, department_id = work.case, work.case.department_id
         case.correction_requests.filter(answered_at=None, expired_at=None).update(expired_at=now)
+        if case.state == states.SUSPENDED:
+            case.suspensions.filter(ended_at=None).update(ended_at=now)
         engine.cancel_open(work)
         engine.close(work, done=False)
         conclude(

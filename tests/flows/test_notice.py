@@ -93,9 +93,9 @@ def test_after_the_last_day_it_is_too_late():
 def test_who_signed_the_case_does_not_examine_the_objection():
     told, notice = published()
     objection = object_to(notice_id=notice.pk, by=ANONYMOUS, now=told.now, text="请核实")
-    with pytest.raises(NotAllowed, match="earlier_round"):
+    with pytest.raises(NotAllowed, match="signed_already"):
         dismiss(objection_id=objection.pk, by=told.cast["civil_affairs"], now=told.now, answer="属实")
-    with pytest.raises(NotAllowed, match="earlier_round"):
+    with pytest.raises(NotAllowed, match="signed_already"):
         uphold(objection_id=objection.pk, by=told.cast["government"], now=told.now, answer="属实")
     with pytest.raises(NotAllowed, match="other_department"):
         uphold(objection_id=objection.pk, by=told.cast["civil_affairs2"], now=told.now, answer="属实")

@@ -184,7 +184,7 @@ def _assign(at: At) -> Any:
 
 
 def _copy(at: At) -> Any:
-    return copy_to(**at.given, department_id=at.scene.department(at.pick(("finance", "sasac"))).pk, reason=WORDS)
+    return copy_to(**at.given, department_id=at.scene.department(at.pick(("sasac", "finance"))).pk, reason=WORDS)
 
 
 def _decide_challenge(at: At) -> Any:

@@ -41,6 +41,7 @@ SEALED: Final[dict[str, tuple[str, ...]]] = {
     "casework.Explanation": ("text",),
     "casework.ContactChannel": ("address",),
     "casework.SecondFactor": ("secret",),
+    "casework.Relation": ("label",),
 }
 
 # Binary columns that hold no personal data.

@@ -93,6 +93,8 @@ def says_outside(verb: str, spot: Spot, *, applies: bool, holds: bool) -> bool:
     spec = ACTIONS[verb]
     if not stands(spec, spot.state) or (spec.needs == "open_task" and not _at_the_step(spec, spot)):
         return False
+    if spec.holder == "seers":
+        return applies and spot.state != states.CLOSED
     if spec.holder in ("applicant", "urgers"):
         return applies and (holds or spec.needs != "open_task")
     return spec.holder == "anyone" or (spec.holder in ("handler", "handler_or_head") and holds and not spec.anywhere)
@@ -181,13 +183,14 @@ def _steps() -> list[StepRights]:
 
 
 def _cell(spec: ActionSpec, role: str, steps: list[StepRights]) -> str:
-    found = [place for step in steps or [None] for roles, place in holders(spec, step) if role in roles]
+    places: list[StepRights | None] = [*steps] or [None]
+    found = [place for step in places for roles, place in holders(spec, step) if role in roles]
     return "".join(SIGNS[place][0] for place in dict.fromkeys(found))
 
 
 def _others(spec: ActionSpec) -> str:
     said = {
-        "applicant": _APPLICANT, "urgers": _APPLICANT, "clock": _CLOCK, "asked": _ASKED, "anyone": _ANYONE,
+        "applicant": _APPLICANT, "urgers": _APPLICANT, "seers": _APPLICANT_OPEN, "clock": _CLOCK, "asked": _ASKED, "anyone": _ANYONE,
     }.get(spec.holder)  # fmt: skip
     words = [said] if said else []
     words += [_CLOCK] if spec.by_clock else []
@@ -205,6 +208,7 @@ def _plain(spec: ActionSpec) -> str:
 
 
 _APPLICANT = T("申请人", "the applicant")
+_APPLICANT_OPEN: Final = T("申请人，办完以前", "the applicant, until it is closed")
 _CLOCK = T("系统到期", "the clock")
 _ASKED = T("被问到的人", "whoever was asked")
 _ANYONE = T("任何人", "anyone")

@@ -69,8 +69,10 @@ def end_post(*, post: Post, until: date, by: Actor, now: datetime) -> None:
 def _may_appoint(by: Actor, user: User, now: datetime, district_id: int) -> None:
     if by == FOUNDER and not Post.objects.filter(role=Role.ADMINISTRATOR).exists():
         return
-    is_own = by.post is None or user.pk in (by.user_id, by.post.user_id)
-    if is_own or not access.may(by, "appoint", on=localdate(now)) or by.post.district_id != district_id:
+    post = by.post
+    if post is None or post.district_id != district_id or user.pk in (by.user_id, post.user_id):
+        raise NotAllowed("only_an_administrator")
+    if not access.may(by, "appoint", on=localdate(now)):
         raise NotAllowed("only_an_administrator")
     if not by.proof_is_fresh(now, settings.PROOF_LASTS_MINUTES):
         raise ProofNeeded

@@ -30,7 +30,7 @@ def declare_relation(
     if by.post is None or by.user is None or by.user_id != by.post.user_id or not by.holds_post(localdate(now)):
         raise NotAllowed("only_for_oneself")
     if kind == "household":
-        other = User.objects.filter(pk=officer_id, kind=User.OFFICER, is_active=True).first()
+        other = User.objects.filter(pk=officer_id or 0, kind=User.OFFICER, is_active=True).first()
         if other is None or other.pk == by.user_id:
             raise Invalid(officer=T("请写同住的另一位工作人员的工号。", "Please give the other officer's work number."))
     with transaction.atomic():

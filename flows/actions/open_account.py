@@ -2,10 +2,10 @@
 
 import re
 import secrets
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.utils.timezone import localdate, timedelta
+from django.utils.timezone import localdate
 
 from accounts.actor import Actor
 from accounts.models import Department, Post, User

@@ -146,7 +146,9 @@ class Scene:
         standing = Post.objects.filter(role=Role.ADMINISTRATOR).select_related("user").first()
         if standing is not None:
             return Actor("officer", user=standing.user, post=standing, proved_at=self.founded)
-        return FOUNDER if role == Role.ADMINISTRATOR else self[f"federation {Role.ADMINISTRATOR} 1"]
+        return (
+            FOUNDER if role == Role.ADMINISTRATOR else proved(self[f"federation {Role.ADMINISTRATOR} 1"], self.founded)
+        )
 
     def everybody(self) -> None:
         """Make everybody of `STAFF` at once, and those outside the house."""

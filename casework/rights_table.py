@@ -183,8 +183,8 @@ def _steps() -> list[StepRights]:
 
 
 def _cell(spec: ActionSpec, role: str, steps: list[StepRights]) -> str:
-    places: list[StepRights | None] = [*steps] or [None]
-    found = [place for step in places for roles, place in holders(spec, step) if role in roles]
+    known: list[StepRights | None] = [*steps] or [None]
+    found = [place for step in known for roles, place in holders(spec, step) if role in roles]
     return "".join(SIGNS[place][0] for place in dict.fromkeys(found))
 
 

@@ -39,16 +39,21 @@ def _places(folder: Path) -> dict[str, Path]:
 
 
 @contextmanager
-def url() -> Iterator[str]:
-    """The address of an empty database of its own, for processes that this one starts."""
+def served() -> Iterator[tuple[str, Path]]:
+    """An empty database of its own for processes that this one starts, which works on it too; its address, and a folder
+    for files."""
     refuse_where_cases_are_real()
-    name = f"drill_{os.getpid()}"
+    name, real = f"drill_{os.getpid()}", connection.settings_dict["NAME"]
     _do(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
     _do(f"CREATE DATABASE {name}")
+    connection.close()
+    connection.settings_dict["NAME"] = name
     try:
-        yield _at(name)
+        with tempfile.TemporaryDirectory() as folder, override_settings(**_places(Path(folder))):
+            yield _at(name), Path(folder)
     finally:
         connection.close()
+        connection.settings_dict["NAME"] = real
         _do(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 

@@ -1,4 +1,4 @@
-"""`manage.py drill race`: every pair of acts that can meet on a case, raced in real threads (docs/drills.md)."""
+"""`manage.py drill`: acts raced against each other, a server killed under its officers' hands (docs/drills.md)."""
 
 import sys
 import time
@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from flows.drills import scratch
+from flows.drills import crash, scratch
 from flows.drills.acts import ACTS
 from flows.drills.races import Outcome, Pair, pairs, run
 from flows.drills.scene import Scene
@@ -23,8 +23,30 @@ class Command(BaseCommand):
         race.add_argument("--only", metavar="A,B", help="only pairs of these acts")
         race.add_argument("--everywhere", action="store_true", help="each pair at every place where it can meet")
 
+        killed = drills.add_parser("crash", help="the server killed with -9 while officers sign")
+        killed.add_argument("--kills", type=int, default=5, metavar="N", help="how often it is killed (5)")
+        killed.add_argument("--seed", type=int, default=1, metavar="N", help="for the moments at which it is")
+
     def handle(self, *args: Any, drill: str, **options: Any) -> None:
-        self._race(options["rounds"], options["only"], options["everywhere"])
+        if drill == "crash":
+            self._crash(options["kills"], options["seed"])
+        else:
+            self._race(options["rounds"], options["only"], options["everywhere"])
+
+    def _crash(self, kills: int, seed: int) -> None:
+        begun = time.monotonic()
+        with scratch.served() as (url, folder):
+            counts = crash.run(url, folder, kills, self.stdout.write, seed)
+        for title, found in (("lost", counts.lost), ("half-written", counts.half), ("double", counts.double)):
+            for words in found:
+                self.stdout.write(f"  {title}: {words}")
+        self.stdout.write(
+            f"{counts.kills} kills, {counts.acknowledged} acknowledged, {counts.in_doubt} in doubt: "
+            f"lost {len(counts.lost)}, half-written {len(counts.half)}, double {len(counts.double)} "
+            f"({time.monotonic() - begun:.0f} s)"
+        )
+        if not counts.is_clean:
+            sys.exit(1)
 
     def _race(self, rounds: int, only: str | None, everywhere: bool) -> None:
         chosen, begun = _chosen(only, everywhere), time.monotonic()

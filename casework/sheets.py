@@ -22,6 +22,10 @@ class Unreadable(Exception):
         self.text = text
 
 
+_YES: Final = {"是", "有", "对", "真", "√", "✓", "y", "yes", "true", "1"}
+_NO: Final = {"否", "没有", "不是", "无", "假", "×", "✗", "n", "no", "false", "0"}
+
+
 def rows_of(content: bytes) -> list[list[Any]]:
     """The rows of a CSV (UTF-8 or GB 18030) or XLSX file; of a book the first sheet. Raises Unreadable."""
     rows = _xlsx(content) if content.startswith(b"PK") else _csv(content)
@@ -56,6 +60,14 @@ def cell_text(cell: Any) -> str:
     if isinstance(cell, date):
         return cell.isoformat()[:7] if cell.day == 1 else cell.isoformat()[:10]
     return str(cell).strip()
+
+
+def yes_or_no(said: str, yes: T, no: T) -> bool | None:
+    """A cell that answers yes or no in the question's own words, or as people tick lists; None where it is neither."""
+    said = said.strip().lower()
+    if said in _YES | {yes.zh, yes.en.lower()}:
+        return True
+    return False if said in _NO | {no.zh, no.en.lower()} else None
 
 
 def _csv(content: bytes) -> list[list[Any]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from casework.sheets import cell_text
+from casework.sheets import cell_text, yes_or_no
 from policy import T
 from policy import facts as kinds
 from policy.facts import NOT_SURE, Fact
@@ -16,8 +16,6 @@ from web.forms import UNSURE, FactForm
 from web.reading import plain
 from web.tables import MOST_ROWS, RowForms
 
-_YES = {"是", "有", "对", "真", "√", "✓", "y", "yes", "true", "1"}
-_NO = {"否", "没有", "不是", "无", "假", "×", "✗", "n", "no", "false", "0"}
 _HOW: dict[type[kinds.Kind], T] = {
     kinds.Bool: T("是或者否", "yes or no"),
     kinds.Month: T("2025-03 或 2025年3月", "2025-03 or March 2025"),
@@ -169,9 +167,8 @@ def _value(fact: Fact, text: str) -> str:
     if kind.may_be_unsure and said in (NOT_SURE.zh, NOT_SURE.en.lower(), "?", "？"):
         return UNSURE
     if isinstance(kind, kinds.Bool):
-        if said in _YES | {kind.yes.zh, kind.yes.en.lower()}:
-            return "yes"
-        return "no" if said in _NO | {kind.no.zh, kind.no.en.lower()} else text
+        answer = yes_or_no(said, kind.yes, kind.no)
+        return text if answer is None else "yes" if answer else "no"
     if isinstance(kind, kinds.Choice):
         names = {option.value: {option.value, option.label.zh, option.label.en.lower()} for option in kind.options}
         return next((value for value, words in names.items() if said in words), text)

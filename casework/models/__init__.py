@@ -15,6 +15,7 @@ from casework.models.handling import (
     Recusal,
     Remark,
     Signature,
+    SumDeparture,
     Suspension,
     Urge,
 )
@@ -31,7 +32,7 @@ __all__ = [
     "AccessGrant", "Action", "AnswerSet", "Assessment", "Backtest", "BacktestChange", "CapAccount", "CapUse", "Case",
     "CaseParty", "CaseScope", "Comment", "ContactChannel", "CorrectionItem", "CorrectionRequest", "Deadline",
     "DeadlineChange", "DeadlinePause", "DecisionChange", "Delivery", "Draft", "Evidence", "ExclusionKey",
-    "Explanation", "Finding", "Holiday", "Interpretation", "InterpretationSignature", "Judgement", "Letter", "Look",
+    "Explanation", "SumDeparture", "Finding", "Holiday", "Interpretation", "InterpretationSignature", "Judgement", "Letter", "Look",
     "Mandate", "Message", "Notice", "Objection", "Organisation", "OtherBenefit", "Parameter", "ParameterEnd",
     "Person", "PolicyVersion", "Position", "Recusal", "RefusedAttempt", "Relation", "Remark", "RuleProposal",
     "SecondFactor", "Service", "Signature", "SubjectKey", "Suspension", "Task", "Urge", "VersionEnd",

@@ -55,6 +55,7 @@ def beside(place: Place) -> dict[str, Any]:
         ],
         "comments": [Remarked(one, unseal(key, one.text), _is_mine(place, one)) for one in case.comments.select_related("by", "department")],
         "challenges": challenges, "changes": [(one, unseal(key, one.reason)) for one in changes],
+        "departures": [(one, unseal(key, one.reason)) for one in case.departures.select_related("signature__user", "proposed_by").order_by("-pk")],
         "explanations": [(one, unseal(key, one.text) or "", one.at is None and by.post.department_id == one.department_id) for one in asked],
         "urges": list(case.urges.order_by("-pk")[:3]),
     }  # fmt: skip

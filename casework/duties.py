@@ -18,7 +18,7 @@ from policy import T
 
 SIGNING: Final = frozenset({
     "accepted", "agreed", "advised_against", "granted", "refused", "confirmed", "contradicted",
-    "objection_upheld", "objection_dismissed", "paid", "countersigned", "inspected", "decision_corrected",
+    "objection_upheld", "objection_dismissed", "paid", "instalment_noted", "repaid", "countersigned", "inspected", "decision_corrected",
 })  # fmt: skip
 NEW_ROUND: Final = ("objection_upheld", "reopened")
 PAID: Final = "payment"

@@ -41,6 +41,7 @@ SEALED: Final[dict[str, tuple[str, ...]]] = {
     "casework.Explanation": ("text",),
     "casework.ContactChannel": ("address",),
     "casework.SecondFactor": ("secret",),
+    "funds.FundDecision": ("reason", "answer"),
 }
 
 # Binary columns that hold no personal data.

@@ -131,6 +131,16 @@ EVENTS: Final[dict[str, T]] = {
     "record_attached": T("附上核查材料", "attached a record of the visit"),
     "delivered": T("报送了结果", "handed in what was done"),
     "paid": T("拨付", "paid the sum"),
+    "repaid": T("追回的款收齐了", "the sum asked back came in whole"),
+    "instalment_noted": T("收到追回的一笔款", "noted money that came in"),
+    "nothing_due": T("没有要拨的款，办结", "closed it, as nothing is owed"),
+    "waived": T("放弃领款", "waived the payment"),
+    "payment_reminded": T("提醒给收款账户", "reminded of the account"),
+    "payment_lapsed": T("长期未领，不再拨付", "ended the unclaimed payment"),
+    "fund_proposed": T("提出了资金决定", "proposed a decision on a fund"),
+    "fund_approved": T("同意了资金决定", "put a decision on a fund into force"),
+    "fund_rejected": T("没有同意资金决定", "rejected a decision on a fund"),
+    "fund_withdrawn": T("撤回了资金决定", "withdrew a decision on a fund"),
     "party_named": T("确定了承办单位", "named the organisation"),
     "recounted": T("按新的放假安排重新数了日子", "counted a date anew by the new calendar"),
     "calendar_entered": T("录入了放假安排", "entered a year's holidays"),
@@ -296,6 +306,21 @@ REASONS: Final[dict[str, T]] = {
     "not_ones_own_account": T(
         "自己的账号要请另一位管理员来办。", "For your own account, please ask another administrator."
     ),
+    "only_finance": T("只有区财政局管资金的人能这样做。", "Only officers of Finance do this."),
+    "fund_decided": T("这项资金决定已经有结果了。", "This decision on a fund has been decided already."),
+    "fund_needs_a_second": T(
+        "这是您自己提出的，要由区财政局的另一个人来定。",
+        "You proposed this yourself; another officer of Finance decides it.",
+    ),
+    "fund_open_decision": T(
+        "这笔资金已经有一项决定在等第二个人。请等它有了结果，或者请提出的人撤回。",
+        "A decision on this fund already waits for a second officer. Please wait for it, or have it withdrawn.",
+    ),
+    "in_batch": T(
+        "这一笔正在拨付批次里，要等银行的结果。", "The sum is in a payment batch; the bank's result comes first."
+    ),
+    "nothing_owed": T("这一件没有等着拨付的款。", "Nothing waits to be paid on this case."),
+    "not_due": T("还没有到日子，或者已经办了。", "It is not due, or done already."),
     "only_supervision": T("只有督查和审计能导出。", "Only supervision may export."),
 }
 
@@ -365,6 +390,27 @@ MESSAGES: Final[dict[str, tuple[T, T]]] = {
             "几天内到账。过了 10 天没有到，请打电话。",
             "It arrives within days. If it does not in 10 days, please call.",
         ),
+    ),
+    "instalment_noted": (
+        T("收到您还的一笔款", "A part of what you pay back has arrived"),
+        T("请登录打开这一件，看还剩多少。", "Please sign in and open this case to see what is left."),
+    ),
+    "repaid": (T("您还的款收齐了", "What you pay back has arrived in whole"), T("这一件办完了。", "The case is done.")),
+    "nothing_due": (
+        T("没有要再拨的款", "Nothing more is to be paid"),
+        T("这一件办完了。决定书里写了金额。", "The case is done. The letter gives the sum."),
+    ),
+    "waived": (
+        T("您放弃了领款", "You waived the payment"),
+        T("这一件办完了。想再要，可以重新申请。", "The case is done. You may apply again."),
+    ),
+    "payment_reminded": (
+        T("批给您的款还没有领", "A sum granted to you is still unclaimed"),
+        T("请在{due}以前登录，写上收款账户。", "Please sign in and give an account by {due}."),
+    ),
+    "payment_lapsed": (
+        T("批给您的款没有人领，不再拨付", "The sum granted to you was not claimed in time"),
+        T("想再要，可以重新申请，或者打电话。", "You may apply again, or call us."),
     ),
     "all_done": (T("全部办完了", "All done"), T("您什么都不用做了。", "There is nothing more for you to do.")),
     "delivered": (
@@ -553,6 +599,17 @@ MESSAGES: Final[dict[str, tuple[T, T]]] = {
     "change_proposed": (
         T("请您签一份更正", "A correction waits for your signature"),
         T("由您部门的审批人来签。", "An approver of your department signs it."),
+    ),
+    "payment_waived": (
+        T("申请人放弃领款", "The applicant waived the payment"),
+        T("不用再拨，已经从待办里去掉。", "Nothing to pay; it has left the inbox."),
+    ),
+    "reclaim_due": (
+        T("更正以后，多拨的要追回", "After a correction, money has to be asked back"),
+        T(
+            "请办一件“追回多发的款”，写上这一件的编号。",
+            "Please open a case “Reclaim of a wrong payment” naming this reference.",
+        ),
     ),
     "explained": (T("书面说明到了", "The explanation is there"), T("请看为什么过期。", "Please read why it was late.")),
 }

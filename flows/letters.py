@@ -6,7 +6,7 @@ from django.utils.timezone import localdate
 
 from casework.interpretations import in_force
 from casework.judgements import newest
-from casework.models import Case, Judgement, Letter
+from casework.models import Assessment, Case, Judgement, Letter
 from casework.references import shown
 from casework.sealing import seal, unseal
 from flows import engine
@@ -15,16 +15,17 @@ from policy import T, measure
 
 def write_letter(
     work: engine.Work, kind: str, *, reason: str = "", responsible: str = "", after_notice: bool = False,
-    corrects: str = "", text: str = "",
+    corrects: str = "", text: str = "", found: Assessment | None = None,
 ) -> Letter:  # fmt: skip
     """The letter about a decision: granted, refused, not_accepted, lapsed, or corrected (with the letter that it
-    `corrects` and the `text` of the decision as it is now).
+    `corrects` and the `text` of the decision as it is now). `found` is the newest assessment, where the caller has it.
 
     A refusal is served at once; a grant with a public notice only after the notice has ended.
     """
     case = work.case
-    facts = _facts(work, kind, reason, responsible)
-    number = f"{shown(case.reference)}-{case.letters.count() + 1}"
+    facts = _facts(work, kind, reason, responsible, found)
+    is_first = case.round == 1 and kind != "corrected"  # a decision is written once in a round
+    number = f"{shown(case.reference)}-{1 if is_first else case.letters.count() + 1}"
     facts |= {"number": number, "corrects": corrects, "text": text, "outcome": case.outcome}
     return Letter.objects.create(
         district_id=case.district_id, case=case, kind=kind, number=number, language=case.language,
@@ -52,12 +53,12 @@ def _both(text: T) -> list[str]:
     return [text.zh, text.en]
 
 
-def _facts(work: engine.Work, kind: str, reason: str, responsible: str) -> dict[str, Any]:
+def _facts(work: engine.Work, kind: str, reason: str, responsible: str, found: Assessment | None) -> dict[str, Any]:
     case, rules = work.case, measure(work.case.measure, work.case.purpose)
     deciding = engine.deciding_step(engine.chain_of(case))
     department = work.by.post.department if work.by.post else None
     on = work.today
-    found = newest(case)
+    found = found or newest(case)
     kept = unseal(case.key, found.trace) if found else {"trace": []}
     judged = {one.rule: one for one in case.judgements.order_by("pk")}  # the newest of each clause
     review_body = deciding.review_body or T(case.district.review_body, case.district.review_body_en)

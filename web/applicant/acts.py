@@ -25,7 +25,9 @@ from flows.actions.confirm import confirm, contradict
 from flows.actions.deliver import deliver
 from flows.actions.recuse import challenge
 from flows.actions.urge import urge
+from flows.actions.waive import waive
 from flows.errors import NotThere
+from funds.models.owed import OPEN
 from policy import T
 from web.acts import Act, Place, act_named, act_page, choice, offered
 from web.guard import for_applicants, posted
@@ -71,6 +73,14 @@ def _note(place: Place) -> Mapping[str, forms.Field]:
     }  # fmt: skip
 
 
+def _why_waived(place: Place) -> Mapping[str, forms.Field]:
+    return {"reason": text(T("为什么", "Why"), None, None, lines=3, max_length=1000, required=False)}
+
+
+def _is_owed(place: Place) -> bool:
+    return place.case.payables.filter(state__in=OPEN).exclude(state="in_batch").exists()
+
+
 def _is_open(place: Place) -> bool:
     return place.case.is_open
 
@@ -90,6 +100,8 @@ ACTS: tuple[Act, ...] = (
         T("催一下", "Urge it"), T("催过了，部门会看到。", "Urged; the department sees it."), lambda said, given: urge(**given), at_task=False, offered=_with_an_office),
     Act("comment", T("给部门留言", "Write to the department"), T("要问的、要说明的，写在这里，经办的人会看到。写了不能改，可以撤回。", "Ask or explain something here; whoever handles the case reads it. It can't be changed, only withdrawn."),
         T("发出", "Send it"), T("留言发出了，经办的人会收到消息。", "Sent. Whoever handles the case gets a message."), lambda said, given: comment(**given, text=said["text"]), _note, at_task=False, offered=_is_open),
+    Act("waive", T("放弃领款", "Waive the payment"), T("批给您的款就不拨了，这一件办完；以后想要，要重新申请。", "The sum granted to you is then not paid and the case ends; to get it later you apply again."),
+        T("放弃", "Waive it"), T("您放弃了领款。", "You waived the payment."), lambda said, given: waive(**given, reason=said["reason"]), _why_waived, at_task=False, danger=True, offered=_is_owed),
     Act("challenge", T("申请经办人回避", "Challenge the handler"), T("经办人是您的亲属，和您有矛盾，或者有别的关系影响公正，可以要求换人。部门负责人来定。", "If the handler is your kin, has a quarrel with you or something else makes it unfair, you may ask for another. The head decides."),
         T("提出", "Send it"), T("提出了，负责人会答复您。", "Sent; the head answers you."), lambda said, given: challenge(**given, ground=said["ground"], text=said["text"]), _ground, at_task=False, offered=_with_an_office),
 )  # fmt: skip

@@ -59,6 +59,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """Who signs in: an officer or an applicant. Deactivated when they leave, never deleted; never a superuser.
 
     `language` is the one that they last chose while signed in; messages are written in it. Empty: none was chosen.
+    `password_given_at`: an administrator handed the password over; no page opens before the officer has chosen another.
     """
 
     OFFICER, APPLICANT = "officer", "applicant"
@@ -68,6 +69,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     kind = models.CharField(max_length=10, choices=[(OFFICER, OFFICER), (APPLICANT, APPLICANT)])
     is_active = models.BooleanField(default=True)
     language = models.CharField(max_length=10, blank=True)
+    password_given_at = models.DateTimeField(null=True, blank=True)
     is_superuser = False  # no column: nobody is above the rules
 
     USERNAME_FIELD = "login"

@@ -42,6 +42,7 @@ SEALED: Final[dict[str, tuple[str, ...]]] = {
     "casework.ContactChannel": ("address",),
     "casework.SecondFactor": ("secret",),
     "funds.FundDecision": ("reason", "answer"),
+    "casework.Relation": ("label",),
 }
 
 # Binary columns that hold no personal data.

@@ -29,6 +29,7 @@ from casework.models import (
     Signature,
     Task,
 )
+from casework.models.filing import OBJECTION_PAPER
 
 PAGE = 25
 SUPERVISION = (Role.SUPERVISOR, Role.AUDITOR)
@@ -105,11 +106,23 @@ def task_for(by: Actor, case: Case) -> Task | None:
 def evidence_for(by: Actor, evidence_id: int) -> Evidence:
     """The file, if its draft is the actor's or its case is visible to them. Raises Evidence.DoesNotExist."""
     evidence = Evidence.objects.select_related("key", "case", "draft").get(pk=evidence_id)
+    if evidence.code == OBJECTION_PAPER:
+        return _of_an_objection(by, evidence)
     if evidence.draft_id and evidence.draft is not None:
         if evidence.draft.user_id != by.user_id:
             raise Evidence.DoesNotExist
     elif not visible_to(by).filter(pk=evidence.case_id or 0).exists():
         raise Evidence.DoesNotExist
+    keep_away(by, evidence.case)
+    return evidence
+
+
+def _of_an_objection(by: Actor, evidence: Evidence) -> Evidence:
+    """What came with an objection is for those who examine it, never for the applicant."""
+    objection = Objection.objects.select_related("notice__case").filter(evidence=evidence).first()
+    if objection is None or by.is_applicant or not visible_to(by).filter(pk=objection.notice.case_id).exists():
+        raise Evidence.DoesNotExist
+    evidence.case = objection.notice.case
     keep_away(by, evidence.case)
     return evidence
 

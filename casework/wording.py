@@ -79,6 +79,11 @@ EVENTS: Final[dict[str, T]] = {
     "red_card": T("发出红牌", "showed a red card"),
     "reminded": T("提醒补正", "reminded of the correction"),
     "enrolled": T("开户", "opened an account"),
+    "account_opened": T("开了账号", "opened an account"),
+    "password_given": T("交了新密码", "handed over a new password"),
+    "password_chosen": T("改了密码", "chose a password"),
+    "account_closed": T("停了账号", "closed an account"),
+    "relation_ended": T("撤销了申报", "ended a declared relation"),
     "appointed": T("任职", "was given a post"),
     "post_ended": T("离任", "ended a post"),
     "relation_declared": T("申报了亲属或原单位", "declared a relation"),
@@ -303,6 +308,7 @@ REASONS: Final[dict[str, T]] = {
     "no_second_factor": T(
         "这个人还没有设置登录用的手机，不用重设。", "This person has no phone set up; there is nothing to reset."
     ),
+    "account_closed": T("这个账号已经停了。", "The account is closed already."),
     "not_ones_own_account": T(
         "自己的账号要请另一位管理员来办。", "For your own account, please ask another administrator."
     ),
@@ -612,6 +618,12 @@ MESSAGES: Final[dict[str, tuple[T, T]]] = {
         ),
     ),
     "explained": (T("书面说明到了", "The explanation is there"), T("请看为什么过期。", "Please read why it was late.")),
+}
+
+RELATIONS: Final[dict[str, T]] = {
+    "kin": T("亲属", "Kin"),
+    "former_employer": T("原工作单位", "A former employer"),
+    "household": T("同住的同事", "An officer of my household"),
 }
 
 SUSPENSIONS: Final[dict[str, T]] = {

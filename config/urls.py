@@ -3,13 +3,13 @@
 from django.urls import path
 
 from web import health
-from web.administrator import backtests, calendar, chains, duties, moves, people, rules
+from web.administrator import backtests, calendar, chains, duties, moves, people, person, rules
 from web.applicant import acts as my_acts
 from web.applicant import apply, benefits, cases, contact, correction, drafts, files
 from web.head import deputies, remarks, workload
 from web.public import checker, components, guides, help, interpretations, kept, notices, second_factor, signin, start
 from web.public import display as display_settings
-from web.reviewer import acts, answers, bulk, device, inbox, objections, register, sign
+from web.reviewer import account, acts, answers, bulk, device, inbox, objections, register, sign
 from web.reviewer import case as work
 from web.reviewer import contact as reached
 from web.reviewer import interpretations as notes
@@ -101,6 +101,8 @@ urlpatterns = [
     path("work/cases/<str:reference>/serve/<str:number>/", sign.serve, name="serve"),
     path("work/objections/<int:objection_id>/", objections.objection, name="work_objection"),
     path("work/cases/<str:reference>/objections/new/", objections.at_counter, name="objection_at_counter"),
+    path("work/password/", account.my_password, name="my_password"),
+    path("work/relations/", account.relations, name="relations"),
     path("work/phone/", device.my_device, name="my_device"),
     # Heads; deputies and absences are everybody's
     path("work/workload/", workload.workload, name="workload"),
@@ -108,7 +110,8 @@ urlpatterns = [
     path("work/remarks/", remarks.remarks, name="remarks"),
     # Administrators
     path("work/people/", people.people, name="people"),
-    path("work/people/<int:user_id>/", people.person, name="person"),
+    path("work/people/new/", people.new_officer, name="new_officer"),
+    path("work/people/<int:user_id>/", person.person, name="person"),
     path("work/duties/", duties.duties, name="duties"),
     path("work/calendar/", calendar.calendar, name="calendar"),
     path("work/rules/", rules.rules, name="rules"),

@@ -150,9 +150,10 @@ def choice(
 class Upload(forms.FileField):
     """One file, checked for its size before it is read."""
 
-    def __init__(self, label: T, error: T, hint: T | None = None) -> None:
+    def __init__(self, label: T, error: T | None = None, hint: T | None = None) -> None:
         super().__init__(
-            label=say(label), help_text=say(hint) if hint else "", error_messages={"required": say(error)},
+            label=say(label), help_text=say(hint) if hint else "", required=error is not None,
+            error_messages={"required": say(error)} if error else {},
             widget=forms.FileInput(attrs={"class": "input"}),
         )  # fmt: skip
 

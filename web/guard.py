@@ -33,12 +33,20 @@ def _only(audience: str, sign_in: str, fits: Callable[[Actor], bool]) -> Callabl
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            return view(request, *args, **kwargs) if fits(request.actor) else _sign_in_first(request, sign_in)
+            if not fits(request.actor):
+                return _sign_in_first(request, sign_in)
+            if _must_choose_a_password(request) and not hasattr(guarded, "opens_with_a_given_password"):
+                return redirect("my_password")
+            return view(request, *args, **kwargs)
 
         guarded.audience = audience  # type: ignore[attr-defined]
         return guarded
 
     return decorate
+
+
+def _must_choose_a_password(request: HttpRequest) -> bool:
+    return request.actor.is_officer and request.user.password_given_at is not None
 
 
 for_applicants = _only("applicant", "signin", lambda by: by.is_applicant)

@@ -73,10 +73,14 @@ class AnswerSet(Row):
         return f"answers {self.number} of {self.case_id}"
 
 
+OBJECTION_PAPER = "objection_paper"
+
+
 class Evidence(Row):
     """One file (材料): its kind read from its bytes, its content sealed on disk under a random name.
 
-    It belongs to exactly one of draft and case. It is never overwritten: a better one replaces it and both stay.
+    It belongs to exactly one of draft and case, but for a mandate's paper and what comes with an objection, which is
+    no part of what the applicant filed. It is never overwritten: a better one replaces it and both stay.
     """
 
     draft = models.ForeignKey(Draft, models.PROTECT, null=True, blank=True, related_name="evidence")
@@ -92,7 +96,7 @@ class Evidence(Row):
     name = models.BinaryField()
     description = models.BinaryField()
     uploaded_at = models.DateTimeField()
-    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
+    uploaded_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
     removed_at = models.DateTimeField(null=True, blank=True)
     original_seen_at = models.DateTimeField(null=True, blank=True)
@@ -104,7 +108,8 @@ class Evidence(Row):
             models.CheckConstraint(
                 condition=Q(draft__isnull=False, case__isnull=True)
                 | Q(draft__isnull=True, case__isnull=False)
-                | Q(draft__isnull=True, case__isnull=True, mandate_file=True),
+                | Q(draft__isnull=True, case__isnull=True, mandate_file=True)
+                | Q(draft__isnull=True, case__isnull=True, code=OBJECTION_PAPER),
                 name="evidence_of_draft_or_case",
             )
         ]

@@ -44,7 +44,7 @@ class Objection(Row):
     received_at = models.DateTimeField()
     received_how = models.CharField(max_length=10)
     received_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
-    evidence = models.ForeignKey("casework.Evidence", models.PROTECT, null=True, related_name="+", db_index=False)
+    evidence = models.OneToOneField("casework.Evidence", models.PROTECT, null=True, related_name="objection")
     submission_key = models.UUIDField(unique=True)
     outcome = models.CharField(max_length=10, blank=True)
     answer = models.BinaryField(null=True)

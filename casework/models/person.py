@@ -126,13 +126,16 @@ class Mandate(Row):
 class Relation(Row):
     """What an officer declared: kin, a former employer, or an officer of the same household (亲属、原工作单位、同住).
 
-    Kin and former employers bar them from a case (回避); of one household only one signs a case.
+    Kin and former employers bar them from a case (回避); of one household only one signs a case. `label` is what the
+    officer calls them, sealed.
     """
 
     user = models.ForeignKey(User, models.PROTECT, related_name="relations")
     kind = models.CharField(max_length=16)
     number_index = models.CharField(max_length=64, blank=True)
     officer = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    key = models.ForeignKey(SubjectKey, models.SET_NULL, null=True, related_name="+", db_index=False)
+    label = models.BinaryField(null=True)
     declared_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 

@@ -21,7 +21,8 @@ def resubmit(*, case_id: int, task_id: int, by: Actor, now: datetime) -> None:
     """The saved correction becomes a new set of answers. Raises Invalid naming what has not been corrected yet."""
     with engine.at_work(case_id=case_id, task_id=task_id, by=by, verb="resubmit", now=now) as work:
         case = work.case
-        request = case.correction_requests.get(answered_at=None, expired_at=None)
+        # Locked: what another window saves at this moment is either handed in with it or refused.
+        request = case.correction_requests.select_for_update().get(answered_at=None, expired_at=None)
         before = newest_answers(case)
         answers = answers_of(request, before)
         if errors := unanswered(request, before, answers):

@@ -142,7 +142,8 @@ def _give_opinion(at: At) -> Any:
 
 
 def _return(at: At) -> Any:
-    steps = [step.name for step in engine.earlier_steps(engine.chain_of(at.case), at.step)]
+    chain, step = engine.chain_of(at.case), at.step
+    steps = [one.name for one in engine.earlier_steps(chain, step)] if step in chain.steps else []
     return return_to(**at.given, to=at.pick(steps) if steps else "start", reason=WORDS)
 
 
@@ -184,7 +185,7 @@ def _assign(at: At) -> Any:
 
 
 def _copy(at: At) -> Any:
-    return copy_to(**at.given, department_id=at.scene.department(at.pick(("finance", "sasac"))).pk, reason=WORDS)
+    return copy_to(**at.given, department_id=at.scene.department(at.pick(("sasac", "finance"))).pk, reason=WORDS)
 
 
 def _decide_challenge(at: At) -> Any:

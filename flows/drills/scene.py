@@ -16,7 +16,7 @@ from accounts.actor import ANONYMOUS, CLOCK, Actor
 from accounts.identity import DEMONSTRATION_AREA, Identity
 from accounts.models import Department, District, Post, Role, User
 from casework.judgements import Judged, sheet
-from casework.models import Case, Organisation, Task
+from casework.models import Case, Organisation, Position, Task
 from flows.actions.appoint import FOUNDER, appoint
 from flows.actions.attach import attach
 from flows.actions.draft import save_about, save_draft, start_draft
@@ -146,7 +146,9 @@ class Scene:
         standing = Post.objects.filter(role=Role.ADMINISTRATOR).select_related("user").first()
         if standing is not None:
             return Actor("officer", user=standing.user, post=standing, proved_at=self.founded)
-        return FOUNDER if role == Role.ADMINISTRATOR else self[f"federation {Role.ADMINISTRATOR} 1"]
+        return (
+            FOUNDER if role == Role.ADMINISTRATOR else proved(self[f"federation {Role.ADMINISTRATOR} 1"], self.founded)
+        )
 
     def everybody(self) -> None:
         """Make everybody of `STAFF` at once, and those outside the house."""
@@ -154,6 +156,12 @@ class Scene:
             for number in range(1, many + 1):
                 self[f"{code} {role} {number}"]  # makes them
         self.outsiders()
+        self.people["clock"], self.people["anonymous"] = CLOCK, ANONYMOUS
+        for place, code in enumerate((TOWN, "town_qibao")):
+            Position.objects.get_or_create(
+                district=self.district, code=f"D{place}",
+                defaults={"title": "Sample", "title_en": "Sample", "department": self.department(code)},
+            )  # fmt: skip
 
     def outsiders(self) -> None:
         """The applicant and a stranger, the unit and the provider with their staff."""

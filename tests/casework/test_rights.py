@@ -12,8 +12,9 @@ from casework import access
 from casework.access import ActionSpec, Backend, StepRights
 from casework.models import Action, RefusedAttempt
 from casework.sealing import unseal
-from flows.actions.appoint import appoint, declare_relation, end_post
+from flows.actions.appoint import appoint, end_post
 from flows.actions.claim import claim
+from flows.actions.declare_relation import declare_relation
 from flows.actions.refuse import refuse
 from flows.errors import NotAllowed
 from tests.factories import NOW, Cast, department, officer, story
@@ -28,7 +29,7 @@ def test_guardians_rows_follow_the_posts():
     }  # fmt: skip
     administrator = Post.objects.filter(role=Role.ADMINISTRATOR).get()
     boss = Actor("officer", user=administrator.user, post=administrator, proved_at=NOW)
-    end_post(post=by.post, until=date(2026, 1, 1), by=boss, now=NOW)
+    end_post(post=by.post, until=date(2026, 11, 1), by=boss, now=NOW)
     assert get_perms(by.user, department("federation")) == []
     assert Action.objects.filter(subject_kind="post", subject_id=by.post.pk).count() == 2
 
@@ -84,9 +85,7 @@ def test_nobody_signs_two_steps_of_one_case():
 def test_declared_kin_bar_an_officer():
     told = story()
     by = told.cast["intake"]
-    declare_relation(
-        user=by.user, kind="kin", number=unseal(told.case.person.key, told.case.person.number), by=by, now=NOW
-    )
+    declare_relation(kind="kin", number=unseal(told.case.person.key, told.case.person.number), by=by, now=NOW)
     with pytest.raises(NotAllowed, match="kin"):
         claim(case_id=told.case.pk, task_id=told.task().pk, by=by, now=NOW)
 

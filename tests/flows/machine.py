@@ -14,7 +14,7 @@ from accounts.models import Role
 from accounts.rights import permissions_of
 from casework import access, states
 from casework.evidence import BadFile
-from casework.models import Action, Case, Position, Relation, Signature, Task
+from casework.models import Action, Case, Relation, Signature, Task
 from flows.actions.depute import set_deputy
 from flows.actions.draft import save_about, save_draft, start_draft
 from flows.actions.reopen import APPEALABLE
@@ -84,14 +84,6 @@ class World(Scene):
         super().__init__("m")
         self.everybody()
         self._special()
-        for place, town in enumerate((TOWN, TOWN, "town_qibao")):
-            Position.objects.create(
-                district=self.district,
-                code=f"M{place}",
-                title="示例",
-                title_en="Sample",
-                department=self.department(town),
-            )
 
     def _special(self) -> None:
         kin = self.officer("federation", Role.REVIEWER)
@@ -122,7 +114,6 @@ class World(Scene):
                 by=proved(principal, self.founded), now=self.founded,
             )  # fmt: skip
             self.people[f"{name} deputy again"] = replace(self.people[f"{name} deputy"], deputy_for=again)
-        self.people["clock"], self.people["anonymous"] = CLOCK, ANONYMOUS
 
     def _second_post(self, by: Actor, code: str, role: str) -> Actor:
         from flows.actions.appoint import appoint

@@ -22,6 +22,12 @@ def test_every_path_of_the_readme_exists():
         assert (ROOT / fixed).exists(), path
 
 
+def test_no_page_has_the_marks_of_a_merge():
+    pages = [*(ROOT / "docs").rglob("*.md"), ROOT / "README.md"]
+    marked = [page.name for page in pages if re.search(r"^(<{7}|>{7}) ", page.read_text(encoding="utf-8"), re.M)]
+    assert marked == []
+
+
 def test_every_picture_of_the_readme_exists():
     pictures = re.findall(r"\]\((docs/[^)]+)\)", README)
     assert pictures

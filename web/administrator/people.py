@@ -1,35 +1,27 @@
-"""The officers and how they sign in: who has a second factor, who is locked out; reset and let in again."""
+"""The officers of the district: who holds which post, who is locked out; open an account for a new one."""
 
-from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.timezone import localdate, now
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.models import Department
 from casework import access
-from casework.wording import REASONS
-from flows.actions.reset_second_factor import reset_second_factor
-from flows.actions.sign_in import end_lock_out
-from flows.errors import AlreadyDone, Invalid, NotAllowed, NotThere, ProofNeeded
-from oversight.officers import PAGE, Officer, officers, page
+from flows.actions.open_account import open_account
+from flows.errors import Invalid
+from oversight.officers import PAGE, officers, page
 from policy import T
 from web import lockout, proof
-from web.forms import Problem
+from web.administrator.posts import post_fields
+from web.forms import PlainForm, add_errors, problems
 from web.guard import for_administrators
+from web.public.controls import text
 from web.reading import plain, read_key
 from web.templatetags.look import say
-
-DONE = {
-    "reset": T(
-        "重设好了。这个人的登录都已经结束，下次登录时设置新的手机。",
-        "Reset. Their sessions have ended; at the next sign-in they set up a new phone.",
-    ),
-    "unlock": T("锁解开了，现在就能再登录。", "The lock has ended; they can sign in now."),
-}
-VERBS = {"reset": "reset_second_factor", "unlock": "end_lock_out"}
 
 
 @for_administrators
@@ -48,46 +40,41 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 @for_administrators
+@never_cache
 @require_http_methods(["GET", "POST"])
-def person(request: HttpRequest, user_id: int) -> HttpResponse:
-    """One officer: reset their second factor with a reason, or end a lock; never one's own."""
-    errors = _act(request, user_id) if request.method == "POST" else []
-    if request.method == "POST" and not errors:
-        return redirect("person", user_id)
-    one = _officer(request, user_id)
-    context: dict[str, Any] = {
-        "one": one, "is_locked": lockout.is_locked(one.user), "here": "people", "errors": errors, "typed": request.POST,
-        "is_own": one.user.pk == request.actor.user_id,
-        "proof_due": access.proof_is_due(proof.proved(request), "reset_second_factor"),
+def new_officer(request: HttpRequest) -> HttpResponse:
+    """An account with its first post; the password is shown once, to be handed over."""
+    form = PlainForm(request.POST if request.method == "POST" else None)
+    form.fields["login"] = text(
+        T("工号", "Work number"), T("小写字母、数字、短横线。不要用身份证号。", "Lower-case letters, digits, hyphens. Never an identity number."),
+        T("请写工号。", "Please give the work number."), size="short", max_length=40, spellcheck="false", autocapitalize="none",
+    )  # fmt: skip
+    form.fields["name"] = text(T("姓名", "Name"), None, T("请写姓名。", "Please give the name."), max_length=60)
+    form.fields |= post_fields(request)
+    errors = []
+    if form.is_bound and "restore" not in request.POST and form.is_valid():
+        errors = proof.unproved(request, "appoint")
+        if not errors and (made := _opened(request, form)) is not None:
+            return made
+    context = {
+        "form": form, "errors": [*(problems(form) if "restore" not in request.POST else []), *errors], "here": "people",
+        "proof_due": access.proof_is_due(proof.proved(request), "appoint"),
     }  # fmt: skip
-    return render(request, "administrator/person.html", context, status=400 if errors else 200)
+    return render(request, "administrator/new_officer.html", context, status=400 if context["errors"] else 200)
 
 
-def _officer(request: HttpRequest, user_id: int) -> Officer:
-    found = officers(request.actor.post.district_id).filter(pk=user_id)
-    rows = page(found, localdate())
-    if not rows:
-        raise NotThere
-    return rows[0]
-
-
-def _act(request: HttpRequest, user_id: int) -> list[Problem]:
-    do, reason = request.POST.get("do", ""), plain(request.POST.get("reason", ""))
-    if do not in VERBS:
-        raise NotThere
-    if wrong := proof.unproved(request, VERBS[do]):
-        return wrong
-    given: dict[str, Any] = {"user_id": user_id, "by": proof.proved(request), "now": now()}
+def _opened(request: HttpRequest, form: PlainForm) -> HttpResponse | None:
+    said = form.cleaned_data
+    department = Department.objects.get(district_id=request.actor.post.district_id, code=said["department"])
     try:
-        if do == "reset":
-            reset_second_factor(**given, reason=reason)
-        else:
-            lockout.end(end_lock_out(**given))
+        user, password = open_account(
+            login=said["login"].strip().lower(), name=plain(said["name"]), department=department, role=said["role"],
+            since=said["since"], by=proof.proved(request), now=now(),
+        )  # fmt: skip
     except Invalid as invalid:
-        return [Problem(text, "f-reason") for text in invalid.errors.values()]
-    except (AlreadyDone, NotAllowed) as error:
-        return [Problem(REASONS[error.reason])]
-    except ProofNeeded:
-        return [Problem(proof.EMPTY, "f-password")]
-    messages.success(request, say(DONE[do]))
-    return []
+        add_errors(form, invalid.errors)
+        return None
+    messages.success(request, say(T("账号开好了。", "The account is open.")))
+    return render(
+        request, "administrator/password_given.html", {"user_given": user, "password": password, "here": "people"}
+    )

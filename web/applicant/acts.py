@@ -151,12 +151,13 @@ def beside(place: Place) -> dict[str, Any]:
     notes = (
         Comment.objects.filter(case=case, audience="applicant", withdrawn_at=None)
         .select_related("department")
-        .order_by("pk")
+        .order_by("-pk")
     )
+    said = [(one, unseal(key, one.text), one.by_id == place.request.actor.user_id) for one in notes]
     challenges = Recusal.objects.filter(case=case, asked_by_applicant=True)
     return {
         "my_steps": [one for one in found if one.verb in STEPS], "ways": [one for one in found if one.verb not in STEPS],
         "suspension": pause, "waits_for": unseal(key, pause.waits_for) if pause else "",
-        "notes": [(one, unseal(key, one.text), one.by_id == place.request.actor.user_id) for one in notes],
+        "notes": said, "said": next((one for one in said[:1] if one[0].department_id), None),
         "challenges": [(one, unseal(key, one.answer) or "") for one in challenges],
     }  # fmt: skip

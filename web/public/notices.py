@@ -13,12 +13,14 @@ from django.utils.timezone import localdate, now
 
 from accounts.actor import ANONYMOUS
 from casework import references
+from casework.evidence import BadFile
 from casework.models import Notice, Objection
 from casework.published import parameters
 from casework.sealing import Erased, unseal
 from flows.actions.object_to import MOST, object_to
 from flows.errors import AlreadyDone, Invalid, NotAllowed
 from policy import T
+from web.acts import Upload
 from web.forms import PlainForm, add_errors, problems
 from web.guard import public
 from web.public.controls import text
@@ -58,6 +60,7 @@ class ObjectionForm(PlainForm):
             lines=8,
             max_length=MOST,
         )
+        self.fields["file"] = paper_field()
         self.fields["who"] = text(
             T("您的姓名", "Your name"),
             T(
@@ -75,6 +78,17 @@ class ObjectionForm(PlainForm):
             max_length=120,
         )
         self.fields["submission_key"] = Key(initial=uuid.uuid4)
+
+
+def paper_field() -> Upload:
+    """A picture or a paper that shows what is objected to."""
+    return Upload(
+        T("照片或者文件", "A picture or a paper"),
+        hint=T(
+            "能说明情况的，照片或 PDF，不超过 10 MB。只有查的人看得到。",
+            "A picture or a PDF that shows it, at most 10 MB. Only those who examine it see it.",
+        ),
+    )
 
 
 class CodeForm(PlainForm):
@@ -118,17 +132,19 @@ def notice(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 def objection(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """Object to a notice, by name or without. Who is signed in plays no part: it would give the name away."""
     of = _notice(code)
-    form = ObjectionForm(request.POST if request.method == "POST" else None)
+    form = ObjectionForm(request.POST if request.method == "POST" else None, request.FILES or None)
     if form.is_bound and form.is_valid():
         by = replace(ANONYMOUS, request_id=request.id)
         try:
             _not_too_often(request)
-            made = object_to(notice_id=of.pk, by=by, now=now(), **form.cleaned_data)
+            made = object_to(notice_id=of.pk, by=by, now=now(), **sent(form.cleaned_data))
             return render(
                 request, "public/objection_sent.html", {"here": "notices", "objection": made, "days": _days()}
             )
         except Invalid as error:
             add_errors(form, error.errors)
+        except BadFile as bad:
+            add_errors(form, {"file": bad.reason})
         except (AlreadyDone, NotAllowed):
             return _over(request)
     if _is_over(of):
@@ -136,6 +152,12 @@ def objection(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     return render(
         request, "public/objection.html", {"here": "notices", "notice": of, "form": form, "errors": problems(form)}
     )
+
+
+def sent(said: dict[str, Any]) -> dict[str, Any]:
+    """What the form says, as the action takes it."""
+    file = said.pop("file", None)
+    return said | ({"name": file.name, "content": file.read()} if file else {})
 
 
 @public

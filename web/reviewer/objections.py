@@ -9,6 +9,7 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_http_methods
 
 from casework import access
+from casework.evidence import BadFile
 from casework.models import Objection
 from casework.queries import case_for, visible_to
 from casework.sealing import unseal
@@ -17,9 +18,10 @@ from flows.actions.look import look
 from flows.actions.object_to import object_to
 from flows.errors import Invalid, NotThere
 from policy import T
-from web.forms import Problem
+from web.forms import Problem, add_errors, problems
 from web.guard import for_officers
 from web.proof import proved, unproved
+from web.public.notices import ObjectionForm, sent
 from web.reading import plain
 from web.templatetags.look import say
 
@@ -29,7 +31,7 @@ from web.templatetags.look import say
 def objection(request: HttpRequest, objection_id: int) -> HttpResponse:
     """One objection with what it says, and its answer."""
     found = (
-        Objection.objects.select_related("key", "notice__case", "notice__task", "examiner")
+        Objection.objects.select_related("key", "notice__case", "notice__task", "examiner", "evidence")
         .filter(pk=objection_id)
         .first()
     )
@@ -44,7 +46,7 @@ def objection(request: HttpRequest, objection_id: int) -> HttpResponse:
     look(case=case, by=request.actor, now=now(), what="case", page="objection")
     context: dict[str, Any] = {
         "case": case, "objection": found, "who": unseal(found.key, found.who), "text": unseal(found.key, found.text),
-        "answer": unseal(found.key, found.answer) if found.answer else "", "errors": errors, "typed": request.POST, "here": "case",
+        "answer": unseal(found.key, found.answer) if found.answer else "", "paper": found.evidence, "errors": errors, "typed": request.POST, "here": "case",
         "may_dismiss": access.may_examine(request.actor, found, "dismiss"), "may_uphold": access.may_examine(request.actor, found, "uphold"),
         "proof_due": access.proof_is_due(request.actor, "dismiss"),
     }  # fmt: skip
@@ -59,21 +61,34 @@ def at_counter(request: HttpRequest, reference: str) -> HttpResponse:
     notice = case.notices.filter(ended_at=None).last()
     if notice is None:
         raise NotThere
-    errors: list[Problem] = []
-    if request.method == "POST":
+    form = CounterForm(request.POST if request.method == "POST" else None, request.FILES or None)
+    if form.is_bound and form.is_valid():
         try:
             made = object_to(
-                notice_id=notice.pk, by=request.actor, now=now(), text=plain(request.POST.get("text", "")),
-                who=plain(request.POST.get("who", ""))[:100], contact=plain(request.POST.get("contact", ""))[:100], at_counter=True,
-            )  # fmt: skip
+                notice_id=notice.pk, by=request.actor, now=now(), at_counter=True, **sent(form.cleaned_data)
+            )
         except Invalid as invalid:
-            errors = [Problem(text, "f-text") for text in invalid.errors.values()]
+            add_errors(form, invalid.errors)
+        except BadFile as bad:
+            add_errors(form, {"file": bad.reason})
         else:
             told = T("异议记下了。请把查询码告诉提出的人：{code}", "Noted. Please give the person this code: {code}")
             messages.success(request, say(told.fill(code=made.code)))
             return redirect("case", case.shown_reference)
-    context = {"case": case, "notice": notice, "errors": errors, "typed": request.POST, "here": "case"}
-    return render(request, "reviewer/objection_at_counter.html", context, status=400 if errors else 200)
+    context = {"case": case, "notice": notice, "form": form, "errors": problems(form), "here": "case"}
+    return render(request, "reviewer/objection_at_counter.html", context, status=400 if context["errors"] else 200)
+
+
+class CounterForm(ObjectionForm):
+    """The same, as an officer writes down what somebody says."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        labels = {
+            "text": T("说了什么", "What it says"), "who": T("姓名", "Name"), "contact": T("联系方式", "Contact"),
+        }  # fmt: skip
+        for name, label in labels.items():
+            self.fields[name].label, self.fields[name].help_text = say(label), ""
 
 
 def _answer(request: HttpRequest, found: Objection) -> list[Problem]:

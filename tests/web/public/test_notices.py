@@ -5,16 +5,19 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
-from casework.models import Objection
+from accounts.models import Role
+from casework.models import Look, Objection
 from casework.references import shown
 from casework.sealing import unseal
 from flows.actions.answer_objection import dismiss
 from flows.actions.publish import publish
-from tests.factories import key, story
+from tests.factories import key, officer, picture, story
+from tests.web.signing_in import signed_in
 from web.public import notices
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +114,43 @@ def test_the_same_form_sent_twice_is_one_objection(client, on_notice):
     answers = [send(client, on_notice[1], submission_key=sent_key).content.decode() for _ in range(2)]
     code = shown(Objection.objects.get().code).replace("-", "\u2011")
     assert all(code in answer for answer in answers)
+
+
+def test_a_picture_with_an_objection_is_for_those_who_examine_it_alone(client, on_notice):
+    told, notice = on_notice
+    send(client, notice, file=SimpleUploadedFile("证据.jpg", picture(30), "image/jpeg"))
+    made = Objection.objects.select_related("evidence").get()
+    assert (made.evidence.key_id, made.evidence.case_id, made.evidence.uploaded_by_id) == (made.key_id, None, None)
+    address = f"/files/{made.evidence.pk}/"
+    assert signed_in(told.by).get(address).status_code == 404
+    examiner = signed_in(told.cast["civil_affairs2"])
+    assert address in examiner.get(f"/work/objections/{made.pk}/").content.decode()
+    assert examiner.get(address).status_code == 200
+    assert Look.objects.filter(case_id=told.case.pk, what="file").exists()
+    assert signed_in(officer("finance", Role.PAYER)).get(address).status_code == 404
+
+
+def test_a_file_that_is_no_picture_is_said_at_its_field_and_nothing_is_sent(client, on_notice):
+    answer = send(client, on_notice[1], file=SimpleUploadedFile("x.jpg", b"<html></html>", "image/jpeg"))
+    assert "证书不是他的" in answer.content.decode()
+    assert 'href="#f-file"' in answer.content.decode()
+    assert not Objection.objects.exists()
+
+
+def test_the_same_objection_pressed_twice_at_the_counter_is_one(client, on_notice):
+    told, _ = on_notice
+    officer_there = signed_in(told.cast["civil_affairs2"])
+    address = f"/work/cases/{told.case.shown_reference}/objections/new/"
+    sent_key = re.search(r'name="submission_key" value="([^"]+)"', officer_there.get(address).content.decode())[1]
+    assert officer_there.post(address, {"text": " ", "submission_key": sent_key}).status_code == 400
+    for _ in range(2):
+        answer = officer_there.post(
+            address,
+            {"text": "当面说的", "submission_key": sent_key, "file": SimpleUploadedFile("照片.jpg", picture(31))},
+        )
+        assert answer.status_code == 302
+    made = Objection.objects.get()
+    assert (made.received_how, made.evidence.uploaded_by_id) == ("counter", told.cast["civil_affairs2"].user_id)
 
 
 def test_whoever_is_signed_in_stays_anonymous(client, on_notice):

@@ -147,7 +147,7 @@ def test_a_note_of_the_applicant_is_read_on_the_case_page_and_withdrawn_by_them(
     assert f"{tracking}do/comment/" in theirs.get(tracking).content.decode()
     assert theirs.post(f"{tracking}do/comment/", {"text": " "}).status_code == 400
     assert theirs.post(f"{tracking}do/comment/", {"text": "我的电话换了"}).status_code == 302
-    assert "您留的话" in theirs.get(tracking).content.decode()
+    assert "我的电话换了" in theirs.get(tracking).content.decode()
     page = handler(told).get(address(told)).content.decode()
     assert "我的电话换了" in page
     assert "申请人留言" in page

@@ -1,0 +1,225 @@
+"""Who may do what to a case, as a table: every state, every role, every action, made from the declared rights alone.
+
+`says` answers from the table what `casework.access.may` answers from the database; a test walks both. `pages` writes
+the table for people (`docs/rights.md`, by `manage.py rights`).
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from accounts.models import Role
+from accounts.rights import HANDLES, SEES_NO_CASES
+from casework import states
+from casework.access import ACTIONS, STEPS, ActionSpec, StepRights
+from casework.wording import EVENTS, ROLES, STATES, STEP_KINDS
+from policy import T
+
+# Where an officer's department stands to the case; a department may be several of these.
+HERE, SEEN, UNSEEN, PARTY, DECIDED, OTHER = "here", "seen", "unseen", "party", "decided", "other"
+CHALLENGED, ANY = "challenged", "any"
+SIGNS: Final[dict[str, tuple[str, T]]] = {
+    HERE: ("●", T("现在办这一步的部门", "the department that has the step now")),
+    SEEN: ("○", T("这一件到过的部门", "a department that the case has reached")),
+    UNSEEN: ("□", T("这一件没有到过的部门", "a department that it has not reached")),
+    PARTY: ("◎", T("会签的部门", "a department of the round")),
+    DECIDED: ("◆", T("作决定的部门", "the department that decided")),
+    OTHER: ("◇", T("作决定以外的部门", "a department other than that one")),
+    CHALLENGED: ("△", T("被申请回避的部门", "the department whose officer is challenged")),
+    ANY: ("★", T("不分部门", "any department")),
+}  # fmt: skip
+_SEEING: Final = tuple(role for role in Role.values if role not in SEES_NO_CASES)
+_SUPERVISION: Final = (Role.SUPERVISOR, Role.AUDITOR)
+# By the holder of an action: which roles, and where their department must stand. Handlers follow from the kind of step.
+_HOLDERS: Final[dict[str, tuple[tuple[tuple[str, ...], str], ...]]] = {
+    "party": (((Role.APPROVER,), PARTY),), "seers": ((_SEEING, SEEN),), "officers": ((_SEEING, SEEN),),
+    "supervision": ((_SUPERVISION, ANY),), "urgers": ((_SUPERVISION, ANY),), "outsiders": ((_SEEING, UNSEEN),),
+    "deciders": (((Role.APPROVER,), DECIDED),), "correctors": (((Role.APPROVER,), DECIDED),),
+    "seconders": (((Role.APPROVER,), OTHER),), "administrators": (((Role.ADMINISTRATOR,), ANY),),
+    "anyone": ((tuple(Role.values), ANY),),
+}  # fmt: skip
+# Who is asked by name, or acts from outside: no role gives it.
+BY_NAME: Final = ("asked", "applicant", "clock", "interpreters")
+AT_A_STEP: Final = ("handler", "department", "handler_or_head", "party")
+
+# The event that an action is recorded as: its words stand in the table. The others are not done to a case.
+EVENT_OF: Final[dict[str, str]] = {
+    "claim": "claimed", "release": "released", "accept": "accepted", "decline": "not_accepted",
+    "approve": "agreed", "advise_against": "advised_against", "refuse": "refused", "return_to": "returned",
+    "request_correction": "correction_requested", "resubmit": "resubmitted", "expire_correction": "correction_expired",
+    "lapse": "lapsed", "withdraw": "withdrawn", "retract": "retracted", "transfer": "transferred",
+    "delegate": "delegated", "add_signer": "signer_added", "remove_signer": "signer_removed",
+    "give_opinion": "opinion_given", "countersign": "countersigned", "confirm": "confirmed", "contradict": "contradicted",
+    "inspect": "inspected", "attach_record": "record_attached", "pay": "paid", "deliver": "delivered",
+    "publish": "published", "end_notice": "notice_ended", "object_to": "objected", "dismiss": "objection_dismissed",
+    "uphold": "objection_upheld", "assign": "assigned", "copy_to": "copied", "urge": "urged", "suspend": "suspended",
+    "resume": "resumed", "recuse": "recused", "challenge": "challenged", "decide_challenge": "challenge_upheld",
+    "request_access": "access_granted", "comment": "commented", "withdraw_comment": "comment_withdrawn",
+    "establish": "established", "see_original": "original_seen", "name_party": "party_named",
+    "propose_change": "change_proposed", "decide_change": "decision_corrected", "withdraw_change": "change_withdrawn",
+    "reopen": "reopened", "move_chain": "chain_changed", "serve": "served", "open_letter": "served",
+    "explain": "explained", "render_letter": "letter_rendered", "recount": "recounted", "escalate": "warned",
+}  # fmt: skip
+KINDS_IN: Final[dict[str, tuple[str, ...]]] = {
+    states.SUBMITTED: ("intake",), states.CORRECTION: ("correction",), states.PUBLICITY: ("publicity",),
+    states.PAYING: ("payment",), states.APPROVED: ("assignment", "confirm", "deliver", "follow_up"),
+    states.IN_REVIEW: ("intake", "review", "approval", "countersign", "confirm", "inspect", "return"),
+    states.SUSPENDED: ("intake", "review", "approval", "confirm", "inspect", "publicity", "assignment", "payment"),
+    states.CLOSED: (),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a case stands: its state, the rights of its open step (None for a closed case), and whether an opinion that
+    was asked for is still open."""
+
+    state: str
+    step: StepRights | None = None
+    waits: bool = False
+
+
+def says(verb: str, role: str, where: Iterable[str], spot: Spot) -> bool:
+    """Whether an officer with this role may, by the table. `where` is how their department stands to the case; who needs
+    to be the handler is one, nobody is barred by a duty."""
+    spec = ACTIONS[verb]
+    if not stands(spec, spot.state) or (spec.needs == "open_task" and not _at_the_step(spec, spot)):
+        return False
+    return any(role in roles and place in {*where, ANY} for roles, place in holders(spec, spot.step))
+
+
+def says_outside(verb: str, spot: Spot, *, applies: bool, holds: bool) -> bool:
+    """The same for an account outside the house: whether it acts for the applicant, and for whom the step waits."""
+    spec = ACTIONS[verb]
+    if not stands(spec, spot.state) or (spec.needs == "open_task" and not _at_the_step(spec, spot)):
+        return False
+    if spec.holder == "seers":
+        return applies and spot.state != states.CLOSED
+    if spec.holder in ("applicant", "urgers"):
+        return applies and (holds or spec.needs != "open_task")
+    return spec.holder == "anyone" or (spec.holder in ("handler", "handler_or_head") and holds and not spec.anywhere)
+
+
+def says_of_the_clock(verb: str, spot: Spot) -> bool:
+    """Whether the clock does it by itself; whether it is time is the action's matter."""
+    spec = ACTIONS[verb]
+    return (
+        (spec.by_clock or spec.holder == "clock")
+        and (spec.needs != "open_task" or spot.step is not None)
+        and stands(spec, spot.state)
+    )
+
+
+def stands(spec: ActionSpec, state: str) -> bool:
+    """Whether a case in this state is one to which it can be done."""
+    if spec.needs == "any_case":
+        return True
+    return (state == states.CLOSED) == (spec.needs == "closed_case") and state in spec.states
+
+
+def holders(spec: ActionSpec, step: StepRights | None) -> tuple[tuple[tuple[str, ...], str], ...]:
+    """The roles that may, and where their department must stand."""
+    if spec.holder == "head":
+        return (((Role.HEAD,), CHALLENGED if spec.needs == "any_case" else HERE),)
+    if spec.holder in ("handler", "department", "handler_or_head"):
+        roles = tuple(role for role, kinds in HANDLES.items() if step and f"handle_{step.kind}" in kinds)
+        return ((roles, HERE), *((((Role.HEAD,), HERE),) if spec.holder == "handler_or_head" else ()))
+    return () if spec.holder in BY_NAME else _HOLDERS[spec.holder]
+
+
+def _at_the_step(spec: ActionSpec, spot: Spot) -> bool:
+    """Whether the step knows the action, and no open question stands in its way."""
+    if spot.step is None:
+        return False
+    if spec.holder in AT_A_STEP and not spec.anywhere and spec.verb not in spot.step.verbs:
+        return False
+    return not (spec.finishes and spot.waits)
+
+
+# --- for people
+
+
+def pages() -> str:
+    """The whole page, in both languages."""
+    text = [_HEAD, "| | 部门 · Department |", "| --- | --- |"]
+    text += [f"| {sign} | {words.zh} · {words.en} |" for sign, words in SIGNS.values()]
+    for state in states.STATES:
+        text += ["", f"## {STATES[state].zh} · {STATES[state].en} (`{state}`)", "", *_table(state)]
+    text += ["", _TAIL, "", "| 动作 · Action | 谁 · Who |", "| --- | --- |"]
+    for verb, spec in ACTIONS.items():
+        if verb not in EVENT_OF:
+            text.append(f"| `{verb}` | {_plain(spec)} |")
+    return "\n".join(text) + "\n"
+
+
+def _table(state: str) -> Iterator[str]:
+    roles = [ROLES[role] for role in Role.values]
+    yield "| 动作 · Action | 步骤 · Steps | " + " | ".join(f"{one.zh} {one.en}" for one in roles) + " | 其他 · Others |"
+    yield "| --- | --- |" + " :-: |" * len(roles) + " --- |"
+    for verb, event in EVENT_OF.items():
+        spec = ACTIONS[verb]
+        if not stands(spec, state):
+            continue
+        steps = [step for step in _steps() if step.kind in KINDS_IN[state] and _at_the_step(spec, Spot(state, step))]
+        if spec.needs == "open_task" and not steps:
+            continue
+        cells = [_cell(spec, role, steps) for role in Role.values]
+        kinds = list(dict.fromkeys(step.kind for step in steps)) if spec.needs == "open_task" else []
+        shown = "、".join(STEP_KINDS[kind].zh for kind in kinds) or "—"
+        yield (
+            f"| {EVENTS[event].zh} · {EVENTS[event].en} (`{verb}`) | {shown} | "
+            + " | ".join(cells)
+            + f" | {_others(spec)} |"
+        )
+
+
+def _steps() -> list[StepRights]:
+    """One of each kind of step, with every verb that any of that kind has: those held outside the house have fewer."""
+    found: dict[str, StepRights] = {}
+    for step in STEPS.values():
+        if step.kind not in found or len(step.verbs) > len(found[step.kind].verbs):
+            found[step.kind] = step
+    return list(found.values())
+
+
+def _cell(spec: ActionSpec, role: str, steps: list[StepRights]) -> str:
+    known: list[StepRights | None] = [*steps] or [None]
+    found = [place for step in known for roles, place in holders(spec, step) if role in roles]
+    return "".join(SIGNS[place][0] for place in dict.fromkeys(found))
+
+
+def _others(spec: ActionSpec) -> str:
+    said = {
+        "applicant": _APPLICANT, "urgers": _APPLICANT, "seers": _APPLICANT_OPEN, "clock": _CLOCK, "asked": _ASKED, "anyone": _ANYONE,
+    }.get(spec.holder)  # fmt: skip
+    words = [said] if said else []
+    words += [_CLOCK] if spec.by_clock else []
+    words += [_OUTSIDE] if spec.verb in ("confirm", "contradict", "deliver") else []
+    words += [_DUTIES] if spec.signs or spec.verb == "claim" else []
+    words += [_PROOF] if spec.proof else []
+    return "；".join(f"{one.zh} · {one.en}" for one in words)
+
+
+def _plain(spec: ActionSpec) -> str:
+    if spec.holder == "administrators":
+        return f"{ROLES[Role.ADMINISTRATOR].zh} · {ROLES[Role.ADMINISTRATOR].en}"
+    said = _APPLICANT if spec.holder == "applicant" else _NOTES
+    return f"{said.zh} · {said.en}"
+
+
+_APPLICANT = T("申请人", "the applicant")
+_APPLICANT_OPEN: Final = T("申请人，办完以前", "the applicant, until it is closed")
+_CLOCK = T("系统到期", "the clock")
+_ASKED = T("被问到的人", "whoever was asked")
+_ANYONE = T("任何人", "anyone")
+_OUTSIDE = T("办这一步的申请人或者单位", "the applicant or organisation that holds the step")
+_DUTIES = T("职责分离", "separation of duties")
+_PROOF = T("要再证明本人", "asks for a fresh proof")
+_NOTES = T("三个解释部门的审批、负责人", "approvers and heads of the three interpreting departments")
+_HEAD = """# 谁能做什么 · Who may do what
+
+Made by `manage.py rights --write`; a test holds it, and another walks it against the judge (`casework/access.py`). Each table is
+one state of a case; a sign says in which department the role may do it. 经办的动作先要签收 · what a handler does needs the case to be
+taken on first. Separation of duties and recusal bar people beside it (`casework/duties.py`).
+"""
+_TAIL = "## 不对案件做的 · Not done to a case"

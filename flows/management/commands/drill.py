@@ -1,0 +1,75 @@
+"""`manage.py drill`: acts raced against each other, a server killed under its officers' hands (docs/drills.md)."""
+
+import sys
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from flows.drills import crash, scratch
+from flows.drills.acts import ACTS
+from flows.drills.races import Outcome, Pair, pairs, run
+from flows.drills.scene import Scene
+
+
+class Command(BaseCommand):
+    help = "Drills on a database of their own. Exit status 1 unless everything is clean."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        drills = parser.add_subparsers(dest="drill", required=True)
+        race = drills.add_parser("race", help="two people at the same moment, every pair of acts")
+        race.add_argument("--rounds", type=int, default=30, metavar="N", help="rounds of each pair (30)")
+        race.add_argument("--only", metavar="A,B", help="only pairs of these acts")
+        race.add_argument("--everywhere", action="store_true", help="each pair at every place where it can meet")
+
+        killed = drills.add_parser("crash", help="the server killed with -9 while officers sign")
+        killed.add_argument("--kills", type=int, default=5, metavar="N", help="how often it is killed (5)")
+        killed.add_argument("--seed", type=int, default=1, metavar="N", help="for the moments at which it is")
+
+    def handle(self, *args: Any, drill: str, **options: Any) -> None:
+        if drill == "crash":
+            self._crash(options["kills"], options["seed"])
+        else:
+            self._race(options["rounds"], options["only"], options["everywhere"])
+
+    def _crash(self, kills: int, seed: int) -> None:
+        begun = time.monotonic()
+        with scratch.served() as (url, folder):
+            counts = crash.run(url, folder, kills, self.stdout.write, seed)
+        for title, found in (("lost", counts.lost), ("half-written", counts.half), ("double", counts.double)):
+            for words in found:
+                self.stdout.write(f"  {title}: {words}")
+        self.stdout.write(
+            f"{counts.kills} kills, {counts.acknowledged} acknowledged, {counts.in_doubt} in doubt: "
+            f"lost {len(counts.lost)}, half-written {len(counts.half)}, double {len(counts.double)} "
+            f"({time.monotonic() - begun:.0f} s)"
+        )
+        if not counts.is_clean:
+            sys.exit(1)
+
+    def _race(self, rounds: int, only: str | None, everywhere: bool) -> None:
+        chosen, begun = _chosen(only, everywhere), time.monotonic()
+
+        def told(outcome: Outcome) -> None:
+            if outcome.wrong:
+                self.stdout.write(f"UNCLEAN {outcome.pair}: {outcome.clean} of {rounds} rounds clean")
+                for words in dict.fromkeys(outcome.wrong):
+                    self.stdout.write(f"  {words}")
+
+        with scratch.database():
+            outcomes = run(chosen, Scene(), rounds, told)
+        clean = sum(not one.wrong for one in outcomes)
+        self.stdout.write(f"{clean} of {len(outcomes)} pairs clean ({rounds} rounds, {time.monotonic() - begun:.0f} s)")
+        if clean < len(outcomes):
+            sys.exit(1)
+
+
+def _chosen(only: str | None, everywhere: bool) -> list[Pair]:
+    names = set(only.split(",")) if only else set(ACTS)
+    if unknown := names - set(ACTS):
+        raise CommandError(f"There are no acts {sorted(unknown)}; there are: {', '.join(ACTS)}")
+    found = [pair for pair in pairs(everywhere) if {pair.one, pair.other} <= names]
+    if not found:
+        raise CommandError("These acts can't meet anywhere.")
+    return found

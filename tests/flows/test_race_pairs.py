@@ -1,0 +1,48 @@
+"""Every pair of acts that can meet on a case, three rounds each in real threads; `manage.py drill race` runs thirty."""
+
+import pytest
+
+from flows import engine
+from flows.drills.places import PLACES
+from flows.drills.races import ACTS, NOT_RACED, acts_at, pairs, run
+from flows.drills.scene import Scene
+
+ROUNDS = 3
+ALL = pairs()
+
+
+def test_every_act_meets_itself_and_others_somewhere():
+    met = {pair.one for pair in ALL if pair.one == pair.other}
+    assert met == set(ACTS) - NOT_RACED
+    assert len(ALL) >= 500
+    assert all(acts_at(place) for place in PLACES)
+
+
+@pytest.mark.usefixtures("committed")
+def test_without_the_lock_the_drill_says_what_went_wrong(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(type(engine.Case.objects), "select_for_update", lambda self, **how: self.all())
+    mine = [pair for pair in ALL if (pair.one, pair.other) in (("comment", "comment"), ("accept", "accept"))]
+    outcomes = run(mine, Scene("r"), 10)
+    assert len(outcomes) == 2
+    assert all(one.wrong for one in outcomes)
+
+
+def clean(half: int) -> None:
+    """Half of the pairs, for one of two workers."""
+    mine = [pair for place, pair in enumerate(ALL) if place % 2 == half]
+    outcomes = run(mine, Scene("r"), ROUNDS)
+    assert len(outcomes) == len(mine)
+    unclean = [f"{one.pair}: {one.wrong}" for one in outcomes if one.wrong]
+    assert not unclean, f"{len(unclean)} of {len(mine)} pairs are unclean:\n" + "\n".join(unclean)
+
+
+@pytest.mark.usefixtures("committed")
+class TestOneHalf:
+    def test_of_two_who_meet_one_wins_or_both_may_and_nothing_happens_twice(self):
+        clean(0)
+
+
+@pytest.mark.usefixtures("committed")
+class TestOtherHalf:
+    def test_of_two_who_meet_one_wins_or_both_may_and_nothing_happens_twice(self):
+        clean(1)

@@ -7,7 +7,7 @@ from django.db.models import Sum
 
 from casework.models import Case, DecisionChange
 from funds.book import ZERO
-from funds.models import Payable, Reservation
+from funds.models import Payable, Payee, Reservation
 from funds.models.owed import OPEN
 
 ENDED = ("paid", "waived", "lapsed")
@@ -92,8 +92,22 @@ def follow(case: Case, open_sums: list[Payable], change: DecisionChange, *, on: 
 
 
 def first_state(case: Case) -> str:
-    """How a new sum of the case begins: it waits for the applicant's account."""
-    return "waiting_account"
+    """How a new sum of the case begins: due where an account was given before, else it waits for one."""
+    return "due" if Payee.objects.filter(case=case).exists() else "waiting_account"
+
+
+def account_given(open_sums: list[Payable]) -> None:
+    """What waited for an account, or came back from the bank, is due."""
+    for one in open_sums:
+        if one.state in ("waiting_account", "bounced"):
+            one.state, one.reminded_on = "due", None
+            one.save(update_fields=["state", "reminded_on"])
+
+
+def bounced(payable: Payable, on: date) -> None:
+    """The bank could not pay it: another account is waited for."""
+    payable.state, payable.waits_since, payable.reminded_on = "bounced", on, None
+    payable.save(update_fields=["state", "waits_since", "reminded_on"])
 
 
 def end(payable: Payable, state: str, now: datetime) -> None:

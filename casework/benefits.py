@@ -1,9 +1,6 @@
 """Benefits of other district policies (外部待遇) as an office sends them: a CSV or XLSX table, checked row by row."""
 
-import csv
-import io
-import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,6 +10,7 @@ from typing import Any, Final
 from stdnum.cn import uscc
 
 from accounts.identity import normal_number, number_is_sound
+from casework.sheets import MAX_BYTES, TOO_LARGE, Unreadable, cell_text, rows_of
 from policy import FormError, T
 from policy.exclusions import BY_KIND, EXCLUSIONS, KEYS, Exclusion, Kind
 from policy.facts import Money
@@ -28,18 +26,9 @@ HEADS: Final = {
     "号码": "number", "身份证号": "number", "统一社会信用代码": "number", "number": "number",
     "种类": "kind", "kind": "kind", "期间或对象": "key", "key": "key", "金额": "amount", "amount": "amount",
 }  # fmt: skip
-MAX_BYTES: Final = 20 * 1024 * 1024
 MAX_AMOUNT: Final = Decimal(10) ** 12
 MAX_ROWS: Final = 100_000
 _MONEY = Money()
-
-
-class Unreadable(Exception):
-    """The file can't be read as a table; `text` says what to do."""
-
-    def __init__(self, text: T) -> None:
-        super().__init__(text.en)
-        self.text = text
 
 
 @dataclass(frozen=True)
@@ -64,13 +53,10 @@ class Problem:
 def read_table(path: Path) -> list[list[Any]]:
     """The rows of a CSV (UTF-8 or GB 18030) or XLSX file, the head first. Raises Unreadable."""
     if path.stat().st_size > MAX_BYTES:
-        raise Unreadable(T("文件超过 20 MB。请分成几份。", "The file is over 20 MB. Please split it."))
-    content = path.read_bytes()
-    rows = _xlsx(content) if content.startswith(b"PK") else _csv(content)
+        raise Unreadable(TOO_LARGE)
+    rows = rows_of(path.read_bytes())
     if len(rows) > MAX_ROWS + 1:
         raise Unreadable(T("超过 100,000 行。请分成几份。", "More than 100,000 rows. Please split the file."))
-    if not rows:
-        raise Unreadable(T("文件是空的。", "The file is empty."))
     return rows
 
 
@@ -84,7 +70,7 @@ def check(rows: Sequence[Sequence[Any]]) -> tuple[list[Benefit], list[Problem]]:
         )
     benefits, problems, seen = list[Benefit](), list[Problem](), dict[tuple[str, Kind, str], int]()
     for number, cells in enumerate(rows[1:], 2):
-        texts = {name: _text(cell) for name, cell in zip(heads, cells, strict=False) if name}
+        texts = {name: cell_text(cell) for name, cell in zip(heads, cells, strict=False) if name}
         if not any(texts.values()):
             continue
         found = _row(number, texts, problems)
@@ -159,49 +145,3 @@ _WRONG_NUMBER = T(
     "please format the column as text.",
 )
 _WRONG_KIND = T("没有这个种类。请写这几种里的一种：{kinds}。", "No such kind. Please write one of these: {kinds}.")
-
-
-def _text(cell: Any) -> str:
-    """A cell as people see it; a number that a spreadsheet keeps as 2025.0 is 2025."""
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell)) if abs(cell) < 10**15 else f"{cell:e}"
-    if isinstance(cell, date):
-        return cell.isoformat()[:7] if cell.day == 1 else cell.isoformat()[:10]
-    return str(cell).strip()
-
-
-def _csv(content: bytes) -> list[list[Any]]:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise Unreadable(T("看不懂文件的编码。请存成 UTF-8。", "The encoding is unknown. Please save it as UTF-8."))
-    try:
-        return [list(row) for row in csv.reader(io.StringIO(text), strict=True)]
-    except csv.Error as error:
-        raise Unreadable(
-            T("这不是一份表格。请存成 CSV 或 XLSX。", "This is no table. Please save it as CSV or XLSX.")
-        ) from error
-
-
-def _xlsx(content: bytes) -> list[list[Any]]:
-    import python_calamine
-
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(entry.file_size for entry in packed.infolist()) > 20 * MAX_BYTES:
-                raise Unreadable(T("文件打开后太大。请分成几份。", "The file is too large. Please split it."))
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        rows: Iterable[list[Any]] = book.get_sheet_by_index(0).to_python()
-        return list(rows)
-    except Unreadable:
-        raise
-    except Exception as error:  # the reader's own errors share no base
-        raise Unreadable(
-            T("这不是一份表格。请存成 CSV 或 XLSX。", "This is no table. Please save it as CSV or XLSX.")
-        ) from error

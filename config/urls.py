@@ -5,7 +5,7 @@ from django.urls import path
 from web import health
 from web.administrator import backtests, calendar, chains, duties, moves, people, person, rules
 from web.applicant import acts as my_acts
-from web.applicant import apply, benefits, cases, contact, correction, drafts, files
+from web.applicant import apply, benefits, cases, contact, correction, drafts, files, sheet
 from web.head import deputies, remarks, workload
 from web.public import checker, components, guides, help, interpretations, kept, notices, second_factor, signin, start
 from web.public import display as display_settings
@@ -54,6 +54,7 @@ urlpatterns = [
     path("my/drafts/<int:draft_id>/whole/", apply.whole, name="draft_whole"),
     path("my/drafts/<int:draft_id>/check/", apply.check, name="draft_check"),
     path("my/drafts/<int:draft_id>/discard/", drafts.discard, name="draft_discard"),
+    path("my/drafts/<int:draft_id>/<slug:section>/sheet/<slug:name>/", sheet.from_sheet, name="draft_sheet"),
     path("my/drafts/<int:draft_id>/<slug:section>/", apply.section, name="draft_section"),
     path("my/cases/<str:reference>/", cases.tracking, name="tracking"),
     path("my/cases/<str:reference>/sent/", cases.sent, name="sent"),

@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.db import OperationalError, transaction
 from django.db.models import Exists, OuterRef
@@ -259,7 +259,7 @@ class CaseFlow(Flow):
                 access.StepRights(
                     key=f"{label_of(cls)}.{step.name}",
                     kind=step.kind,
-                    verbs=step.allowed() if cls._may_be_asked() else step.allowed() - _ASKING,
+                    verbs=step.allowed() if cls.asks_applicant() else step.allowed() - ASKING,
                     signs=step.signs,
                     decides=step.decides,
                     department=step.by.code if step.by.kind == "department" else None,
@@ -271,12 +271,13 @@ class CaseFlow(Flow):
         REGISTRY[cls.measure, cls.purpose, cls.version] = cls
 
     @classmethod
-    def _may_be_asked(cls) -> bool:
+    def asks_applicant(cls) -> bool:
         """Whether there is an applicant outside the house who can hand a correction in."""
         return cls.applicant_may_be_asked and measure_of(cls.measure, cls.purpose).applicant != DEPARTMENT
 
 
-_ASKING = frozenset({"request_correction", "lapse"})
+# What is of no use where nobody outside can answer.
+ASKING: Final = frozenset({"request_correction", "lapse"})
 REGISTRY: dict[tuple[str, str, int], type[CaseFlow]] = {}
 
 

@@ -18,7 +18,7 @@ from policy.facts import Fact, Table
 if TYPE_CHECKING:
     from web.forms import FactForm
 
-MOST_ROWS = 60
+MOST_ROWS = 100
 MORE = "more"
 _PATH = re.compile(r"[a-z_]+(?:-\d+-[a-z_]+)*")
 _ROW = re.compile(r"([a-z_]+(?:-\d+-[a-z_]+)*)-(\d+)")
@@ -28,6 +28,7 @@ class RowForms:
     """The list of a table fact as a form shows and reads it. Stands where a bound field would."""
 
     is_table = True
+    sheet = ""  # the address at which a spreadsheet fills it, where there is one
     errors: Sequence[Any] = ()
 
     def __init__(
@@ -152,7 +153,7 @@ def _copied(value: Any) -> Any:
 
 
 def row_asked(request: HttpRequest) -> tuple[str, str]:
-    """What a button of a list asked for: ("add", list) or ("drop", row); both empty where none was pressed."""
+    """What a button of a list asked for: ("add", list), ("sheet", list) or ("drop", row); empty where none was pressed."""
     act, _, place = request.POST.get("row", "").partition(":")
-    fits = (act == "add" and _PATH.fullmatch(place)) or (act == "drop" and _ROW.fullmatch(place))
+    fits = (act in ("add", "sheet") and _PATH.fullmatch(place)) or (act == "drop" and _ROW.fullmatch(place))
     return (act, place) if fits else ("", "")

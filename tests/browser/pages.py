@@ -98,6 +98,8 @@ class _Links(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         if tag == "a" and "href" in given:
             self.links.append(given["href"])
+        elif "data-to" in given:  # where a button leads once it has saved the page
+            self.links.append(given["data-to"])
         elif tag == "form":
             self._form = given.get("action", "") if given.get("method", "get").lower() == "get" else None
             self._fields = []

@@ -8,9 +8,10 @@ import pytest
 import xlsxwriter
 from django.core.management import call_command
 
-from casework.benefits import Unreadable, check, read_table
+from casework.benefits import check, read_table
 from casework.models import Action, OtherBenefit
 from casework.sealing import index
+from casework.sheets import Unreadable
 from tests.factories import identity_number
 
 HEAD = ["身份证号", "种类", "期间或对象", "金额"]

@@ -27,6 +27,7 @@ def main(tab: Tab) -> str:
 
 
 def judge_everything(tab: Tab) -> None:
+    tab.wait_for_load_state()  # a page that is still arriving has not all its questions
     for group in tab.locator(".clause").all():
         asked, chosen = group.locator("input[type=radio]"), group.locator("input[type=radio]:checked")
         if asked.count() and not chosen.count():

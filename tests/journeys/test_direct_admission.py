@@ -93,6 +93,7 @@ class Story:
         return tab
 
     def sign(self, tab: Tab, button: str, opinion: str = "") -> None:
+        tab.wait_for_load_state()  # a page that is still arriving has not all its questions
         for group in tab.locator(".clause").all():
             asked, chosen = group.locator("input[type=radio]"), group.locator("input[type=radio]:checked")
             if asked.count() and not chosen.count():

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_http_methods
 
@@ -313,10 +314,14 @@ def _sections(
             bad_files = take_files(request, [one for part in parts for one in part.evidence], draft=draft)
             if "remove" in request.POST:
                 detach(evidence_id=read_key(request.POST["remove"]), by=request.actor, now=now())
+            if row[0] == "sheet":
+                return redirect(_sheet_of(draft, parts, row[1]))
             if row[0]:
                 return rows_page(request, row)
             if not bad_files and (response := _next_page(request, draft, rules, answers, parts, form, right)):
                 return response
+    for name, table in form.tables.items():
+        table.sheet = _sheet_of(draft, parts, name)
     handed_in = _standing(draft)
     pages = parts_of(draft, rules, facts)
     context = {
@@ -329,6 +334,14 @@ def _sections(
     if not _judges(request):
         form.forget()
     return render(request, template, context)
+
+
+def _sheet_of(draft: Draft, parts: list[Section], name: str) -> str:
+    """Where a spreadsheet fills the list; the section's page for a list that is none of it."""
+    part = next((one for one in parts if any(fact.name == name for fact in one.facts)), None)
+    if part is None:
+        return reverse("draft", args=[draft.pk])
+    return reverse("draft_sheet", args=[draft.pk, part.code, name])
 
 
 def rows_page(request: HttpRequest, row: tuple[str, str]) -> HttpResponse:

@@ -10,7 +10,8 @@ from django.utils.timezone import now
 
 from accounts.actor import Actor
 from accounts.models import District
-from casework.benefits import Unreadable, check, read_table
+from casework.benefits import check, read_table
+from casework.sheets import Unreadable
 from flows.actions.note_benefits import import_benefits
 from policy import T
 

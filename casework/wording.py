@@ -140,7 +140,17 @@ EVENTS: Final[dict[str, T]] = {
     "instalment_noted": T("收到追回的一笔款", "noted money that came in"),
     "nothing_due": T("没有要拨的款，办结", "closed it, as nothing is owed"),
     "waived": T("放弃领款", "waived the payment"),
+    "account_given": T("给了收款账户", "gave an account for the payment"),
     "payment_reminded": T("提醒给收款账户", "reminded of the account"),
+    "part_paid": T("拨付了一笔", "paid a part or a difference"),
+    "payment_bounced": T("银行退票", "heard from the bank that the payment bounced"),
+    "batch_made": T("做了拨付批次", "made a payment batch"),
+    "batch_item_taken_out": T("从批次里拿出一笔", "took a payment out of a batch"),
+    "batch_dropped": T("撤销了拨付批次", "dropped a payment batch"),
+    "batch_released": T("放行了拨付批次", "released a payment batch"),
+    "bank_file_taken": T("下载了银行文件", "took the file for the bank"),
+    "results_read": T("读入了银行结果", "read the bank's results"),
+    "batch_done": T("拨付批次办完了", "finished a payment batch"),
     "payment_lapsed": T("长期未领，不再拨付", "ended the unclaimed payment"),
     "fund_proposed": T("提出了资金决定", "proposed a decision on a fund"),
     "fund_approved": T("同意了资金决定", "put a decision on a fund into force"),
@@ -325,6 +335,14 @@ REASONS: Final[dict[str, T]] = {
     "in_batch": T(
         "这一笔正在拨付批次里，要等银行的结果。", "The sum is in a payment batch; the bank's result comes first."
     ),
+    "only_payers": T("只有区财政局管拨付的人能这样做。", "Only those who pay at Finance do this."),
+    "batch_released": T("这个批次已经放行，或者已经撤销。", "The batch is released or dropped already."),
+    "batch_not_released": T("这个批次还没有放行，或者已经办完了。", "The batch is not released yet, or done already."),
+    "batch_needs_a_second": T(
+        "这个批次是您做的，要由区财政局的另一个人放行。",
+        "You made this batch; another officer of Finance releases it.",
+    ),
+    "settled": T("银行的结果已经记到案件上了。", "The case has heard of the bank's result already."),
     "nothing_owed": T("这一件没有等着拨付的款。", "Nothing waits to be paid on this case."),
     "not_due": T("还没有到日子，或者已经办了。", "It is not due, or done already."),
     "only_supervision": T("只有督查和审计能导出。", "Only supervision may export."),
@@ -409,6 +427,27 @@ MESSAGES: Final[dict[str, tuple[T, T]]] = {
     "waived": (
         T("您放弃了领款", "You waived the payment"),
         T("这一件办完了。想再要，可以重新申请。", "The case is done. You may apply again."),
+    ),
+    "part_paid": (
+        T("又有一笔款拨付了", "Another sum is on its way"),
+        T(
+            "几天内到账。请登录打开这一件，看是哪一笔。",
+            "It arrives within days. Sign in and open this case to see which.",
+        ),
+    ),
+    "payment_bounced": (
+        T("银行没有把款付成", "The bank could not make the payment"),
+        T(
+            "多半是账号或者户名不对。请登录，换一个收款账户；决定不变，不用重新申请。",
+            "Mostly the number or the name is wrong. Please sign in and give another account; the decision stands.",
+        ),
+    ),
+    "payment_bounced_again": (
+        T("银行没有把款付到原来的账户", "The bank could not pay to the former account"),
+        T(
+            "会付到您后来写的账户。您什么都不用做。",
+            "It will be paid to the account you gave since. There is nothing for you to do.",
+        ),
     ),
     "payment_reminded": (
         T("批给您的款还没有领", "A sum granted to you is still unclaimed"),

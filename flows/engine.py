@@ -154,6 +154,14 @@ def _tasks() -> Any:
     )
 
 
+def newest_task(case: Case, kind: str) -> Task | None:
+    """The newest task of the kind, with what was asked beside it; the caller holds the case's lock."""
+    task: Task | None = _tasks().filter(process=case, kind=kind).order_by("-pk").first()
+    if task is not None:
+        task.process = case
+    return task
+
+
 def _guard(work: Work, verb: str, seen: int | None) -> None:
     verdict = access.may(work.by, verb, task=work.task, case=work.case, on=work.today)
     if not verdict:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from casework import exclusions, states
 from casework.assessment import facts_of, newest_answers, standing_findings
-from casework.models import Case, DecisionChange, Task
+from casework.models import Case, DecisionChange
 from casework.outbox import to_applicant
 from casework.sealing import unseal
 from flows import engine
@@ -115,8 +115,7 @@ def end_if_nothing_is_due(work: engine.Work) -> None:
     case = work.case
     if case.state != states.PAYING or case.amount is None or not pays(engine.chain_of(case)) or payables.locked(case):
         return
-    work.task = Task.objects.get(process=case, finished=None, kind="payment")
-    work.task.process = case
+    work.task = engine.newest_task(case, "payment")
     work.opened.clear()
     engine.finish(work, "nothing_due")
     conclude(work, "nothing_due", tell=(to_applicant(case, "nothing_due", work.now),))

@@ -1,11 +1,23 @@
-"""Who may decide on a fund: two officers of finance, never the proposer, by whichever hand."""
+"""Who may read funds, and decide on them: two officers of finance, never the proposer, by whichever hand."""
 
 from datetime import date
 
 from accounts.actor import Actor
+from accounts.models import Role
 from casework import access
-from casework.access import Verdict
+from casework.access import FINANCE, FINANCE_ROLES, Verdict
+from casework.queries import SUPERVISION
 from funds.models import FundDecision
+
+
+def is_finance(by: Actor) -> bool:
+    """Whether the actor pays, approves or is head at Finance."""
+    return by.is_officer and by.post is not None and by.post.department.code == FINANCE and by.has_role(*FINANCE_ROLES)
+
+
+def may_read(by: Actor) -> bool:
+    """Finance, every head of department, and supervision read the funds; what is paid to whom only finance does."""
+    return is_finance(by) or (by.is_officer and by.has_role(Role.HEAD, *SUPERVISION))
 
 
 def may_decide(by: Actor, decision: FundDecision, verb: str, on: date | None = None) -> Verdict:

@@ -28,6 +28,23 @@ DECISION_STATES: Final[dict[str, T]] = {
     "rejected": T("没有同意", "rejected"), "withdrawn": T("撤回了", "withdrawn"),
 }  # fmt: skip
 
+BATCHES: Final[dict[str, T]] = {
+    "made": T("等另一个人放行", "waits for a second officer"), "released": T("已放行，等银行结果", "released, waiting for the bank"),
+    "done": T("办完了", "done"), "dropped": T("撤销了", "dropped"),
+}  # fmt: skip
+
+RESULTS: Final[dict[str, T]] = {
+    "": T("还没有结果", "no result yet"),
+    "paid": T("已付", "paid"),
+    "bounced": T("退票", "bounced"),
+}
+
+# Why a payment was left out of its batch, beside the duties that bar the releaser.
+LEFT_OUT: Final[dict[str, T]] = {
+    "taken_out": T("拿出来了", "taken out"), "dropped": T("批次撤销了", "the batch was dropped"),
+    "stopped": T("案件停着，或者决定在更正", "the case is paused, or its decision is being corrected"),
+}  # fmt: skip
+
 PAYABLES: Final[dict[str, T]] = {
     "waiting_account": T("等收款账户", "waiting for the account"), "due": T("待拨付", "to be paid"),
     "in_batch": T("在拨付批次里", "in a batch"), "paid": T("已拨付", "paid"), "bounced": T("退票，等新账户", "bounced, waiting for another account"),

@@ -48,9 +48,9 @@ def _checked(number: str, holder: str, bank: str) -> str:
         digits = read_number(number)
     except BadAccount as bad:
         wrong["number"] = bad.reason
-    if not 1 <= len(holder.strip()) <= MOST:
+    if len(holder.strip()) > MOST or not holder.strip()[:1].isalpha():  # no cell of the bank's file is a formula
         wrong["holder"] = T("请写户名，就是卡上或者存折上的名字。", "Please give the name on the card or passbook.")
-    if not 2 <= len(bank.strip()) <= MOST:
+    if not 2 <= len(bank.strip()) <= MOST or not bank.strip()[:1].isalpha():
         wrong["bank"] = T("请写开户银行，写到支行。", "Please give the bank and its branch.")
     if wrong:
         raise Invalid(**wrong)

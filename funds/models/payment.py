@@ -47,6 +47,7 @@ class PaymentBatch(Row):
     made_as = models.ForeignKey(Post, models.PROTECT, related_name="+", db_index=False)
     made_at = models.DateTimeField()
     released_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
+    released_as = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+", db_index=False)
     released_at = models.DateTimeField(null=True, blank=True)
     digests = models.JSONField(default=list, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)

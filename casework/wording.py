@@ -756,6 +756,9 @@ LETTERS: Final[dict[str, T]] = {
     "not_accepted": T("不予受理通知书", "Letter: not accepted"),
     "lapsed": T("终止办理通知书", "Letter: lapsed"),
     "corrected": T("更正决定书", "Letter: corrected decision"),
+    "accepted": T("受理通知书", "Letter: accepted"),
+    "correction": T("补正材料通知书", "Letter: what to correct"),
+    "paid": T("拨付通知书", "Letter: paid"),
 }
 
 MEDIA: Final[dict[str, T]] = {

@@ -67,7 +67,7 @@ def reserve(work: engine.Work) -> bool:
     except NotEnough as error:
         raise Invalid(outcome=too_little(error)) from error
     if work.opened and work.opened[-1].kind == "payment":
-        payables.owe(case, fund.pk, needed, on=work.today, now=work.now)
+        payables.owe(case, fund, needed, on=work.today, now=work.now)
     return True
 
 

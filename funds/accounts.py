@@ -66,6 +66,11 @@ def masked(number: str) -> str:
     return f"**** {number[-4:]}"
 
 
+def tail(case: Case, payee: Payee | None) -> str:
+    """The last four digits, as a letter names the account; empty where there is none."""
+    return opened(case, payee).number[-4:] if payee is not None else ""
+
+
 def newest(case: Case) -> Payee | None:
     """The account that stands."""
     return Payee.objects.filter(case=case).order_by("-pk").first()

@@ -8,13 +8,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, QuerySet, Subquery, Value
+from django.db.models import Exists, F, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from accounts.actor import Actor
 from casework.historic import keep
 from casework.models import Case
-from funds.models import Fund, FundDecision, FundEntry, FundSource, Payable, Reservation
+from funds.models import Fund, FundDecision, FundEntry, FundSource, Payable, Payee, Reservation
 from funds.models.fund import LEVY
 
 ZERO = Decimal("0.00")
@@ -39,10 +39,12 @@ class NotInFen(ValueError):
 def reserve(case: Case, sum_: Decimal, *, on: date, by: Actor, now: datetime, is_first: bool = False) -> Fund:
     """The case holds `sum_` more of the fund of the year of `on` and of its measure's source.
 
-    `is_first` says that it cannot hold anything of it yet. Raises NotEnough; then nothing has changed.
+    `is_first` says that it cannot hold anything of it yet. The fund says by `has_account` whether the case has given an
+    account, which costs no statement of its own. Raises NotEnough; then nothing has changed.
     """
     _in_fen(sum_)
-    fund = _locked(_of_measure(case, on)).first()
+    asked = _of_measure(case, on).annotate(has_account=Exists(Payee.objects.filter(case=case)))
+    fund = _locked(asked).first()
     if fund is None or not fund.is_open:
         raise NotEnough(None, sum_, on.year)
     if fund.left < sum_:

@@ -7,7 +7,7 @@ from django.db.models import Sum
 
 from casework.models import Case, DecisionChange
 from funds.book import ZERO
-from funds.models import Payable, Payee, Reservation
+from funds.models import Fund, Payable, Payee, Reservation
 from funds.models.owed import OPEN
 
 ENDED = ("paid", "waived", "lapsed")
@@ -53,11 +53,11 @@ def held_by(case: Case) -> Decimal:
     return sum((one.held for one in Reservation.objects.filter(case=case)), ZERO)
 
 
-def owe(case: Case, fund_id: int, sum_: Decimal, *, on: date, now: datetime) -> Payable:
-    """A decision's sum, to be paid from the fund in which it was reserved."""
+def owe(case: Case, fund: Fund, sum_: Decimal, *, on: date, now: datetime) -> Payable:
+    """A decision's sum, to be paid from the fund in which `book.reserve` has just reserved it."""
     return Payable.objects.create(
-        district_id=case.district_id, case=case, fund_id=fund_id, round=case.round, amount=sum_,
-        waits_since=on, made_at=now, state=first_state(case),
+        district_id=case.district_id, case=case, fund=fund, round=case.round, amount=sum_, waits_since=on,
+        made_at=now, state="due" if getattr(fund, "has_account", False) else "waiting_account",
     )  # fmt: skip
 
 

@@ -13,8 +13,10 @@ from flows import engine
 from flows.announce import next_holder
 from flows.conclude import conclude
 from flows.errors import Invalid
+from flows.letters import tell_paid
 from flows.money import IN_BATCH
 from funds import book, payables
+from funds.accounts import newest, tail
 from policy import T
 
 SPEC = access.register_action(
@@ -41,3 +43,5 @@ def pay(
             work, "paid", sealed={"voucher": voucher.strip(), "opinion": opinion},
             tell=(to_applicant(work.case, "paid", now), *next_holder(work)),
         )  # fmt: skip
+        if owed:
+            tell_paid(work, sum((one.amount for one in owed), book.ZERO), tail(work.case, newest(work.case)))

@@ -15,8 +15,9 @@ from flows import engine
 from flows.announce import next_holder
 from flows.conclude import conclude, note
 from flows.errors import AlreadyDone
+from flows.letters import tell_paid
 from funds import book, payables
-from funds.accounts import newest
+from funds.accounts import newest, tail
 from funds.models import BatchItem, Payable
 
 SPEC = access.register_action(ActionSpec("settle_item", needs="any_case", holder="clock"))
@@ -26,7 +27,7 @@ def settle_item(*, item_id: int, by: Actor, now: datetime) -> None:
     """Paid: the sum is spent, and a case that waited for it goes on or closes. Bounced: the applicant is asked for
     another account; the decision stands. Raises AlreadyDone("settled") where the case has heard of it."""
     item = BatchItem.objects.select_related(
-        "batch__released_by", "batch__released_as__department", "batch__released_as__user", "payable"
+        "batch__released_by", "batch__released_as__department", "batch__released_as__user", "payable", "payee"
     ).get(pk=item_id)
     with engine.at_work(case_id=item.payable.case_id, by=by, verb="settle_item", now=now) as work:
         # Under the case's lock: whoever was faster has settled it.
@@ -51,6 +52,7 @@ def _paid(work: engine.Work, item: BatchItem, *, owes_more: bool) -> None:
         conclude(work, "paid", details=details, tell=(to_applicant(case, "paid", work.now), *next_holder(work)))
     else:  # a difference on a closed case, a paused one, or a part
         note(work, "part_paid", details=details, tell=(to_applicant(case, "part_paid", work.now),), raises_version=True)
+    tell_paid(work, item.amount, tail(case, item.payee))
 
 
 def _bounced(work: engine.Work, item: BatchItem, mine: Payable) -> None:

@@ -261,7 +261,7 @@ def _move(at: At) -> Any:
 
 
 def _letter(at: At) -> int:
-    return int(_first(Letter.objects.filter(case_id=at.case_id).order_by("-pk")).pk)
+    return int(_first(Letter.objects.decisions().filter(case_id=at.case_id).order_by("-pk")).pk)
 
 
 def _explain(at: At) -> Any:

@@ -45,7 +45,7 @@ class Model:
     def _grant(self, case: Case, sum_: Decimal, year: int) -> None:
         if not Reservation.objects.filter(case=case).exists():
             one = book.reserve(case, sum_, on=DAYS[year], by=CLOCK, now=NOW, is_first=True)
-            payables.owe(case, one.pk, sum_, on=DAYS[year], now=NOW)
+            payables.owe(case, one, sum_, on=DAYS[year], now=NOW)
 
     def _pay(self, case: Case, sum_: Decimal, year: int) -> None:
         for one in payables.locked(case)[:1]:

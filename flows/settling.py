@@ -8,7 +8,7 @@ from datetime import datetime
 
 from accounts.actor import CLOCK
 from flows.actions.read_results import close_batch
-from flows.actions.settle_item import settle_item
+from flows.actions.settle_item import releaser_of, settle_item
 from flows.errors import FlowError
 from funds.batches import CHUNK, to_settle
 from funds.models import PaymentBatch
@@ -23,7 +23,7 @@ def settle(
     """Every result that its case has not heard of, or at most so many: how many were settled, and how many somebody else
     had in hand. `tell` hears after each chunk."""
     done: Counter[str] = Counter()
-    last = 0
+    last, releaser = 0, releaser_of(batch.pk)
     while most is None or sum(done.values()) < most:
         left = CHUNK if most is None else min(CHUNK, most - sum(done.values()))
         part = list(
@@ -34,7 +34,7 @@ def settle(
         last = part[-1][1]
         for item, _ in part:
             try:
-                settle_item(item_id=item, by=CLOCK, now=now())
+                settle_item(item_id=item, by=CLOCK, now=now(), releaser=releaser)
             except FlowError as error:
                 log.info("an item of batch %s was not settled: %s", batch.pk, type(error).__name__)
                 done["left"] += 1

@@ -320,6 +320,28 @@ def _administrators(spec: ActionSpec, by: Actor, task: Task | None, case: Case |
     yield Verdict(by.has_role(Role.ADMINISTRATOR), "other_role")
 
 
+def _finance(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date) -> Iterable[Verdict]:
+    """An officer of finance: who pays, who approves, or the head."""
+    yield Verdict(by.holds_post(on), "no_post")
+    yield Verdict(by.post is not None and by.post.department.code == FINANCE, "only_finance")
+    yield Verdict(by.has_role(*FINANCE_ROLES), "only_finance")
+
+
+def _payers(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date) -> Iterable[Verdict]:
+    """Who pays at Finance; of a case that they may see."""
+    yield Verdict(by.holds_post(on), "no_post")
+    yield Verdict(by.post is not None and by.post.department.code == FINANCE, "only_finance")
+    yield Verdict(by.has_role(Role.PAYER), "only_payers")
+    if by.deputy_for is not None:
+        yield Verdict(by.deputy_for.covers("payment", on), "deputy_for_other_steps")
+    if case is not None:
+        yield Verdict(visible_to(by, on).filter(pk=case.pk).exists(), "other_department")
+        yield _not_kept_from(by, case)
+
+
+FINANCE: Final = "finance"
+FINANCE_ROLES: Final = (Role.PAYER, Role.APPROVER, Role.HEAD)
+
 HOLDERS: Final = {
     "handler": _handler,
     "department": _of_the_department,
@@ -339,6 +361,8 @@ HOLDERS: Final = {
     "clock": _clock,
     "officers": _officers,
     "administrators": _administrators,
+    "finance": _finance,
+    "payers": _payers,
 }
 
 

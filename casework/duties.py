@@ -7,6 +7,7 @@ principal's. The administrator's page shows the same list.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any, Final
 
 from django.db.models import Q, Value
@@ -18,7 +19,7 @@ from policy import T
 
 SIGNING: Final = frozenset({
     "accepted", "agreed", "advised_against", "granted", "refused", "confirmed", "contradicted",
-    "objection_upheld", "objection_dismissed", "paid", "countersigned", "inspected", "decision_corrected",
+    "objection_upheld", "objection_dismissed", "paid", "part_paid", "instalment_noted", "repaid", "countersigned", "inspected", "decision_corrected",
 })  # fmt: skip
 NEW_ROUND: Final = ("objection_upheld", "reopened")
 PAID: Final = "payment"
@@ -130,6 +131,42 @@ def barred_many(by: Actor, cases: Iterable[Case]) -> dict[int, str]:
         elif any(subject == pk and step != case.step for subject, step in signed):
             found[pk] = "signed_already"
     return found
+
+
+def barred_from_signing(by: Actor, cases: Iterable[Case], step: str) -> dict[int, str]:
+    """As `barred`, by every rule, for many cases in five statements: the code for each in which something bars.
+
+    The cases come with their person or organisation.
+    """
+    people, those = _people(by), {case.pk: case for case in cases}
+    ties = {pk: Ties(registered=case.registrar_id in people) for pk, case in those.items()}
+    relations = list(
+        Relation.objects.filter(Q(user_id__in=people) | Q(officer_id__in=people), ended_at=None).values_list(
+            "kind", "number_index", "user_id", "officer_id"
+        )
+    )
+    household = {one for kind, _, *two in relations if kind == "household" for one in two} - people
+    numbers = {number: kind for kind, number, user, _ in relations if kind != "household" and user in people and number}
+    mandates = Mandate.objects.filter(user_id__in=people).exclude(until__lt=localdate())
+    mine = {one for pair in mandates.values_list("person_id", "organisation_id") for one in enumerate(pair) if one[1]}
+    for pk, case in those.items():
+        ties[pk].household = set(household)
+        if case.person_id or case.organisation_id:
+            if kind := numbers.get(case.applicant.number_index):
+                ties[pk].declared.add(kind)
+            if {(0, case.person_id), (1, case.organisation_id)} & mine:
+                ties[pk].declared.add("own")
+    stepped_aside = Recusal.objects.filter(case__in=list(those), user_id__in=people, outcome="upheld")
+    for pk in stepped_aside.values_list("case_id", flat=True):
+        ties[pk].declared.add("recused")
+    rows = Action.objects.filter(
+        subject_kind="case", subject_id__in=list(those), event__in=SIGNING | set(NEW_ROUND)
+    ).order_by("subject_id", "number")
+    columns = rows.values_list("subject_id", "event", "step", "user_id", "acts_for_kind", "acts_for_id")
+    for pk, found in groupby(columns.iterator(), key=lambda row: row[0]):
+        _signed((row[1:] for row in found), people, ties[pk])
+    held = {pk: next((duty.code for duty in DUTIES if duty.holds(one, step)), "") for pk, one in ties.items()}
+    return {pk: code for pk, code in held.items() if code}
 
 
 def _people(by: Actor) -> set[Any]:

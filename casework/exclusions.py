@@ -14,7 +14,7 @@ from casework.models import CapAccount, CapUse, Case, ClaimMark, ExclusionKey, O
 from casework.references import shown
 from casework.sealing import index, unseal
 from policy import measure
-from policy.exclusions import BY_KIND, OUTSIDE, Exclusion, Kind, values_of
+from policy.exclusions import BY_KIND, OUTSIDE, Effect, Exclusion, Kind, values_of
 from policy.taken import Taken
 
 # Keys that name a period or a level stand in clear; certificates, events and invoices could lead to a person.
@@ -49,19 +49,21 @@ def earlier_benefits(case: Case, facts: Mapping[str, Any]) -> list[dict[str, Any
 
 
 def earlier_of_many(district_id: int, claims: Iterable[Claimed]) -> dict[int, list[dict[str, Any]]]:
-    """The histories of many cases by case, in three statements; none where no measure of theirs excludes anything."""
+    """The histories of many cases by case, in three statements at most; none where no measure of theirs excludes
+    anything. What counts towards a cap takes no keys, and the rest no part of a cap."""
     rows = [(claim, row, _by_digest(row, claim.facts)) for claim in claims if (row := measure(claim.measure).excludes)]
     if not rows:
         return {}
     kinds, subjects = {row.kind for _, row, _ in rows}, {claim.subject for claim, _, _ in rows}
     digests = {digest for _, _, plain in rows for digest in plain}
     keys, uses, outside = (defaultdict[Any, list[Any]](list) for _ in range(3))
-    standing = ExclusionKey.objects.filter(district_id=district_id, kind__in=kinds, released_at=None)
+    capped = {kind for kind in kinds if BY_KIND[kind].effect == Effect.COUNTS_TOWARDS_THE_CAP}
+    standing = ExclusionKey.objects.filter(district_id=district_id, kind__in=kinds - capped, released_at=None)
     own = standing.filter(Q(subject__in=subjects) | Q(subject="", key__in=digests))
     for key in own.select_related("case").order_by("pk"):
         keys[(key.kind, key.subject) if key.subject else (key.kind, "", key.key)].append(key)
     parts = CapUse.objects.filter(
-        district_id=district_id, account__kind__in=kinds, account__subject__in=subjects, released_at=None
+        district_id=district_id, account__kind__in=capped, account__subject__in=subjects, released_at=None
     )
     for use in parts.select_related("case", "account").order_by("pk"):
         uses[use.account.kind, use.account.subject].append(use)
@@ -156,18 +158,20 @@ def stored_key(name: str | None, key: str, person: str = "") -> str:
 
 def _use(case: Case, row: Exclusion, one: Taken, subject: str, now: datetime) -> None:
     assert one.amount is not None
-    CapAccount.objects.get_or_create(
-        district_id=case.district_id, kind=one.kind, subject=subject, key=one.key,
-        defaults={"cap": one.cap or Decimal(0)},
-    )  # fmt: skip
-    account = CapAccount.objects.select_for_update().get(
-        district_id=case.district_id, kind=one.kind, subject=subject, key=one.key
-    )
+    mine = {"district_id": case.district_id, "kind": one.kind, "subject": subject, "key": one.key}
+    account = CapAccount.objects.select_for_update().filter(**mine).first()
+    if account is None:
+        account = CapAccount(**mine, cap=one.cap or Decimal(0))
     if account.used + one.amount > account.cap:
-        last = account.uses.filter(released_at=None).select_related("case").order_by("-pk").first()
+        uses = CapUse.objects.filter(account=account.pk or 0, released_at=None)
+        last = uses.select_related("case").order_by("-pk").first()
         raise Collision(row, one.key, shown(last.case.reference) if last else "")
     account.used += one.amount
-    account.save(update_fields=["used"])
+    try:
+        with transaction.atomic():
+            account.save(update_fields=["used"] if account.pk else None)
+    except IntegrityError:  # somebody else made the account a moment ago
+        return _use(case, row, one, subject, now)
     CapUse.objects.create(district_id=case.district_id, account=account, case=case, amount=one.amount, taken_at=now)
 
 

@@ -41,12 +41,14 @@ class Clause:
 
 @dataclass
 class Summary:
-    """The sheet with its judgements: which clauses lack one or its reason, and whether any is not met."""
+    """The sheet with its judgements: which clauses lack one or its reason, and whether any is not met. `found` is the
+    assessment that it was made from."""
 
     clauses: list[Clause]
     given: dict[str, Judged]
     outcome: str
     clause: str
+    found: Assessment | None = None
     problems: dict[str, T] = field(default_factory=dict)
 
     @property
@@ -91,7 +93,7 @@ def write_judgements(task: Task, given: Mapping[str, Judged], by_id: Any, now: d
     clauses, found = sheet(case, code or "")
     kept = {clause.rule.rule: given[clause.rule.rule] for clause in clauses if clause.rule.rule in given}
     summary = Summary(
-        clauses, kept, found.outcome if found else "undetermined", clauses[0].rule.clause if clauses else ""
+        clauses, kept, found.outcome if found else "undetermined", clauses[0].rule.clause if clauses else "", found
     )
     for clause in clauses:
         judged = kept.get(clause.rule.rule)

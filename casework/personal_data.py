@@ -42,6 +42,9 @@ SEALED: Final[dict[str, tuple[str, ...]]] = {
     "casework.Explanation": ("text",),
     "casework.ContactChannel": ("address",),
     "casework.SecondFactor": ("secret",),
+    "funds.FundDecision": ("reason", "answer"),
+    "funds.Payee": ("number", "holder", "bank"),
+    "funds.BatchItem": ("reason",),
     "casework.Relation": ("label",),
 }
 

@@ -50,7 +50,8 @@ EVENT_OF: Final[dict[str, str]] = {
     "lapse": "lapsed", "withdraw": "withdrawn", "retract": "retracted", "transfer": "transferred",
     "delegate": "delegated", "add_signer": "signer_added", "remove_signer": "signer_removed", "depart": "sum_departed",
     "give_opinion": "opinion_given", "countersign": "countersigned", "confirm": "confirmed", "contradict": "contradicted",
-    "inspect": "inspected", "attach_record": "record_attached", "pay": "paid", "deliver": "delivered",
+    "inspect": "inspected", "attach_record": "record_attached", "pay": "paid", "collect": "instalment_noted",
+    "give_account": "account_given", "waive": "waived", "settle_item": "payment_bounced", "remind_of_payment": "payment_reminded", "lapse_payment": "payment_lapsed", "deliver": "delivered",
     "publish": "published", "end_notice": "notice_ended", "object_to": "objected", "dismiss": "objection_dismissed",
     "uphold": "objection_upheld", "assign": "assigned", "copy_to": "copied", "urge": "urged", "suspend": "suspended",
     "resume": "resumed", "recuse": "recused", "challenge": "challenged", "decide_challenge": "challenge_upheld",
@@ -203,7 +204,7 @@ def _others(spec: ActionSpec) -> str:
 def _plain(spec: ActionSpec) -> str:
     if spec.holder == "administrators":
         return f"{ROLES[Role.ADMINISTRATOR].zh} · {ROLES[Role.ADMINISTRATOR].en}"
-    said = _APPLICANT if spec.holder == "applicant" else _NOTES
+    said = {"applicant": _APPLICANT, "finance": _FINANCE, "payers": _PAYERS}.get(spec.holder, _NOTES)
     return f"{said.zh} · {said.en}"
 
 
@@ -215,6 +216,8 @@ _ANYONE = T("任何人", "anyone")
 _OUTSIDE = T("办这一步的申请人或者单位", "the applicant or organisation that holds the step")
 _DUTIES = T("职责分离", "separation of duties")
 _PROOF = T("要再证明本人", "asks for a fresh proof")
+_FINANCE = T("区财政局的拨付、审批、负责人", "payers, approvers and heads of Finance")
+_PAYERS = T("区财政局的拨付人员", "payers of Finance")
 _NOTES = T("三个解释部门的审批、负责人", "approvers and heads of the three interpreting departments")
 _HEAD = """# 谁能做什么 · Who may do what
 

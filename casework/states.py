@@ -38,6 +38,10 @@ MOVES: Final[dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]] = {
     "confirmed": (((APPROVED,), (APPROVED, PAYING, CLOSED)), ((IN_REVIEW,), (IN_REVIEW,))),
     "contradicted": (((APPROVED,), (APPROVED,)), ((IN_REVIEW,), (IN_REVIEW,))),
     "paid": (((PAYING,), (CLOSED,)),),
+    "repaid": (((PAYING,), (CLOSED,)),),
+    "nothing_due": (((PAYING,), (CLOSED,)),),
+    "waived": (((PAYING,), (CLOSED,)),),
+    "payment_lapsed": (((PAYING,), (CLOSED,)),),
     "suspended": ((OPEN, (SUSPENDED,)),),
     "resumed": (((SUSPENDED,), (STATE_BEFORE,)),),
     "reopened": (((CLOSED,), (IN_REVIEW,)),),
@@ -50,7 +54,8 @@ MOVES: Final[dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]] = {
 STOPS: Final = {"correction_requested": CORRECTION, "suspended": SUSPENDED}
 CLOSES: Final = {"not_accepted": "not_accepted", "refused": "refused", "lapsed": "lapsed", "withdrawn": "withdrawn"}
 # After the decision the kind of the step that opens says the state; before it, these leave a case in review.
-_GO_ON: Final = ("notice_ended", "confirmed", "delivered", "paid")
+_GO_ON: Final = ("notice_ended", "confirmed", "delivered", "paid", "repaid", "nothing_due")
+_GIVEN_UP: Final = ("waived", "payment_lapsed")  # the decision stands, its sum is not paid
 _BY_NEXT_STEP: Final = {"publicity": PUBLICITY, "payment": PAYING, None: CLOSED}
 
 
@@ -68,7 +73,7 @@ def allowed(old: str, event: str, new: str, before: str = "") -> bool:
 
 def next_state(old: str, event: str, *, next_kind: str | None, before: str = "") -> str:
     """The state after `event`; `next_kind` is the kind of the step that opens, None where the chain ends."""
-    if event in CLOSES:
+    if event in CLOSES or event in _GIVEN_UP:
         new = CLOSED
     elif event in STOPS:
         new = STOPS[event]

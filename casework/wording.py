@@ -139,6 +139,26 @@ EVENTS: Final[dict[str, T]] = {
     "record_attached": T("附上核查材料", "attached a record of the visit"),
     "delivered": T("报送了结果", "handed in what was done"),
     "paid": T("拨付", "paid the sum"),
+    "repaid": T("追回的款收齐了", "the sum asked back came in whole"),
+    "instalment_noted": T("收到追回的一笔款", "noted money that came in"),
+    "nothing_due": T("没有要拨的款，办结", "closed it, as nothing is owed"),
+    "waived": T("放弃领款", "waived the payment"),
+    "account_given": T("给了收款账户", "gave an account for the payment"),
+    "payment_reminded": T("提醒给收款账户", "reminded of the account"),
+    "part_paid": T("拨付了一笔", "paid a part or a difference"),
+    "payment_bounced": T("银行退票", "heard from the bank that the payment bounced"),
+    "batch_made": T("做了拨付批次", "made a payment batch"),
+    "batch_item_taken_out": T("从批次里拿出一笔", "took a payment out of a batch"),
+    "batch_dropped": T("撤销了拨付批次", "dropped a payment batch"),
+    "batch_released": T("放行了拨付批次", "released a payment batch"),
+    "bank_file_taken": T("下载了银行文件", "took the file for the bank"),
+    "results_read": T("读入了银行结果", "read the bank's results"),
+    "batch_done": T("拨付批次办完了", "finished a payment batch"),
+    "payment_lapsed": T("长期未领，不再拨付", "ended the unclaimed payment"),
+    "fund_proposed": T("提出了资金决定", "proposed a decision on a fund"),
+    "fund_approved": T("同意了资金决定", "put a decision on a fund into force"),
+    "fund_rejected": T("没有同意资金决定", "rejected a decision on a fund"),
+    "fund_withdrawn": T("撤回了资金决定", "withdrew a decision on a fund"),
     "party_named": T("确定了承办单位", "named the organisation"),
     "recounted": T("按新的放假安排重新数了日子", "counted a date anew by the new calendar"),
     "calendar_entered": T("录入了放假安排", "entered a year's holidays"),
@@ -314,6 +334,29 @@ REASONS: Final[dict[str, T]] = {
     "not_ones_own_account": T(
         "自己的账号要请另一位管理员来办。", "For your own account, please ask another administrator."
     ),
+    "only_finance": T("只有区财政局管资金的人能这样做。", "Only officers of Finance do this."),
+    "fund_decided": T("这项资金决定已经有结果了。", "This decision on a fund has been decided already."),
+    "fund_needs_a_second": T(
+        "这是您自己提出的，要由区财政局的另一个人来定。",
+        "You proposed this yourself; another officer of Finance decides it.",
+    ),
+    "fund_open_decision": T(
+        "这笔资金已经有一项决定在等第二个人。请等它有了结果，或者请提出的人撤回。",
+        "A decision on this fund already waits for a second officer. Please wait for it, or have it withdrawn.",
+    ),
+    "in_batch": T(
+        "这一笔正在拨付批次里，要等银行的结果。", "The sum is in a payment batch; the bank's result comes first."
+    ),
+    "only_payers": T("只有区财政局管拨付的人能这样做。", "Only those who pay at Finance do this."),
+    "batch_released": T("这个批次已经放行，或者已经撤销。", "The batch is released or dropped already."),
+    "batch_not_released": T("这个批次还没有放行，或者已经办完了。", "The batch is not released yet, or done already."),
+    "batch_needs_a_second": T(
+        "这个批次是您做的，要由区财政局的另一个人放行。",
+        "You made this batch; another officer of Finance releases it.",
+    ),
+    "settled": T("银行的结果已经记到案件上了。", "The case has heard of the bank's result already."),
+    "nothing_owed": T("这一件没有等着拨付的款。", "Nothing waits to be paid on this case."),
+    "not_due": T("还没有到日子，或者已经办了。", "It is not due, or done already."),
     "only_supervision": T("只有督查和审计能导出。", "Only supervision may export."),
 }
 
@@ -383,6 +426,48 @@ MESSAGES: Final[dict[str, tuple[T, T]]] = {
             "几天内到账。过了 10 天没有到，请打电话。",
             "It arrives within days. If it does not in 10 days, please call.",
         ),
+    ),
+    "instalment_noted": (
+        T("收到您还的一笔款", "A part of what you pay back has arrived"),
+        T("请登录打开这一件，看还剩多少。", "Please sign in and open this case to see what is left."),
+    ),
+    "repaid": (T("您还的款收齐了", "What you pay back has arrived in whole"), T("这一件办完了。", "The case is done.")),
+    "nothing_due": (
+        T("没有要再拨的款", "Nothing more is to be paid"),
+        T("这一件办完了。决定书里写了金额。", "The case is done. The letter gives the sum."),
+    ),
+    "waived": (
+        T("您放弃了领款", "You waived the payment"),
+        T("这一件办完了。想再要，可以重新申请。", "The case is done. You may apply again."),
+    ),
+    "part_paid": (
+        T("又有一笔款拨付了", "Another sum is on its way"),
+        T(
+            "几天内到账。请登录打开这一件，看是哪一笔。",
+            "It arrives within days. Sign in and open this case to see which.",
+        ),
+    ),
+    "payment_bounced": (
+        T("银行没有把款付成", "The bank could not make the payment"),
+        T(
+            "多半是账号或者户名不对。请登录，换一个收款账户；决定不变，不用重新申请。",
+            "Mostly the number or the name is wrong. Please sign in and give another account; the decision stands.",
+        ),
+    ),
+    "payment_bounced_again": (
+        T("银行没有把款付到原来的账户", "The bank could not pay to the former account"),
+        T(
+            "会付到您后来写的账户。您什么都不用做。",
+            "It will be paid to the account you gave since. There is nothing for you to do.",
+        ),
+    ),
+    "payment_reminded": (
+        T("批给您的款还没有领", "A sum granted to you is still unclaimed"),
+        T("请在{due}以前登录，写上收款账户。", "Please sign in and give an account by {due}."),
+    ),
+    "payment_lapsed": (
+        T("批给您的款没有人领，不再拨付", "The sum granted to you was not claimed in time"),
+        T("想再要，可以重新申请，或者打电话。", "You may apply again, or call us."),
     ),
     "all_done": (T("全部办完了", "All done"), T("您什么都不用做了。", "There is nothing more for you to do.")),
     "delivered": (
@@ -571,6 +656,17 @@ MESSAGES: Final[dict[str, tuple[T, T]]] = {
     "change_proposed": (
         T("请您签一份更正", "A correction waits for your signature"),
         T("由您部门的审批人来签。", "An approver of your department signs it."),
+    ),
+    "payment_waived": (
+        T("申请人放弃领款", "The applicant waived the payment"),
+        T("不用再拨，已经从待办里去掉。", "Nothing to pay; it has left the inbox."),
+    ),
+    "reclaim_due": (
+        T("更正以后，多拨的要追回", "After a correction, money has to be asked back"),
+        T(
+            "请办一件“追回多发的款”，写上这一件的编号。",
+            "Please open a case “Reclaim of a wrong payment” naming this reference.",
+        ),
     ),
     "explained": (T("书面说明到了", "The explanation is there"), T("请看为什么过期。", "Please read why it was late.")),
 }

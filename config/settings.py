@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "csp",
     "accounts",
     "casework",
+    "funds",
     "flows",
     "oversight",
     "demo",

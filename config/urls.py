@@ -7,6 +7,8 @@ from web.administrator import backtests, calendar, chains, duties, moves, people
 from web.applicant import acts as my_acts
 from web.applicant import apply, benefits, cases, contact, correction, drafts, files, sheet
 from web.head import deputies, remarks, workload
+from web.payer import account as paid_to
+from web.payer import batch, decisions, funds, payments
 from web.public import checker, components, guides, help, interpretations, kept, notices, second_factor, signin, start
 from web.public import display as display_settings
 from web.reviewer import account, acts, answers, bulk, device, inbox, letters, objections, register, sign
@@ -110,6 +112,16 @@ urlpatterns = [
     path("work/workload/", workload.workload, name="workload"),
     path("work/deputies/", deputies.deputies, name="deputies"),
     path("work/remarks/", remarks.remarks, name="remarks"),
+    # Finance; heads and supervisors read the funds
+    path("work/funds/", funds.funds, name="funds"),
+    path("work/funds/new/", decisions.fund_new, name="fund_new"),
+    path("work/funds/decisions/<int:decision_id>/", decisions.fund_decision, name="fund_decision"),
+    path("work/funds/<int:fund_id>/", funds.fund, name="fund"),
+    path("work/funds/<int:fund_id>/book.csv", funds.fund_csv, name="fund_csv"),
+    path("work/payments/", payments.payments, name="payments"),
+    path("work/payments/<int:batch_id>/", batch.batch, name="batch"),
+    path("work/payments/<int:batch_id>/bank.csv", batch.bank_file, name="bank_file"),
+    path("work/cases/<str:reference>/account/", paid_to.account, name="account"),
     # Administrators
     path("work/people/", people.people, name="people"),
     path("work/people/new/", people.new_officer, name="new_officer"),

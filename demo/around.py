@@ -20,6 +20,8 @@ from flows.actions.comment import comment
 from flows.actions.countersign import countersign
 from flows.actions.depute import note_absence, set_deputy
 from flows.actions.draft import save_about, save_draft, start_draft
+from flows.actions.give_account import give_account
+from flows.actions.make_batch import make_batch
 from flows.actions.pay import pay
 from flows.actions.recuse import challenge
 from flows.actions.register import known_organisation
@@ -29,6 +31,7 @@ from flows.actions.suspend import suspend
 from flows.actions.transfer import transfer
 from flows.actions.urge import urge
 from flows.engine import step_of
+from funds.models import Fund
 from policy import measure
 from policy.examples import last_month
 
@@ -114,6 +117,7 @@ def happen(cast: Cast, at: At, latest: datetime) -> None:
     """Everything of this page, in one working day that lies a few days back."""
     start = at(9, 0)
     _paid(Office(cast, start, latest))
+    _due(Office(cast, start, latest))
     _visited(Office(cast, start, latest))
     _asked(Office(cast, start, latest))
     _paused(Office(cast, start, latest))
@@ -130,6 +134,22 @@ def _paid(office: Office) -> None:
     pay(**office.given(case, "finance-1"), voucher="示例-2026-001")
     waiting = office.sent("flexible_employment_subsidy", 16, flexible(1, office.moment))
     urge(case_id=waiting.pk, by=office.cast.applicant(16, office.now), now=office.now)
+
+
+def _due(office: Office) -> None:
+    """Two sums granted: one in a batch that waits for its release, of the other the account is still missing."""
+    earlier = office.moment - timedelta(days=100)
+    for place, facts in ((0, flexible(1, office.moment)), (3, flexible(1, earlier))):
+        case = office.sent("flexible_employment_subsidy", place, facts)
+        accept(**office.given(case, "meilong-intake"), opinion="材料齐全。（示例）")
+        office.agreed(case, "fed-review-1")
+        office.agreed(case, "fed-approve-1")
+        if place == 0:
+            by, now = office.cast.applicant(place, office.now), office.now
+            given = {"number": "6222000000000000004", "holder": "示例户名", "bank": "示例银行梅陇支行"}
+            give_account(case_id=case.pk, by=by, now=now, **given)
+    fund = Fund.objects.get(year=office.moment.year, source="levy")
+    make_batch(fund_id=fund.pk, by=office.cast.officer("finance-1", office.now), now=office.now)
 
 
 def _visited(office: Office) -> None:

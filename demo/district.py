@@ -8,7 +8,7 @@ from django.utils.timezone import localdate, make_aware, now
 from accounts.models import Department, District
 from casework.calendar import Calendar, calendar_of
 from casework.models import Case, Position
-from demo import around, interpretations, rules
+from demo import around, funds, interpretations, rules
 from demo.people import POSITIONS, Cast, everybody
 from demo.stories import MORE, STORIES, Teller
 
@@ -26,6 +26,7 @@ def build(on: date, say: Callable[[str], None]) -> Cast:
     founded = make_aware(datetime.combine(_before(calendar, on, 60), time(9)))
     cast = everybody(district, SINCE, founded)
     _positions(district)
+    funds.open_years(cast, founded, on)
     proposed = _before(calendar, on, 3)
 
     def at(hour: int, minute: int) -> datetime:
@@ -41,6 +42,7 @@ def build(on: date, say: Callable[[str], None]) -> Cast:
         say(f"{story.__name__.replace('_', ' ')}")
     say("around a step, and other measures")
     around.happen(cast, at, _latest(on))
+    funds.ask_for_more(cast, at)
     rules.back_test(cast, at(10, 30))
     return cast
 

@@ -332,7 +332,7 @@ class ReclaimFlow(CaseFlow):
     steps = (
         Review("federation_review", by=FEDERATION),
         Approval("federation_approval", by=FEDERATION, decides=True),
-        Payment("payment", by=FINANCE, outcome="completed", title=T("收款", "Repayment")),
+        Payment("payment", by=FINANCE, comes_in=True, outcome="completed", title=T("收款", "Repayment")),
     )
 
 

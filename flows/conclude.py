@@ -15,6 +15,7 @@ from casework.record import write_on_case
 from casework.signed import signed_text
 from flows.engine import Work, length_of, step_of
 from flows.steps import Countersign, Step
+from funds import payables
 
 
 def conclude(
@@ -31,6 +32,8 @@ def conclude(
     _clocks(work, event, carries)
     _scope(case, work.opened)
     _rounds(work)
+    if event != "granted" and any(task.kind == "payment" for task in work.opened):
+        payables.owe_what_is_held(case, on=work.today, now=work.now)
     write_on_case(
         case, event, work.by, work.now, task=work.task, outcome=outcome, clause=clause, details=details,
         sealed=_with_signed_text(work, event, sealed), key=key,

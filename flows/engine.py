@@ -131,21 +131,35 @@ def _locked(case_id: int, task_id: int | None, by: Actor, verb: str, now: dateti
         task = _tasks().get(pk=task_id, process_id=case_id) if task_id is not None else None
     except (Case.DoesNotExist, Task.DoesNotExist) as error:
         raise NotThere from error
-    if case.person_id:
+    if task is not None:  # its applicant came with it, in the statement after the lock
+        case.district, case.person, case.organisation = (
+            task.process.district, task.process.person, task.process.organisation,
+        )  # fmt: skip
+        task.process = case  # else End would close a second copy of the case
+    elif case.person_id:
         case.person = Person.objects.select_related("key").get(pk=case.person_id)
     elif case.organisation_id:
         case.organisation = Organisation.objects.select_related("key").get(pk=case.organisation_id)
-    if task is not None:
-        task.process = case  # else End would close a second copy of the case
     return Work(case, by, now, verb, task)
 
 
 def _tasks() -> Any:
-    """Tasks with what was asked beside them: opinions that the handler waits for, and those that come afterwards."""
-    return Task.objects.annotate(
+    """Tasks with their case's applicant, and with what was asked beside them: opinions that the handler waits for, and
+    those that come afterwards."""
+    return Task.objects.select_related(
+        "process__district", "process__person__key", "process__organisation__key"
+    ).annotate(
         waits_for_opinions=Exists(_OPINIONS.filter(waits=False)),
         has_opinions_after=Exists(_OPINIONS.filter(waits=True)),
     )
+
+
+def newest_task(case: Case, kind: str) -> Task | None:
+    """The newest task of the kind, with what was asked beside it; the caller holds the case's lock."""
+    task: Task | None = _tasks().filter(process=case, kind=kind).order_by("-pk").first()
+    if task is not None:
+        task.process = case
+    return task
 
 
 def _guard(work: Work, verb: str, seen: int | None) -> None:

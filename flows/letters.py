@@ -11,7 +11,7 @@ from casework.deadlines import DECISION
 from casework.departures import told as departed
 from casework.interpretations import in_force
 from casework.judgements import newest
-from casework.models import Case, Judgement, Letter
+from casework.models import Assessment, Case, Judgement, Letter
 from casework.references import shown
 from casework.sealing import seal, unseal
 from flows import engine
@@ -20,14 +20,14 @@ from policy import T, measure
 
 def write_letter(
     work: engine.Work, kind: str, *, reason: str = "", responsible: str = "", after_notice: bool = False,
-    corrects: str = "", text: str = "",
+    corrects: str = "", text: str = "", found: Assessment | None = None,
 ) -> Letter:  # fmt: skip
     """The letter about a decision: granted, refused, not_accepted, lapsed, or corrected (with the letter that it
-    `corrects` and the `text` of the decision as it is now).
+    `corrects` and the `text` of the decision as it is now). `found` is the newest assessment, where the caller has it.
 
     A refusal is served at once; a grant with a public notice only after the notice has ended.
     """
-    facts = _facts(work, kind, reason, responsible)
+    facts = _facts(work, kind, reason, responsible, found)
     facts |= {"corrects": corrects, "text": text, "outcome": work.case.outcome}
     return _written(work, kind, facts, waits_for_notice=after_notice)
 
@@ -97,11 +97,11 @@ def _both(text: T) -> list[str]:
     return [text.zh, text.en]
 
 
-def _facts(work: engine.Work, kind: str, reason: str, responsible: str) -> dict[str, Any]:
+def _facts(work: engine.Work, kind: str, reason: str, responsible: str, found: Assessment | None) -> dict[str, Any]:
     case = work.case
     deciding = engine.deciding_step(engine.chain_of(case))
     on = work.today
-    found = newest(case)
+    found = found or newest(case)
     kept = unseal(case.key, found.trace) if found else {"trace": []}
     judged = {one.rule: one for one in case.judgements.order_by("pk")}  # the newest of each clause
     review_body = deciding.review_body or T(case.district.review_body, case.district.review_body_en)

@@ -201,6 +201,14 @@ class Payment(Step):
     title = T("拨付", "Payment")
     verbs = _TAKING | {"pay"}
 
+    def __init__(self, name: str, by: Party, *, comes_in: bool = False, **more: Any) -> None:
+        """`comes_in`: it is money asked back, noted as it comes in."""
+        super().__init__(name, by, **more)
+        self.comes_in = comes_in
+
+    def allowed(self) -> frozenset[str]:
+        return super().allowed() ^ {"pay", "collect"} if self.comes_in else super().allowed()
+
 
 class _HandIn(Step):
     """What an organisation or a provider owes."""

@@ -24,10 +24,15 @@ from flows.actions.calendar import differs, recount
 from flows.actions.draft import discard_draft
 from flows.actions.escalate import escalate, warn_of_draft
 from flows.actions.lapse import expire_correction
+from flows.actions.lapse_payment import REMINDED_BEFORE, WAITING, lapse_payment, lapses_on, remind_of_payment
 from flows.actions.publish import end_notice
+from flows.actions.read_results import close_batch
 from flows.actions.serve import serve
+from flows.actions.settle_item import settle_item
 from flows.actions.suspend import resume
 from flows.errors import FlowError
+from funds.batches import is_whole, to_settle
+from funds.models import Payable, PaymentBatch
 
 log = logging.getLogger(__name__)
 Piece = tuple[str, Callable[[], object]]
@@ -40,7 +45,18 @@ def sweep(now: datetime, case_id: int | None = None) -> Counter[str]:
     """Do everything that is due, or what is due in one case; how many of each. What somebody else does meanwhile is
     left to them."""
     done: Counter[str] = Counter()
-    for find in (_recounts, _resumptions, _acceptances, _notices, _corrections, _escalations, _services, _drafts):
+    for find in (
+        _recounts,
+        _resumptions,
+        _acceptances,
+        _notices,
+        _corrections,
+        _escalations,
+        _services,
+        _unclaimed,
+        _settlements,
+        _drafts,
+    ):
         for name, act in find(now, case_id):
             try:
                 act()
@@ -165,6 +181,30 @@ def _services(now: datetime, case_id: int | None) -> Iterator[Piece]:
         length = deadlines.length_of(parameters(letter.district_id), "deemed_served", today)
         if letter.served_from and deadlines.due_after(letter.served_from, length, calendar) <= today:
             yield "served", partial(serve, letter_id=letter.pk, by=CLOCK, now=now, how="deemed")
+
+
+def _unclaimed(now: datetime, case_id: int | None) -> Iterator[Piece]:
+    """Sums without an account: a reminder a month before, then they lapse."""
+    today = localdate(now)
+    waiting = Payable.objects.filter(state__in=WAITING, waits_since__lt=today).exclude(case__state=states.SUSPENDED)
+    for one in _each(waiting.order_by("waits_since"), case_id):
+        last = lapses_on(one, today)
+        if one.reminded_on is None and today >= last - REMINDED_BEFORE:
+            yield "payment_reminded", partial(remind_of_payment, payable_id=one.pk, by=CLOCK, now=now)
+        elif one.reminded_on is not None and today > last:
+            yield "payment_lapsed", partial(lapse_payment, payable_id=one.pk, by=CLOCK, now=now)
+
+
+def _settlements(now: datetime, case_id: int | None) -> Iterator[Piece]:
+    """What the bank said, where whoever read it did not come to the end; and batches that are done with it."""
+    for item in _each(
+        to_settle().order_by("batch", "number").values_list("pk", flat=True), case_id, "payable__case_id"
+    ):
+        yield "payment_settled", partial(settle_item, item_id=item, by=CLOCK, now=now)
+    if case_id is None:
+        for batch in PaymentBatch.objects.filter(state="released"):
+            if is_whole(batch):
+                yield "batch_done", partial(close_batch, batch_id=batch.pk, now=now)
 
 
 def _drafts(now: datetime, case_id: int | None) -> Iterator[Piece]:

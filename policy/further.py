@@ -97,7 +97,7 @@ class InterpretationCase(FurtherKind):
 class BaseSupport(FurtherKind):
     """Support of a sunshine base (阳光基地扶持), clause 四（二）."""
 
-    code, clause = "base_support", "四（二）"
+    code, clause, sum_fact = "base_support", "四（二）", "asked_amount"
     title = T("阳光基地扶持", "Support of a sunshine base")
     summary = T("给阳光基地的场地、设备和运行支持。", "Support for a base's place, equipment and running.")
     applicant = ORGANISATION
@@ -112,7 +112,7 @@ class BaseSupport(FurtherKind):
 class Reclaim(FurtherKind):
     """A sum that was paid wrongly is asked back (追回), clause 四（五）."""
 
-    code, clause = "reclaim", "四（五）"
+    code, clause, sum_fact = "reclaim", "四（五）", "reclaimed"
     title = T("追回多发的款", "Reclaim of a wrong payment")
     summary = T(
         "发错、骗领的钱，查清以后追回，可以分期还。",

@@ -77,6 +77,7 @@ LABELS: Final[dict[str, T]] = {
     "clock.deemed_served": T("发出消息多久算送达", "deemed served after the message"),
     "clock.draft": T("没交的申请保留多久", "drafts are kept"),
     "clock.appeal_review": T("申请行政复议的时间", "time to apply for administrative review"),
+    "clock.unclaimed_payment": T("批下来的款没有账户，保留多久", "sums without an account are kept"),
     "clock.appeal_court": T("提起行政诉讼的时间", "time to go to court"),
 }  # fmt: skip
 
@@ -128,6 +129,7 @@ SOURCES: Final[dict[str, T]] = {
         "一次告知要补的内容，否则视为受理", "one notice of everything to correct, else deemed accepted"
     ),
     "time that an applicant has for corrections": T("申请人补正的时间", "time that an applicant has for corrections"),
+    "time to give an account for a sum that was granted": T("批准以后给收款账户的时间", "time to give an account for a sum that was granted"),
     "from acceptance": T("从受理起算", "from acceptance"), "administrative reconsideration": T("行政复议法", "administrative reconsideration"),
     "administrative litigation": T("行政诉讼法", "administrative litigation"),
 }  # fmt: skip

@@ -91,6 +91,8 @@ class Measure:
     fact_date: ClassVar[str | None] = None
     #: whether ``items`` judge the period one by one (claims of months) or the period plays no part
     period_by_item: ClassVar[bool] = False
+    #: the fact that names the sum of a kind of case that no rule judges (asked for, or asked back); "" for none
+    sum_fact: ClassVar[str] = ""
     #: what a checker takes for granted, by fact; a table by the one row that stands for all
     example: ClassVar[Mapping[str, Example]] = {}
 

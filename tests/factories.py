@@ -4,13 +4,14 @@ import itertools
 import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from stdnum.cn import ric
 
-from accounts.actor import Actor
+from accounts.actor import CLOCK, Actor
 from accounts.models import Department, District, Post, Role, User
 from casework.judgements import Judged, sheet
 from casework.models import Case, Draft, Mandate, Person, Position, Task
@@ -25,6 +26,8 @@ from flows.actions.draft import save_about, save_draft, start_draft
 from flows.actions.enrol import known_person
 from flows.actions.publish import end_notice, publish
 from flows.actions.submit import submit
+from funds.book import open_year
+from funds.models import Fund
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=SHANGHAI)  # a Monday
@@ -242,6 +245,18 @@ def position(town: str = "town_meilong") -> Position:
         district=district(), code=f"P{number}", title="社区工作者（示例）", title_en="Community worker (sample)",
         department=department(town),
     )  # fmt: skip
+
+
+def fund(year: int = 2026, amount: str = "900000000.00", source: str = "levy") -> Fund:
+    """The year's fund: the one that is there, or a new one with so much."""
+    found = Fund.objects.filter(district=district(), year=year, source=source).first()
+    return found or open_year(district().pk, year, source, Decimal(amount), by=CLOCK, now=NOW)
+
+
+def funded(now: datetime) -> None:
+    """Money enough for whatever is decided in this year or the next, where a test has not said how much."""
+    for year in (now.year, now.year + 1):
+        fund(year)
 
 
 def story(facts: dict[str, Any] | None = None, who: Person | None = None, now: datetime = NOW) -> Story:

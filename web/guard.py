@@ -13,6 +13,7 @@ from accounts.actor import Actor
 from accounts.models import Role
 from casework.sealing import wrap
 from flows.errors import NotThere
+from funds.access import is_finance, may_read
 
 View = Callable[..., HttpResponse]
 # Whose browser this was last, so that what somebody typed is given back to nobody else.
@@ -62,6 +63,9 @@ for_heads = _only("head", "officer_signin", lambda by: by.is_officer and by.has_
 for_administrators = _only(
     "administrator", "officer_signin", lambda by: by.is_officer and by.has_role(Role.ADMINISTRATOR)
 )
+# Officers of finance who pay, approve or lead; and whoever reads the funds.
+for_finance = _only("finance", "officer_signin", is_finance)
+for_money = _only("money", "officer_signin", may_read)
 # Applicants and officers: the look-up inside decides what each may see.
 for_anyone_signed_in = _only("signed in", "signin", lambda by: by.is_applicant or by.is_officer)
 

@@ -9,7 +9,7 @@ from casework.exclusions import release
 from casework.models import Deadline, Objection
 from casework.outbox import to_applicant, to_department
 from casework.sealing import seal
-from flows import engine
+from flows import engine, money
 from flows.actions.correct_decision import fall
 from flows.conclude import conclude, note
 from flows.errors import AlreadyDone, Invalid
@@ -51,6 +51,7 @@ def uphold(*, objection_id: int, by: Actor, now: datetime, answer: str) -> None:
         notice.save(update_fields=["ended_at", "outcome"])
         void_letter(work)
         release(work.case, now)
+        money.set_aside(work)
         fall(work)
         work.at.outcome = "objection_upheld"
         engine.jump(work, work.step.back_to)

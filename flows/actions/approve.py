@@ -10,10 +10,10 @@ from casework import access, states
 from casework.access import ActionSpec
 from casework.assessment import find, waits_for_a_figure
 from casework.exclusions import Collision, take
-from casework.judgements import Judged, Summary, newest, write_judgements
-from casework.models import Signature
+from casework.judgements import Judged, Summary, write_judgements
+from casework.models import Assessment, Signature
 from casework.outbox import to_applicant
-from flows import engine
+from flows import engine, money
 from flows.actions import depart
 from flows.actions.refuse import WAITS
 from flows.announce import granted, next_holder
@@ -41,12 +41,15 @@ def approve(
         decides = work.step.decides
         finding = _judge(work, judgements or {}, decides, opinion)
         event = "granted" if decides else "agreed"
+        owed = False
         if decides:
-            _take(work)
+            _take(work, finding.found)
         engine.finish(work, event)
         opened = work.opened[-1] if work.opened else None
         if decides:
-            write_letter(work, "granted", after_notice=opened is not None and opened.kind == "publicity")
+            after_notice = opened is not None and opened.kind == "publicity"
+            write_letter(work, "granted", after_notice=after_notice, found=finding.found)
+            owed = money.reserve(work)  # last, so that the fund's row is locked for a moment only
         conclude(
             work, event, clause=finding.clause, outcome=finding.outcome if decides else "",
             sealed={"opinion": opinion, "judgements": finding.text}, details={"to": opened.step_name if opened else ""},
@@ -55,14 +58,17 @@ def approve(
                 *next_holder(work),
             ),
         )  # fmt: skip
+        if decides and not owed:
+            money.end_if_nothing_is_due(work)
 
 
-def _take(work: engine.Work) -> None:
+def _take(work: engine.Work, shown: Assessment | None) -> None:
     """五1: the amount, and what the grant takes so that no other may, by the rules' answer of this moment."""
     case, rules = work.case, measure(work.case.measure, work.case.purpose)
     if rules.excludes is None:
+        case.amount = money.sum_asked(case)
         return
-    found, shown = find(case), newest(case)
+    found = find(case)
     if shown is None or (found.outcome, found.amount) != (shown.outcome, shown.amount):
         raise Invalid(outcome=_CHANGED.fill(before=_yuan(shown.amount if shown else None), now=_yuan(found.amount)))
     if found.outcome != ELIGIBLE:

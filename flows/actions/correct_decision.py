@@ -15,7 +15,7 @@ from casework.exclusions import Collision, change_sum
 from casework.models import DecisionChange
 from casework.outbox import to_applicant, to_department
 from casework.sealing import seal, unseal
-from flows import engine
+from flows import engine, money
 from flows.conclude import note
 from flows.errors import AlreadyDone, Invalid, NotAllowed
 from flows.letters import write_letter
@@ -58,11 +58,15 @@ def propose_change(
 
 
 def approve_change(*, change_id: int, by: Actor, now: datetime) -> None:
-    """The second approver signs: the decision is changed, a letter says so, and the sum follows."""
+    """The second approver signs: the decision is changed, a letter says so, and the money follows as a difference.
+
+    Raises Invalid where the year's fund has not enough for it, or the sum is at the bank.
+    """
     change = DecisionChange.objects.select_related("old_letter").get(pk=change_id)
     with engine.at_work(case_id=change.case_id, by=by, verb="decide_change", now=now) as work:
         _waiting(change, by)
         case = work.case
+        reclaim = money.follow(work, change)
         if change.new_amount is not None:
             _change_sum(work, change.new_amount)
             case.amount = change.new_amount
@@ -73,10 +77,19 @@ def approve_change(*, change_id: int, by: Actor, now: datetime) -> None:
         change.outcome, change.decided_by_id, change.decided_at = "approved", by.user_id, now
         change.save()
         note(
-            work, "decision_corrected", details={"change": change.pk, "old": _plain(change.old_amount), "new": _plain(case.amount)},
+            work, "decision_corrected",
+            details={
+                "change": change.pk, "old": _plain(change.old_amount), "new": _plain(case.amount),
+                **({"reclaim": _plain(reclaim)} if reclaim else {}),
+            },
             sealed={"text": text, "reason": reason}, raises_version=True,
-            tell=(to_applicant(case, "decision_corrected", now),),
+            tell=(
+                to_applicant(case, "decision_corrected", now),
+                to_department(case, change.proposed_as.department_id, "reclaim_due", now) if reclaim else None,
+            ),
         )  # fmt: skip
+        if change.new_amount is not None:
+            money.end_if_nothing_is_due(work)
 
 
 def reject_change(*, change_id: int, by: Actor, now: datetime, reason: str) -> None:

@@ -10,7 +10,7 @@ from casework.exclusions import release
 from casework.models import Evidence
 from casework.outbox import to_applicant
 from casework.sealing import keyed_digest, seal
-from flows import engine
+from flows import engine, money
 from flows.actions.correct_decision import fall
 from flows.actions.return_to import free_position
 from flows.announce import next_holder
@@ -44,6 +44,7 @@ def reopen(
             raise Invalid(reason=T("请写明按什么文书重新办。", "Please say which decision orders it."))
         paper = _kept(work, name, content)
         release(case, now)
+        money.set_aside(work)
         fall(work)
         free_position(work)
         void_unserved(work)

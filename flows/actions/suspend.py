@@ -10,7 +10,7 @@ from casework.models import Notice, Suspension
 from casework.outbox import to_applicant
 from casework.sealing import seal
 from casework.wording import SUSPENSIONS
-from flows import engine
+from flows import engine, money
 from flows.conclude import conclude
 from flows.errors import Invalid
 from policy import T
@@ -56,6 +56,7 @@ def resume(*, case_id: int, task_id: int, by: Actor, now: datetime, reason: str 
             work, "resumed", sealed={"reason": reason},
             tell=(to_applicant(work.case, "resumed", now, due=work.at.due.isoformat()),),
         )  # fmt: skip
+        money.end_if_nothing_is_due(work)  # the bank may have paid it meanwhile
 
 
 def _check(work: engine.Work, ground: str, waits_for: str, until: date | None) -> None:

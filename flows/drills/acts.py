@@ -37,6 +37,7 @@ from flows.actions.answer_objection import dismiss, uphold
 from flows.actions.approve import approve
 from flows.actions.assign import assign
 from flows.actions.claim import claim, release
+from flows.actions.collect import collect
 from flows.actions.comment import comment, withdraw_comment
 from flows.actions.confirm import confirm, contradict
 from flows.actions.copy_to import copy_to
@@ -47,9 +48,11 @@ from flows.actions.deliver import deliver
 from flows.actions.depart import depart
 from flows.actions.establish import establish
 from flows.actions.explain import explain
+from flows.actions.give_account import give_account
 from flows.actions.give_opinion import give_opinion
 from flows.actions.inspect import attach_record, inspect
 from flows.actions.lapse import expire_correction, lapse
+from flows.actions.lapse_payment import lapse_payment, remind_of_payment
 from flows.actions.move_chain import move_chain, steps_to
 from flows.actions.name_party import name_party, roles_of
 from flows.actions.object_to import object_to
@@ -70,8 +73,13 @@ from flows.actions.serve import serve
 from flows.actions.suspend import resume, suspend
 from flows.actions.transfer import transfer
 from flows.actions.urge import urge
+from flows.actions.waive import waive
 from flows.actions.withdraw import withdraw
+from flows.drills import bank
 from flows.drills.scene import WORDS, At, picture
+from funds.figures import taken_back_on
+from funds.models import Payable
+from funds.models.owed import OPEN
 from policy import measure
 
 
@@ -279,6 +287,35 @@ def _serve(at: At) -> Any:
     return serve(letter_id=_letter(at), by=at.by, now=at.now, how=how, proof=WORDS)
 
 
+def _give_account(at: At) -> Any:
+    return give_account(**at.given_case, number=at.pick(ACCOUNTS), holder="Sample", bank="Sample bank")
+
+
+ACCOUNTS: Final = ("6222 0000 0000 0000 004", "4111 1111 1111 1111")  # invented; the check digits are right
+
+
+def _collect(at: At) -> Any:
+    left = (at.case.amount or Decimal(0)) - taken_back_on(at.case)
+    if left <= 0:
+        raise Nothing
+    amount = at.pick((left, min(left, Decimal("0.01"))))
+    return collect(**at.given, amount=amount, received_on=localdate(at.now), voucher="S-1")
+
+
+def _payable(at: At) -> int:
+    return int(_first(Payable.objects.filter(case_id=at.case_id, state__in=OPEN).order_by("pk")).pk)
+
+
+def _at_the_bank(do: Callable[[At], Any]) -> Callable[[At], Any]:
+    def done(at: At) -> Any:
+        try:
+            return do(at)
+        except LookupError:
+            raise Nothing from None
+
+    return done
+
+
 _ALL: Final[tuple[tuple[str, str, Callable[[At], Any]], ...]] = (
     ("claim", "claim", lambda at: claim(**at.given)),
     ("release", "release", lambda at: release(**at.given)),
@@ -310,6 +347,19 @@ _ALL: Final[tuple[tuple[str, str, Callable[[At], Any]], ...]] = (
     ("attach_record", "attach_record",
      lambda at: attach_record(**at.given, name="sample.jpg", content=picture(at.pick((10, 20))))),
     ("pay", "pay", lambda at: pay(**at.given, voucher="S-1")),
+    ("collect", "collect", _collect),
+    ("give_account", "give_account", _give_account),
+    ("waive", "waive", lambda at: waive(**at.given_case, reason=WORDS)),
+    ("remind_of_payment", "remind_of_payment",
+     lambda at: remind_of_payment(payable_id=_payable(at), by=at.by, now=at.now)),
+    ("lapse_payment", "lapse_payment", lambda at: lapse_payment(payable_id=_payable(at), by=at.by, now=at.now)),
+    ("make_batch", "make_batch", _at_the_bank(bank.make)),
+    ("drop_batch", "make_batch", _at_the_bank(bank.drop)),
+    ("take_out", "take_out", _at_the_bank(bank.out)),
+    ("release_batch", "release_batch", _at_the_bank(bank.release)),
+    ("read_results", "read_results", _at_the_bank(bank.hear)),
+    ("settle_paid", "settle_item", _at_the_bank(bank.settle)),
+    ("settle_bounced", "settle_item", _at_the_bank(bank.settle)),
     ("deliver", "deliver", lambda at: deliver(**at.given, record=WORDS)),
     ("publish", "publish", _publish),
     ("end_notice", "end_notice", lambda at: end_notice(**at.given)),

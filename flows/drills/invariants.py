@@ -33,6 +33,10 @@ from casework.models import (
     Task,
 )
 from casework.record import chain_is_whole
+from funds import payables
+from funds.check import differences
+from funds.models import Fund, Payable, Reservation
+from funds.models.owed import OPEN
 
 SUSPENDED, CORRECTION, PUBLICITY = states.SUSPENDED, states.CORRECTION, states.PUBLICITY
 _KINDS: Final = {
@@ -310,6 +314,24 @@ def _ends(seen: Seen) -> Iterator[str]:
             yield f"a task is over and {task.status}"
 
 
+def _money(seen: Seen) -> Iterator[str]:
+    """A case holds money only after its grant, and exactly what it is owed once the payment has opened; its fund's
+    figures are what its book says."""
+    case = seen.case
+    held = {one.fund_id: one.held for one in Reservation.objects.filter(case=case) if one.held}
+    owed = dict(Payable.objects.filter(case=case, state__in=OPEN).values_list("fund", "amount"))
+    if held and (case.decided_at is None or case.amount is None):
+        yield f"holds {held} without a grant"
+    if seen.stands_in in (states.PAYING, states.CLOSED) and held != owed:
+        yield f"holds {held} and is owed {owed}"
+    elif owed and seen.stands_in not in (states.PAYING, states.CLOSED):
+        yield f"is owed {owed} in {case.state}"
+    if held and case.amount is not None and sum(held.values()) + payables.paid_on(case) > case.amount:
+        yield f"holds {held} and was paid {payables.paid_on(case)} of {case.amount}"
+    for fund in Fund.objects.filter(reservations__case=case):
+        yield from differences(fund)
+
+
 RULES: Final[tuple[Callable[[Seen], Iterator[str]], ...]] = (
-    _state, _tasks, _history, _record, _clocks, _dates, _signatures, _duties, _decision, _once, _around, _ends,
+    _state, _tasks, _history, _record, _clocks, _dates, _signatures, _duties, _decision, _once, _around, _ends, _money,
 )  # fmt: skip

@@ -7,7 +7,18 @@ from typing import Any, Final
 
 from casework import states
 from flows.drills.acts import ACTS, GOOD_END
-from flows.drills.scene import ADMISSION, ALLOCATION, NOTE, SELF_EMPLOYED, SERVICE, At, Kind, Scene, proved
+from flows.drills.scene import (
+    ADMISSION,
+    ALLOCATION,
+    NOTE,
+    RECLAIM,
+    SELF_EMPLOYED,
+    SERVICE,
+    At,
+    Kind,
+    Scene,
+    proved,
+)
 
 # Who takes each step in a drill; `2` of the same is the rival.
 HANDLER: Final[Mapping[str, str]] = {
@@ -129,6 +140,27 @@ def _changing(stage: Stage) -> None:
     stage.to("payment").claim().do("propose_change", "federation approver 2")
 
 
+def _unclaimed(stage: Stage) -> None:
+    stage.to("payment").claim()
+    stage.now += timedelta(days=340)  # a year is waited, less a month
+
+
+def _long_unclaimed(stage: Stage) -> None:
+    _unclaimed(stage)
+    stage.do("remind_of_payment", "clock")
+    stage.now += timedelta(days=40)
+
+
+def _answered(stage: Stage, result: str) -> None:
+    """In a batch of two officers of finance, and the bank has said what became of it."""
+    stage.to("payment").claim().do("give_account", "applicant")
+    stage.do("make_batch", "finance payer 3")
+    stage.do("release_batch", "finance approver 2")
+    at = stage.at("finance payer 3")
+    at.pick = lambda options: result
+    ACTS["read_results"].do(at)
+
+
 def _refused(stage: Stage) -> None:
     stage.to("government_approval").claim().do("refuse", HANDLER["government_approval"])
 
@@ -178,9 +210,21 @@ PLACES: Final = (
     Place("at a review of a sum", SELF_EMPLOYED, states.IN_REVIEW, "review", HANDLER["federation_review"],
           lambda stage: stage.to("federation_review").claim(), frozenset({"earlier", "summed"}), who=_REVIEWERS),
     Place("at the payment", SELF_EMPLOYED, states.PAYING, "payment", HANDLER["payment"],
-          lambda stage: stage.to("payment").claim(), frozenset({"letter", "decided"}), states.CLOSED, who=_PAYER),
+          lambda stage: stage.to("payment").claim(), frozenset({"letter", "decided", "owed", "payable"}), states.CLOSED, who=_PAYER),
+    Place("before a payment lapses", SELF_EMPLOYED, states.PAYING, "payment", HANDLER["payment"], _unclaimed,
+          frozenset({"letter", "decided", "owed", "payable", "unreminded"}), states.CLOSED, who=_PAYER),
+    Place("when a payment lapses", SELF_EMPLOYED, states.PAYING, "payment", HANDLER["payment"], _long_unclaimed,
+          frozenset({"letter", "decided", "owed", "payable", "lapsing"}), states.CLOSED, who=_PAYER),
+    Place("when the bank has paid", SELF_EMPLOYED, states.PAYING, "payment", HANDLER["payment"],
+          lambda stage: _answered(stage, "paid"), frozenset({"letter", "decided", "payable", "bank_paid"}), states.CLOSED,
+          who=_PAYER),
+    Place("when a payment has bounced", SELF_EMPLOYED, states.PAYING, "payment", HANDLER["payment"],
+          lambda stage: _answered(stage, "bounced"), frozenset({"letter", "decided", "payable", "bank_bounced"}),
+          states.CLOSED, who=_PAYER),
+    Place("at the repayment", RECLAIM, states.PAYING, "payment", HANDLER["payment"],
+          lambda stage: stage.to("payment").claim(), frozenset({"letter", "comes_in"}), states.CLOSED, who=_PAYER),
     Place("while a correction of the decision waits", SELF_EMPLOYED, states.PAYING, "payment", HANDLER["payment"],
-          _changing, frozenset({"change", "letter"}), states.CLOSED, who=_PAYER),
+          _changing, frozenset({"change", "letter", "owed", "payable"}), states.CLOSED, who=_PAYER),
     Place("in a round", NOTE, states.IN_REVIEW, "countersign", "federation approver 2", lambda stage: None,
           frozenset({"round"}), who={**_REVIEWERS, "rival": "hrss approver 1"}),
     Place("at the plan", SERVICE, states.IN_REVIEW, "approval", HANDLER["plan_approval"],

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from functools import cache
 from io import BytesIO
 from typing import Any, Final
@@ -19,12 +20,15 @@ from casework.judgements import Judged, sheet
 from casework.models import Case, Organisation, Position, Task
 from flows.actions.appoint import FOUNDER, appoint
 from flows.actions.attach import attach
+from flows.actions.decide_fund import approve_fund
 from flows.actions.draft import save_about, save_draft, start_draft
 from flows.actions.enrol import enrol
+from flows.actions.propose_fund import FundWish, propose_fund
 from flows.actions.register import give_mandate, known_organisation
 from flows.actions.submit import submit
 from flows.engine import step_of
 from flows.steps import Step
+from funds.models import Fund
 from policy import facts as kinds
 from policy import measure
 from policy.facts import APPLICANT, Fact
@@ -71,7 +75,8 @@ ALLOCATION: Final = Kind("sheltered_employment_project", "allocation")
 SERVICE: Final = Kind("employment_service")
 NOTE: Final = Kind("interpretation_note")
 RECTIFICATION: Final = Kind("rectification")
-KINDS: Final = (ADMISSION, SELF_EMPLOYED, ALLOCATION, SERVICE, NOTE, RECTIFICATION)
+RECLAIM: Final = Kind("reclaim", facts={"reclaimed": "600.00", "instalments": True})
+KINDS: Final = (ADMISSION, SELF_EMPLOYED, ALLOCATION, SERVICE, NOTE, RECTIFICATION, RECLAIM)
 
 # How many of each role a department has: enough for a second round.
 STAFF: Final[Mapping[tuple[str, str], int]] = {
@@ -85,6 +90,8 @@ STAFF: Final[Mapping[tuple[str, str], int]] = {
     ("town_meilong", Role.HEAD): 1, ("town_qibao", Role.REVIEWER): 1, ("supervision", Role.SUPERVISOR): 1,
 }  # fmt: skip
 TOWN: Final = "town_meilong"
+FUNDED: Final = range(2024, 2033)  # the years in which something of a drill may be decided
+FUND: Final = Decimal("9000000.00")
 _number = itertools.count(1)
 
 
@@ -162,6 +169,17 @@ class Scene:
                 district=self.district, code=f"D{place}",
                 defaults={"title": "Sample", "title_en": "Sample", "department": self.department(code)},
             )  # fmt: skip
+
+        self.funds()
+
+    def funds(self) -> None:
+        """Money for whatever is granted, opened by two officers of finance."""
+        for year in FUNDED:
+            if not Fund.objects.filter(district=self.district, year=year).exists():
+                now = max(self.founded, datetime(year, 1, 4, 9, tzinfo=SHANGHAI))
+                by, second = (proved(self[f"finance {role} 1"], now) for role in (Role.PAYER, Role.APPROVER))
+                made = propose_fund(wish=FundWish("open", year, "levy", WORDS, FUND), by=by, now=now)
+                approve_fund(decision_id=made.pk, by=second, now=now)
 
     def outsiders(self) -> None:
         """The applicant and a stranger, the unit and the provider with their staff."""

@@ -17,11 +17,11 @@ LEFT_ALONE = {"signout", "extend", "language"}  # they change something, or have
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "public": (ANONYMOUS,),
-    "applicants": ("applicant-5", "applicant-7", "applicant-17", "applicant-18", "applicant-1"),
+    "applicants": ("applicant-5", "applicant-7", "applicant-17", "applicant-18", "applicant-1", "applicant-3"),
     "federation": ("fed-review-1", "fed-intake-1", "fed-head", "fed-approve-1"),
     "administrators": ("admin", "admin-2"),
     "departments": (
-        "civil-1", "civil-2", "civil-3", "hrss-1", "gov-1", "gov-2", "town-meilong", "town-pujiang", "finance-1",
+        "civil-1", "civil-2", "civil-3", "hrss-1", "gov-1", "gov-2", "town-meilong", "town-pujiang", "finance-1", "finance-approve",
     ),
     "supervision": ("supervisor", "auditor"),
 }  # fmt: skip

@@ -41,7 +41,7 @@ def test_the_district_is_as_promised(settings, capsys, subtests):
 def it_has_everything_that_is_promised(settings, capsys):
     cases = Case.objects.all()
     assert set(cases.values_list("state", flat=True)) == {
-        "submitted", "in_review", "correction", "suspended", "publicity", "approved", "closed",
+        "submitted", "in_review", "correction", "suspended", "publicity", "approved", "paying", "closed",
     }  # fmt: skip
     assert {"granted", "refused", "withdrawn", "not_accepted", "lapsed"} <= set(cases.values_list("outcome", flat=True))
     events = set(Action.objects.values_list("event", flat=True))

@@ -15,6 +15,7 @@ from flows.actions.approve import approve
 from flows.actions.assign import assign
 from flows.actions.attach import attach
 from flows.actions.claim import claim
+from flows.actions.collect import collect
 from flows.actions.confirm import confirm
 from flows.actions.countersign import countersign
 from flows.actions.deliver import deliver
@@ -30,7 +31,7 @@ from policy import facts as kinds
 from policy import measure
 from policy.facts import APPLICANT, Fact
 from policy.measure import DEPARTMENT, ORGANISATION
-from tests.factories import SHANGHAI, Cast, applicant, department, district, officer, picture, position
+from tests.factories import SHANGHAI, Cast, applicant, department, district, funded, officer, picture, position
 from tests.factories import _count as count
 from tests.policy.claims import BASE
 
@@ -97,6 +98,7 @@ def department_of_measure(code: str, purpose: str) -> str:
 def sent(code: str, purpose: str = "", by: Actor | None = None, now: datetime | None = None, **changes: Any) -> "Walk":
     """A case of this kind, just submitted by whom its measure is for."""
     rules, now = measure(code, purpose), now or day_of(code)
+    funded(now)
     given: dict[str, Any] = {}
     if rules.applicant == DEPARTMENT:
         where = department_of_measure(code, purpose)
@@ -224,11 +226,19 @@ _SIGNS = {
     "countersign": _countersign,
     "publicity": _notice,
     "assignment": lambda walk: _assign(walk),
-    "payment": lambda walk: pay(**walk.given(), voucher="示例-001"),
+    "payment": lambda walk: _pay(walk),
     "return": lambda walk: deliver(**walk.given(), record="整改好了。（示例）"),
     "deliver": lambda walk: deliver(**walk.given(), record="办好了。（示例）"),
     "follow_up": lambda walk: deliver(**walk.given(), record="还在上班。（示例）"),
 }
+
+
+def _pay(walk: Walk) -> None:
+    if step_of(walk.task()).allowed() & {"pay"}:
+        pay(**walk.given(), voucher="示例-001")
+    else:
+        due = {"amount": walk.case.amount, "received_on": walk.now.date()}
+        collect(**walk.given(), **due, voucher="示例-001")
 
 
 def _assign(walk: Walk) -> None:

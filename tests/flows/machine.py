@@ -26,6 +26,7 @@ from flows.drills.scene import (
     ADMISSION,
     ALLOCATION,
     NOTE,
+    RECLAIM,
     RECTIFICATION,
     SELF_EMPLOYED,
     SERVICE,
@@ -45,7 +46,8 @@ HOW = ("forward",) * 8 + ("here",) * 4 + ("rarely",) * 4 + ("anything",) * 3 + (
 RARE = (
     "retract", "contradict", "advise_against", "return_to", "request_correction", "lapse", "propose_change", "approve_change",
     "withdraw_change", "reject_change", "withdraw_comment", "attach_record", "challenge", "decide_challenge", "recuse",
-    "suspend", "move_chain", "add_signer", "refuse", "decline",
+    "suspend", "move_chain", "add_signer", "refuse", "decline", "waive", "give_account", "lapse_payment",
+    "make_batch", "release_batch", "read_results", "take_out", "drop_batch",
 )  # fmt: skip
 Pick = Callable[[Sequence[Any]], Any]
 ROUND = Kind("post_application", "test_machine")
@@ -60,7 +62,7 @@ INVENTED: dict[tuple[str, str, int], tuple[str, tuple[Any, ...]]] = {
     (ROUND.code, ROUND.purpose, 2): ("TestMachineRound2Flow", _STEPS_2),
     ("direct_admission", "", 2): ("TestMachineAdmission2Flow", _ADMISSION_2),
 }
-MINE = [ADMISSION, SELF_EMPLOYED, ALLOCATION, SERVICE, NOTE, RECTIFICATION, ROUND]
+MINE = [ADMISSION, SELF_EMPLOYED, ALLOCATION, SERVICE, NOTE, RECTIFICATION, ROUND, RECLAIM]
 
 
 def invented_chains() -> list[tuple[str, str, int]]:
@@ -356,6 +358,8 @@ class Model:
             return self._of_a_notice(task) if hasattr(task, "notice") else "publish"
         if task.step_name == "plan_approval" and not case.parties.exists():
             return "name_party"
+        if task.kind == "payment" and at.step.comes_in:
+            return "collect"
         return GOOD_END[task.kind]
 
 
@@ -363,6 +367,7 @@ _ROLES: dict[str, tuple[str, ...]] = {
     "head": (Role.HEAD,), "party": (Role.APPROVER,), "seers": (Role.REVIEWER, Role.APPROVER, Role.INTAKE, Role.SUPERVISOR),
     "supervision": (Role.SUPERVISOR,), "urgers": (Role.SUPERVISOR,), "deciders": (Role.APPROVER,),
     "correctors": (Role.APPROVER,), "seconders": (Role.APPROVER,), "administrators": (Role.ADMINISTRATOR,),
+    "payers": (Role.PAYER,), "finance": (Role.PAYER, Role.APPROVER),
     "officers": (Role.REVIEWER, Role.INTAKE), "outsiders": (Role.PAYER, Role.REVIEWER),
 }  # fmt: skip
 
@@ -380,7 +385,9 @@ def counts() -> dict[str, int]:
     """How many rows each of our tables has."""
     if not _COUNTED:
         names = connection.introspection.table_names()
-        _COUNTED.extend(name for name in names if name.startswith(("accounts_", "casework_")) and "holiday" not in name)
+        _COUNTED.extend(
+            name for name in names if name.startswith(("accounts_", "casework_", "funds_")) and "holiday" not in name
+        )
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in _COUNTED))
         return dict(cursor.fetchall())

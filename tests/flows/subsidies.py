@@ -21,7 +21,7 @@ from flows.chains import FEDERATION
 from flows.engine import REGISTRY, CaseFlow
 from flows.steps import TOWN, Approval, Intake, Review
 from policy import measure
-from tests.factories import NOW, Cast, applicant, judged, officer, picture
+from tests.factories import NOW, Cast, applicant, funded, judged, officer, picture
 
 FLEXIBLE, TUITION = "flexible_employment_subsidy", "tuition_subsidy"
 RESIDENT = {"district_resident": True, "certificate_valid": True}
@@ -69,6 +69,7 @@ def open_for(*codes: str) -> Iterator[None]:
 def sent(code: str, facts: dict[str, Any], by: Actor | None = None) -> tuple[Case, Actor]:
     """A case of the measure, just submitted."""
     by = by or applicant()
+    funded(NOW)
     made = start_draft(person=by.on_behalf_of, code=code, by=by, now=NOW)
     town = by.on_behalf_of.town_id
     save_about(draft_id=made.pk, by=by, now=NOW, telephone="021-0000-0000", address="示例路 1 号", town_id=town)

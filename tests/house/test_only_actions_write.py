@@ -11,7 +11,7 @@ WRITES = {"save", "create", "bulk_create", "bulk_update", "delete", "update", "g
 MAY_WRITE = {
     "casework/deadlines.py", "casework/record.py", "casework/outbox.py", "casework/assessment.py", "casework/judgements.py",
     "casework/sealing.py", "casework/historic.py", "casework/exclusions.py", "accounts/models.py", "accounts/rights.py", "casework/models/task.py",
-    "demo/people.py", "demo/district.py", "flows/drills/scene.py",
+    "demo/people.py", "demo/district.py", "flows/drills/scene.py", "funds/book.py", "funds/payables.py",
 }  # fmt: skip
 # Not rows of ours: sessions, files, dictionaries, drawings.
 HARMLESS = {
@@ -34,7 +34,7 @@ FREE = ("flows/actions/", "flows/conclude.py", "flows/engine.py", "flows/letters
 
 def sources() -> list[Path]:
     return [
-        path for folder in ("accounts", "casework", "flows", "oversight", "web", "demo", "ledger")
+        path for folder in ("accounts", "casework", "funds", "flows", "oversight", "web", "demo", "ledger")
         for path in (ROOT / folder).rglob("*.py") if "migrations" not in path.parts
     ]  # fmt: skip
 

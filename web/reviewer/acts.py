@@ -18,6 +18,7 @@ from casework.models import CaseScope, Signature
 from casework.queries import case_for, open_task
 from casework.wording import PARTIES, RECUSALS, ROLES, SUSPENSIONS
 from flows.actions.add_signer import KINDS, add_signer, delegate, remove_signer
+from flows.actions.collect import collect
 from flows.actions.comment import comment
 from flows.actions.copy_to import copy_to
 from flows.actions.correct_decision import CORRECTABLE, propose_change
@@ -35,6 +36,7 @@ from flows.actions.transfer import transfer
 from flows.actions.urge import urge
 from flows.colleagues import advisers_for, handlers_for
 from flows.engine import chain_of, step_of
+from funds.figures import taken_back_on
 from policy import T, measure
 from web.acts import Act, Place, Upload, act_named, act_page, choice, offered
 from web.forms import Radios, Ticks, Understood
@@ -264,6 +266,23 @@ def _payment(place: Place) -> Mapping[str, forms.Field]:
     }  # fmt: skip
 
 
+def _instalment(place: Place) -> Mapping[str, forms.Field]:
+    left = (place.case.amount or Decimal(0)) - taken_back_on(place.case)
+    return {
+        "amount": Understood(
+            read=lambda typed: Decimal(read_money(typed)), write=str, label=say(T("收到多少元", "Sum in yuan")),
+            help_text=say(T("还要追回 {left} 元。", "{left} yuan are still to come in.").fill(left=left)),
+            error=T("请写收到多少元。", "Please give the sum."),
+            widget=forms.TextInput(attrs={"class": "input input--short", "autocomplete": "off", "inputmode": "decimal"}),
+        ),
+        "received_on": Understood(
+            read=read_date, write=plain_day, label=say(T("哪一天到账", "Day on which it came in")), error=T("请写到账的日子。", "Please give the day."),
+            widget=forms.TextInput(attrs={"class": "input input--short", "autocomplete": "off"}),
+        ),
+        "voucher": text(T("收款凭证号", "Receipt number"), None, T("请写收款凭证号。", "Please give the receipt's number."), max_length=60),
+    }  # fmt: skip
+
+
 def _party(place: Place) -> Mapping[str, forms.Field]:
     options = [(role, say(PARTIES[role])) for role in roles_of(chain_of(place.case))]
     return {
@@ -306,6 +325,8 @@ ACTS: tuple[Act, ...] = (
         T("上传", "Upload"), T("存好了。", "Kept."), _run_file, _file),
     Act("pay", T("记下已拨付", "Note the payment"), T("款拨出以后，写上凭证号，这一件就办完了。", "After the transfer, give the voucher's number; the case is then done."),
         T("已拨付", "Paid"), T("拨付记下了。", "The payment is noted."), lambda said, given: pay(**given, voucher=said["voucher"], opinion=said["opinion"]), _payment),
+    Act("collect", T("记下收到的款", "Note money that came in"), T("分期还的，收到一笔记一笔；收齐了，这一件就办完了。", "Note each instalment as it comes in; with the last one the case is done."),
+        T("记下", "Note it"), T("收款记下了。", "Noted."), lambda said, given: collect(**given, amount=said["amount"], received_on=said["received_on"], voucher=said["voucher"]), _instalment),
     Act("name_party", T("写上承办单位", "Name the organisation"), T("后面的步骤由这家单位办。", "Later steps are for this organisation."),
         T("写上", "Name it"), T("写上了。", "Named."), _run_party, _party, offered=lambda place: bool(roles_of(chain_of(place.case)))),
     Act("transfer", T("转给同事", "Hand it to a colleague"), T("从现在起由同事办，以同事自己的名义。", "From now on the colleague handles it, in their own name."),

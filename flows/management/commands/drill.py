@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from flows.drills import crash, scratch
+from flows.drills import crash, payments, scratch
 from flows.drills.acts import ACTS
 from flows.drills.races import Outcome, Pair, pairs, run
 from flows.drills.scene import Scene
@@ -27,9 +27,14 @@ class Command(BaseCommand):
         killed.add_argument("--kills", type=int, default=5, metavar="N", help="how often it is killed (5)")
         killed.add_argument("--seed", type=int, default=1, metavar="N", help="for the moments at which it is")
 
+        paid = drills.add_parser("payments", help="many payments made, released, answered and settled")
+        paid.add_argument("--many", type=int, default=200, metavar="N", help="how many payments (200)")
+
     def handle(self, *args: Any, drill: str, **options: Any) -> None:
         if drill == "crash":
             self._crash(options["kills"], options["seed"])
+        elif drill == "payments":
+            self._payments(options["many"])
         else:
             self._race(options["rounds"], options["only"], options["everywhere"])
 
@@ -46,6 +51,19 @@ class Command(BaseCommand):
             f"({time.monotonic() - begun:.0f} s)"
         )
         if not counts.is_clean:
+            sys.exit(1)
+
+    def _payments(self, many: int) -> None:
+        with scratch.database():
+            counts = payments.run(many, self.stdout.write)
+        for words in counts.wrong:
+            self.stdout.write(f"  WRONG {words}")
+        settled = sum(counts.seconds[part] for part in ("released", "read", "settled"))
+        self.stdout.write(
+            f"{many} payments: made in {counts.seconds['made']:.1f} s, released and read back in {settled:.1f} s, "
+            f"at most {counts.peak_mb:.0f} MB; {counts.paid} paid, {counts.bounced} bounced, {len(counts.wrong)} wrong"
+        )
+        if counts.wrong:
             sys.exit(1)
 
     def _race(self, rounds: int, only: str | None, everywhere: bool) -> None:

@@ -1,0 +1,77 @@
+"""The bank of a drill: batches made, released and answered as an officer of finance would, with invented results."""
+
+import csv
+import io
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flows.actions.make_batch import drop_batch, make_batch, take_out
+from flows.actions.read_results import read_results
+from flows.actions.release_batch import release_batch
+from flows.actions.settle_item import settle_item
+from flows.drills.scene import At
+from funds.bank_file import CONTROL, RESULTS
+from funds.batches import items_in, to_settle
+from funds.models import BatchItem, Payable, PaymentBatch
+
+REASON = "sample: no such account"
+
+
+def answer(batch: PaymentBatch, result_of: Callable[[BatchItem], str]) -> bytes:
+    """What the bank sends back for a batch: `result_of` says paid or bounced of each payment."""
+    out = io.StringIO()
+    sheet = csv.writer(out)
+    sheet.writerow([CONTROL, batch.shown, batch.count, f"{batch.total:.2f}"])
+    sheet.writerow(RESULTS)
+    sheet.writerows(_lines(items_in(batch).order_by("number"), result_of))
+    return out.getvalue().encode()
+
+
+def _lines(items: Iterable[BatchItem], result_of: Callable[[BatchItem], str]) -> Iterable[list[object]]:
+    for one in items:
+        result = result_of(one)
+        yield [one.number, "", "", "", f"{one.amount:.2f}", "", result, REASON if result == "bounced" else ""]
+
+
+# --- the acts of one case: each raises LookupError where there is nothing to do it to
+
+
+def make(at: At) -> Any:
+    one = _one(Payable.objects.filter(case_id=at.case_id, state="due"))
+    return make_batch(fund_id=one.fund_id, picked=[one.pk], by=at.by, now=at.now)
+
+
+def drop(at: At) -> Any:
+    return drop_batch(batch_id=_batch(at, "made").pk, by=at.by, now=at.now)
+
+
+def out(at: At) -> Any:
+    return take_out(batch_id=_batch(at, "made").pk, number=1, by=at.by, now=at.now)
+
+
+def release(at: At) -> Any:
+    return release_batch(batch_id=_batch(at, "made").pk, by=at.by, now=at.now)
+
+
+def hear(at: At) -> Any:
+    batch = _batch(at, "released")
+    if not items_in(batch).filter(result="").exists():
+        raise LookupError
+    result = at.pick(("paid", "bounced"))
+    return read_results(batch_id=batch.pk, content=answer(batch, lambda item: result), by=at.by, now=at.now)
+
+
+def settle(at: At) -> Any:
+    return settle_item(item_id=_one(to_settle().filter(payable__case_id=at.case_id)).pk, by=at.by, now=at.now)
+
+
+def _batch(at: At, state: str) -> PaymentBatch:
+    found: PaymentBatch = _one(PaymentBatch.objects.filter(items__payable__case_id=at.case_id, state=state))
+    return found
+
+
+def _one(found: Any) -> Any:
+    row = found.order_by("-pk").first()
+    if row is None:
+        raise LookupError
+    return row

@@ -42,6 +42,8 @@ SEALED: Final[dict[str, tuple[str, ...]]] = {
     "casework.ContactChannel": ("address",),
     "casework.SecondFactor": ("secret",),
     "casework.Relation": ("label",),
+    "casework.RegisterAnswer": ("answer",),
+    "casework.FactOrigin": ("said",),
 }
 
 # Binary columns that hold no personal data.

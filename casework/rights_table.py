@@ -55,7 +55,7 @@ EVENT_OF: Final[dict[str, str]] = {
     "uphold": "objection_upheld", "assign": "assigned", "copy_to": "copied", "urge": "urged", "suspend": "suspended",
     "resume": "resumed", "recuse": "recused", "challenge": "challenged", "decide_challenge": "challenge_upheld",
     "request_access": "access_granted", "comment": "commented", "withdraw_comment": "comment_withdrawn",
-    "establish": "established", "see_original": "original_seen", "name_party": "party_named",
+    "establish": "established", "see_original": "original_seen", "check_register": "register_asked", "confirm_fact": "fact_confirmed", "name_party": "party_named",
     "propose_change": "change_proposed", "decide_change": "decision_corrected", "withdraw_change": "change_withdrawn",
     "reopen": "reopened", "move_chain": "chain_changed", "serve": "served", "open_letter": "served",
     "explain": "explained", "render_letter": "letter_rendered", "recount": "recounted", "escalate": "warned",

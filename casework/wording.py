@@ -64,6 +64,8 @@ EVENTS: Final[dict[str, T]] = {
     "withdrawn": T("撤回申请", "withdrew the application"),
     "established": T("认定了一项事实", "established a fact"),
     "original_seen": T("核对了原件", "saw the original"),
+    "register_asked": T("查了登记系统", "asked a register"),
+    "fact_confirmed": T("核实了一项事实", "confirmed a fact"),
     "published": T("公示", "published the notice"),
     "notice_ended": T("结束公示，没有改变决定", "ended the notice; the decision stands"),
     "objected": T("提出异议", "objected to the notice"),
@@ -270,6 +272,9 @@ REASONS: Final[dict[str, T]] = {
     "objection_open": T("还有异议没有答复。", "An objection has not been answered yet."),
     "letter_waits": T("公示结束前，决定书还不能送达。", "Before the notice has ended, the letter can't be served."),
     "service_how": T("不能这样送达。", "It can't be served like this."),
+    "nothing_to_confirm": T(
+        "这一项不用核实，或者已经核实了。", "There is nothing to confirm here, or it is confirmed already."
+    ),
     "no_such_fact": T("没有这一项。", "There is no such item."),
     "only_for_oneself": T("只能由本人申报。", "People declare only for themselves."),
     "only_an_administrator": T(
@@ -567,6 +572,28 @@ RELATIONS: Final[dict[str, T]] = {
     "kin": T("亲属", "Kin"),
     "former_employer": T("原工作单位", "A former employer"),
     "household": T("同住的同事", "An officer of my household"),
+}
+
+# Why a register did not answer: for officers, without a word of whom it was about.
+REGISTER_FAILURES: Final[dict[str, T]] = {
+    "not_connected": T("没有连接", "not connected"),
+    "unreachable": T("连不上", "can't be reached"),
+    "timeout": T("太久没有回答", "took too long to answer"),
+    "busy": T("对方系统忙或者在维护", "busy or under maintenance"),
+    "refused": T("拒绝回答", "refused to answer"),
+    "too_large": T("回答太长，没有采用", "answered at a length that we do not take"),
+    "garbage": T("回答看不懂", "gave an answer that can't be read"),
+    "tls": T("证书不对，没有连接", "its certificate is not right"),
+    "circuit_open": T("刚刚连着失败，先停一分钟再问", "failed several times; asked again after a minute"),
+}
+
+# Where a fact comes from: the registers, and the records that come in (casework/registers, casework/records.py).
+ORIGINS: Final[dict[str, T]] = {
+    "told": T("{source}查到的，申请人说一样", "{source} says the same"),
+    "differs": T("和{source}查到的不一样", "differs from {source}"),
+    "waiting": T("待核实：{source}当时没有回答", "to be confirmed: {source} did not answer"),
+    "unknown": T("申请人填的，{source}没有查到这个人", "said by the applicant; not known to {source}"),
+    "confirmed": T("已由工作人员核实", "confirmed by an officer"),
 }
 
 SUSPENSIONS: Final[dict[str, T]] = {

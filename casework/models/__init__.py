@@ -24,6 +24,7 @@ from casework.models.outcome import Letter, Message, Notice, Objection, Position
 from casework.models.person import Mandate, Organisation, Person, Relation, SubjectKey
 from casework.models.policy import Parameter, ParameterEnd, PolicyVersion, RuleProposal, VersionEnd
 from casework.models.record import Action, Look, RefusedAttempt
+from casework.models.registers import FactOrigin, RegisterAnswer, RegisterState
 from casework.models.second_factor import SecondFactor
 from casework.models.task import Task
 
@@ -31,8 +32,8 @@ __all__ = [
     "AccessGrant", "Action", "AnswerSet", "Assessment", "Backtest", "BacktestChange", "CapAccount", "CapUse", "Case",
     "CaseParty", "CaseScope", "Comment", "ContactChannel", "CorrectionItem", "CorrectionRequest", "Deadline",
     "DeadlineChange", "DeadlinePause", "DecisionChange", "Delivery", "Draft", "Evidence", "ExclusionKey",
-    "Explanation", "Finding", "Holiday", "Interpretation", "InterpretationSignature", "Judgement", "Letter", "Look",
+    "Explanation", "FactOrigin", "Finding", "Holiday", "Interpretation", "InterpretationSignature", "Judgement", "Letter", "Look",
     "Mandate", "Message", "Notice", "Objection", "Organisation", "OtherBenefit", "Parameter", "ParameterEnd",
-    "Person", "PolicyVersion", "Position", "Recusal", "RefusedAttempt", "Relation", "Remark", "RuleProposal",
+    "Person", "PolicyVersion", "Position", "Recusal", "RefusedAttempt", "RegisterAnswer", "RegisterState", "Relation", "Remark", "RuleProposal",
     "SecondFactor", "Service", "Signature", "SubjectKey", "Suspension", "Task", "Urge", "VersionEnd",
 ]  # fmt: skip

@@ -11,7 +11,9 @@ from casework import access, references, states
 from casework.access import ActionSpec
 from casework.assessment import keep
 from casework.filing import ABOUT, missing_from
+from casework.known import told_in
 from casework.models import AnswerSet, Case, Draft
+from casework.origins import settle
 from casework.outbox import to_applicant, to_department
 from casework.published import parameters
 from casework.sealing import seal, unseal
@@ -57,7 +59,10 @@ def _turn_into_case(draft: Draft, by: Actor, now: datetime, language: str) -> Ca
     _check_applicant(draft, by, rules, now)
     answers = unseal(draft.key, draft.answers)
     papers = draft.evidence.filter(removed_at=None)
-    errors = missing_from(rules, answers, papers, on_behalf=by.is_officer and draft.applicant_department_id is None)
+    told = told_in(draft.person, rules, answers["facts"], localdate(now))
+    errors = missing_from(
+        rules, answers, papers, on_behalf=by.is_officer and draft.applicant_department_id is None, told=told
+    )
     who = draft.person or draft.organisation
     town_id = who.town_id if who is not None else draft.town_id
     if town_id is None and any(step.by.kind == "town" for step in flow.steps):
@@ -80,13 +85,14 @@ def _turn_into_case(draft: Draft, by: Actor, now: datetime, language: str) -> Ca
     )  # fmt: skip
     draft.evidence.update(draft=None, case=case)
     keep(case, answer_set, answers["facts"], now)
+    waiting = settle(case, answers["facts"], now)
     opened = work.opened[-1]
     case.step, case.department_id = opened.step_name, opened.department_id
     case.version = 0
     draft_id = draft.pk
     draft.delete()
     conclude(
-        work, "submitted", details={"chain": flow.__name__, "answers": 1, "draft": draft_id},
+        work, "submitted", details={"chain": flow.__name__, "answers": 1, "draft": draft_id, **({"to_confirm": waiting} if waiting else {})},
         tell=(
             to_applicant(case, "submitted", now, due=opened.due.isoformat()) if opened.kind == "intake" else None,
             to_department(case, case.department_id, "task_opened", now) if opened.department_id else None,

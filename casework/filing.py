@@ -1,6 +1,6 @@
 """An application's answers: their shape, and what is still missing before it can be sent.
 
-Answers are `{"facts": {name: JSON value or None}, "about": bool}`. A fact that stands there with None was answered "I am
+Answers are `{"facts": {name: JSON value or None}, "about": bool, "known": [name]}`. A fact that stands there with None was answered "I am
 not sure" or left empty on purpose; one that does not stand there was not answered yet.
 """
 
@@ -14,6 +14,7 @@ from policy.measure import ANONYMOUS, Measure, Section
 from policy.measure import Evidence as Wanted
 
 ABOUT = "about"
+KNOWN = "known"  # the facts that the applicant confirmed as they were found, once they have gone through them
 SIGNED_PAPER = "signed_paper"  # what an applicant signed for whoever registers their application (代办)
 EMPTY: dict[str, Any] = {"facts": {}, ABOUT: False}
 

@@ -6,6 +6,7 @@ outcome, role and reason in these tables.
 
 from typing import Final
 
+from casework.registers import REGISTERS
 from policy import T
 from policy.measure import Measure
 
@@ -595,6 +596,12 @@ ORIGINS: Final[dict[str, T]] = {
     "unknown": T("申请人填的，{source}没有查到这个人", "said by the applicant; not known to {source}"),
     "confirmed": T("已由工作人员核实", "confirmed by an officer"),
 }
+
+
+def source_words(code: str) -> T:
+    """A source of facts in words."""
+    return REGISTERS[code].title
+
 
 SUSPENSIONS: Final[dict[str, T]] = {
     "parameter_missing": T("标准还没有公布，算不出金额", "a figure that is not published yet"),

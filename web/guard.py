@@ -62,6 +62,12 @@ for_heads = _only("head", "officer_signin", lambda by: by.is_officer and by.has_
 for_administrators = _only(
     "administrator", "officer_signin", lambda by: by.is_officer and by.has_role(Role.ADMINISTRATOR)
 )
+# Administrators and supervision: how the system itself fares.
+for_overview = _only(
+    "overview",
+    "officer_signin",
+    lambda by: by.is_officer and by.has_role(Role.ADMINISTRATOR, Role.SUPERVISOR, Role.AUDITOR),
+)
 # Applicants and officers: the look-up inside decides what each may see.
 for_anyone_signed_in = _only("signed in", "signin", lambda by: by.is_applicant or by.is_officer)
 

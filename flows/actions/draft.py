@@ -10,9 +10,11 @@ from django.utils.timezone import localdate
 from accounts.actor import Actor
 from accounts.models import Department
 from casework import deadlines
-from casework.filing import ABOUT, EMPTY, merged
+from casework.filing import ABOUT, EMPTY, KNOWN, merged
 from casework.historic import keep
+from casework.known import known_of
 from casework.models import Draft, Organisation, Person
+from casework.offers import offered
 from casework.published import parameters
 from casework.sealing import new_key, seal, unseal
 from flows.actions.register import is_for, may_register
@@ -62,6 +64,25 @@ def save_draft(
             raise Stale
         answers = merged(unseal(draft.key, draft.answers), facts)
         _write(draft, answers, now)
+    return draft
+
+
+def take_known(
+    *, draft_id: int, by: Actor, now: datetime, wrong: frozenset[str], revision: int | None = None
+) -> Draft:  # fmt: skip
+    """What was found is right, but for the facts that are `wrong`: those are asked. Raises Stale, NotThere."""
+    with transaction.atomic():
+        draft = _own(draft_id, by)
+        if revision is not None and revision != draft.revision:
+            raise Stale
+        if draft.person is None:
+            raise NotThere
+        rules, on = measure(draft.measure, draft.purpose), localdate(now)
+        offer = offered(draft.person, rules, known_of(draft.person, rules, on), on)
+        answers = unseal(draft.key, draft.answers)
+        facts = {name: value for name, value in answers["facts"].items() if offer.get(name) != value}
+        right = {name: value for name, value in offer.items() if name not in wrong}
+        _write(draft, {**answers, "facts": {**facts, **right}, KNOWN: sorted(right)}, now)
     return draft
 
 

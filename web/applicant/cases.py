@@ -32,7 +32,7 @@ from policy import T, measure
 from web.acting import SESSION_KEY, key_of
 from web.acts import Place
 from web.applicant.acts import beside
-from web.applicant.apply import shown_answers
+from web.applicant.filling import shown_answers
 from web.applicant.told import five_lines, headline
 from web.drawing import of_case
 from web.forms import PlainForm, Said

@@ -320,6 +320,21 @@ def _administrators(spec: ActionSpec, by: Actor, task: Task | None, case: Case |
     yield Verdict(by.has_role(Role.ADMINISTRATOR), "other_role")
 
 
+def _record_keepers(
+    spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date
+) -> Iterable[Verdict]:  # fmt: skip
+    """An officer of the federation who takes in, reviews or leads, or an administrator."""
+    yield Verdict(by.holds_post(on), "no_post")
+    yield Verdict(keeps_records(by), "only_record_keepers")
+
+
+def keeps_records(by: Actor) -> bool:
+    """Whether the actor's post is one that brings in records of other offices."""
+    if by.post is None or by.has_role(Role.ADMINISTRATOR):
+        return by.post is not None
+    return by.post.department.code == "federation" and by.has_role(Role.INTAKE, Role.REVIEWER, Role.HEAD)
+
+
 HOLDERS: Final = {
     "handler": _handler,
     "department": _of_the_department,
@@ -339,6 +354,7 @@ HOLDERS: Final = {
     "clock": _clock,
     "officers": _officers,
     "administrators": _administrators,
+    "record_keepers": _record_keepers,
 }
 
 

@@ -1,6 +1,6 @@
 """What is known of a person already (已知事实): what registers answered, by the questions of a measure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.timezone import localdate
 
 from casework.models import Person, RegisterAnswer
+from casework.records import KINDS, Kept, records_of
 from casework.registers import INSURANCE, REGISTERS
 from casework.sealing import unseal
 from policy.facts import APPLICANT, Fact, Table
@@ -59,20 +60,61 @@ def sources_of(rules: Measure) -> set[str]:
     return {fact.source for fact in rules.facts if fact.source and fact.asked_of == APPLICANT}
 
 
-def known_of(person: Person, rules: Measure, on: date, told: Told | None = None) -> dict[str, Known]:
-    """By question what is known of the person on the day."""
-    told = told or told_of(person, on, sources_of(rules))
+def known_of(
+    person: Person, rules: Measure, on: date, told: Told | None = None, *, facts: Mapping[str, Any] | None = None,
+    records: Sequence[Kept] | None = None,
+) -> dict[str, Known]:  # fmt: skip
+    """By question what is known of the person on the day.
+
+    Of several records of one kind the one counts that is about what `facts` say, else the newest. `records` are looked
+    up where they are not given.
+    """
+    sources = sources_of(rules)
+    told = told or told_of(person, on, sources)
+    records = records_of(person, sources) if records is None else records
     known: dict[str, Known] = {}
+    for kept in _about(records, facts or {}):
+        kind = KINDS[kept.kind]
+        for fact in rules.facts:
+            if fact.source == kind.source and kept.facts.get(fact.name) is not None:
+                known[fact.name] = Known(kept.facts[fact.name], fact.source, kept.received_on)
     for code, answer in told.answers.items():
         if answer is None:
             continue
-        facts = REGISTERS[code].facts(answer, on)
-        if code == INSURANCE.code:
-            facts = {**facts, "months": answer["months"]}
+        said = REGISTERS[code].facts(answer, on)
         for fact in rules.facts:
-            if fact.source == code and facts.get(fact.name) not in (None, []):
-                known[fact.name] = Known(facts[fact.name], code, told.on[code])
+            if fact.source == code and said.get(fact.name) is not None:
+                known[fact.name] = Known(said[fact.name], code, told.on[code])
+    if INSURANCE.code in sources and (months := _months(records, told)):
+        known["months"] = months
     return known
+
+
+def _about(records: Sequence[Kept], facts: Mapping[str, Any]) -> Iterator[Kept]:
+    """One record of each kind that tells of one thing: the one that the facts are about, else the newest."""
+    for code in dict.fromkeys(kept.kind for kept in records):
+        same = [kept for kept in records if kept.kind == code]
+        fitting = [kept for kept in same if all(facts.get(name) == kept.facts[name] for name in KINDS[code].about)]
+        yield (fitting or same)[-1]
+
+
+def _months(records: Sequence[Kept], told: Told) -> Known | None:
+    """The insured months of the records and of the register together, the register's word before theirs."""
+    rows, days = dict[str, dict[str, Any]](), list[date]()
+    for kept in records:
+        if kept.kind == "insured_month":
+            rows[kept.facts["month"]] = {name: kept.facts[name] for name in _PAID}
+            days.append(kept.received_on)
+    answer = told.answers.get(INSURANCE.code)
+    if answer and answer["months"]:
+        rows |= {row["month"]: row for row in answer["months"]}
+        days.append(told.on[INSURANCE.code])
+    if not rows:
+        return None
+    return Known([rows[month] for month in sorted(rows)], INSURANCE.code, max(days))
+
+
+_PAID = ("month", "paid_on_time", "paid_in_full")
 
 
 def agrees(fact: Fact, answer: Any, known: Known) -> bool:
@@ -95,4 +137,4 @@ def told_in(person: Person | None, rules: Measure, facts: Mapping[str, Any], on:
     """The same of the answers of an application; of a person alone, and without a question where no source is named."""
     if person is None or not sources_of(rules):
         return frozenset()
-    return told_facts(rules, facts, known_of(person, rules, on))
+    return told_facts(rules, facts, known_of(person, rules, on, facts=facts))

@@ -27,7 +27,7 @@ def settle(
         return 0
     rules, on = measure(case.measure, case.purpose), localdate(now)
     told = told_of(case.person, on, sources_of(rules))
-    known = known_of(case.person, rules, on, told)
+    known = known_of(case.person, rules, on, told, facts=facts)
     standing = {row.fact: row for row in case.origins.all()}
     asked = {fact.name: fact for fact in sourced(rules, facts)}
     for name, row in standing.items():

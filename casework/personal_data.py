@@ -44,6 +44,8 @@ SEALED: Final[dict[str, tuple[str, ...]]] = {
     "casework.Relation": ("label",),
     "casework.RegisterAnswer": ("answer",),
     "casework.FactOrigin": ("said",),
+    "casework.IncomingRecord": ("facts",),
+    "casework.RecordImport": ("problems",),
 }
 
 # Binary columns that hold no personal data.

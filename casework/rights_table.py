@@ -203,7 +203,7 @@ def _others(spec: ActionSpec) -> str:
 def _plain(spec: ActionSpec) -> str:
     if spec.holder == "administrators":
         return f"{ROLES[Role.ADMINISTRATOR].zh} · {ROLES[Role.ADMINISTRATOR].en}"
-    said = _APPLICANT if spec.holder == "applicant" else _NOTES
+    said = {"applicant": _APPLICANT, "record_keepers": _KEEPERS}.get(spec.holder, _NOTES)
     return f"{said.zh} · {said.en}"
 
 
@@ -215,6 +215,7 @@ _ANYONE = T("任何人", "anyone")
 _OUTSIDE = T("办这一步的申请人或者单位", "the applicant or organisation that holds the step")
 _DUTIES = T("职责分离", "separation of duties")
 _PROOF = T("要再证明本人", "asks for a fresh proof")
+_KEEPERS = T("区残联的受理、经办、负责人，管理员", "intake, reviewers and heads of the Federation; administrators")
 _NOTES = T("三个解释部门的审批、负责人", "approvers and heads of the three interpreting departments")
 _HEAD = """# 谁能做什么 · Who may do what
 

@@ -65,6 +65,10 @@ EVENTS: Final[dict[str, T]] = {
     "withdrawn": T("撤回申请", "withdrew the application"),
     "established": T("认定了一项事实", "established a fact"),
     "original_seen": T("核对了原件", "saw the original"),
+    "records_put_aside": T("读进了外来记录，等核对", "read in records of another office, to be looked over"),
+    "records_imported": T("导入了外来记录", "imported records of another office"),
+    "import_dropped": T("没有导入读进的记录", "dropped records that were read in"),
+    "import_withdrawn": T("撤回了一次导入", "withdrew an import of records"),
     "register_asked": T("查了登记系统", "asked a register"),
     "fact_confirmed": T("核实了一项事实", "confirmed a fact"),
     "published": T("公示", "published the notice"),
@@ -273,6 +277,11 @@ REASONS: Final[dict[str, T]] = {
     "objection_open": T("还有异议没有答复。", "An objection has not been answered yet."),
     "letter_waits": T("公示结束前，决定书还不能送达。", "Before the notice has ended, the letter can't be served."),
     "service_how": T("不能这样送达。", "It can't be served like this."),
+    "only_record_keepers": T(
+        "只有区残联的受理、经办、负责人和管理员能导入记录。",
+        "Only the Federation's officers and administrators import records.",
+    ),
+    "import_decided": T("这一次导入已经有结果了。", "This import has been decided already."),
     "nothing_to_confirm": T(
         "这一项不用核实，或者已经核实了。", "There is nothing to confirm here, or it is confirmed already."
     ),
@@ -598,9 +607,24 @@ ORIGINS: Final[dict[str, T]] = {
 }
 
 
+RECORD_SOURCES: Final[dict[str, T]] = {
+    "enrolment": T("学校的在读记录", "the schools' records"),
+    "admission": T("学校的录取记录", "the schools' records of admission"),
+    "training": T("人社部门的证书记录", "HR&SS's records of certificates"),
+    "competition": T("竞赛的成绩记录", "the results of the competition"),
+    "earlier": T("您以前批准过的申请", "an earlier application that was granted"),
+}
+
+
 def source_words(code: str) -> T:
-    """A source of facts in words."""
-    return REGISTERS[code].title
+    """A source of facts in words: a register, or the records of a kind."""
+    return RECORD_SOURCES[code] if code in RECORD_SOURCES else REGISTERS[code].title
+
+
+IMPORTS: Final[dict[str, T]] = {
+    "staging": T("正在读", "being read"), "ready": T("等核对", "to be looked over"), "wrong": T("有要改的", "to be put right"),
+    "done": T("导入了", "imported"), "dropped": T("没有导入", "dropped"), "withdrawn": T("撤回了", "withdrawn"),
+}  # fmt: skip
 
 
 SUSPENSIONS: Final[dict[str, T]] = {

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from web import health
-from web.administrator import backtests, calendar, chains, duties, moves, people, person, registers, rules
+from web.administrator import backtests, calendar, chains, duties, moves, people, person, records, registers, rules
 from web.applicant import acts as my_acts
 from web.applicant import apply, benefits, cases, contact, correction, drafts, files, known, sheet
 from web.head import deputies, remarks, workload
@@ -119,6 +119,10 @@ urlpatterns = [
     path("work/people/<int:user_id>/", person.person, name="person"),
     path("work/duties/", duties.duties, name="duties"),
     path("work/calendar/", calendar.calendar, name="calendar"),
+    path("work/records/", records.records, name="records"),
+    path("work/records/<int:import_id>/", records.record_import, name="record_import"),
+    path("work/records/<int:import_id>/problems.csv", records.problems_csv, name="problems_csv"),
+    path("work/records/<slug:kind>.csv", records.template_csv, name="template_csv"),
     path("work/registers/", registers.registers, name="registers"),
     path("work/rules/", rules.rules, name="rules"),
     path("work/rules/figure/", rules.rule_figure, name="rule_figure"),

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.actor import Actor
 from accounts.models import Role
+from casework.access import keeps_records
 from casework.sealing import wrap
 from flows.errors import NotThere
 
@@ -62,6 +63,8 @@ for_heads = _only("head", "officer_signin", lambda by: by.is_officer and by.has_
 for_administrators = _only(
     "administrator", "officer_signin", lambda by: by.is_officer and by.has_role(Role.ADMINISTRATOR)
 )
+# Officers of the federation and administrators: records of other offices.
+for_record_keepers = _only("record keepers", "officer_signin", lambda by: by.is_officer and keeps_records(by))
 # Administrators and supervision: how the system itself fares.
 for_overview = _only(
     "overview",

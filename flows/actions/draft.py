@@ -78,8 +78,8 @@ def take_known(
         if draft.person is None:
             raise NotThere
         rules, on = measure(draft.measure, draft.purpose), localdate(now)
-        offer = offered(draft.person, rules, known_of(draft.person, rules, on), on)
         answers = unseal(draft.key, draft.answers)
+        offer = offered(draft.person, rules, known_of(draft.person, rules, on, facts=answers["facts"]), on)
         facts = {name: value for name, value in answers["facts"].items() if offer.get(name) != value}
         right = {name: value for name, value in offer.items() if name not in wrong}
         _write(draft, {**answers, "facts": {**facts, **right}, KNOWN: sorted(right)}, now)

@@ -115,7 +115,8 @@ def opened(request: HttpRequest, draft_id: int) -> Filled:
         return Filled(draft, rules, answers, {}, [])
     told = told_of(draft.person, localdate(), sources_of(rules))
     waiting = [REGISTERS[code] for code in sorted(sources_of(rules)) if told.waits(code)]
-    return Filled(draft, rules, answers, known_of(draft.person, rules, localdate(), told), waiting)
+    known = known_of(draft.person, rules, localdate(), told, facts=answers["facts"])
+    return Filled(draft, rules, answers, known, waiting)
 
 
 def rows_of(filled: Filled, handed_in: list[Evidence]) -> list[Row]:

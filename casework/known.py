@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.timezone import localdate
 
-from casework.models import Person, RegisterAnswer
+from casework import deadlines
+from casework.models import AnswerSet, Case, Person, RegisterAnswer
+from casework.published import parameters
 from casework.records import KINDS, Kept, records_of
 from casework.registers import INSURANCE, REGISTERS
 from casework.sealing import unseal
@@ -87,6 +89,22 @@ def known_of(
                 known[fact.name] = Known(said[fact.name], code, told.on[code])
     if INSURANCE.code in sources and (months := _months(records, told)):
         known["months"] = months
+    lacking = [fact for fact in rules.facts if fact.source in sources & REGISTERS.keys() - told.answers.keys()]
+    wanted = [fact for fact in lacking if fact.name not in known and not isinstance(fact.kind, Table)]
+    return {**known, **_from_earlier(person, wanted, on)} if wanted else known
+
+
+def _from_earlier(person: Person, wanted: list[Fact], on: date) -> dict[str, Known]:
+    """What a register has not told: as it stood in a claim that was granted not longer ago than an answer is good for."""
+    days = deadlines.length_of(parameters(person.district_id), "known_fact", on).number
+    granted = Case.objects.filter(person=person, outcome="granted", decided_at__date__gte=on - timedelta(days=days))
+    known: dict[str, Known] = {}
+    for case in granted.order_by("decided_at")[:5]:
+        newest = AnswerSet.objects.filter(case=case).order_by("-number").first()
+        facts = unseal(person.key, newest.answers)["facts"] if newest is not None else {}
+        for fact in wanted:
+            if facts.get(fact.name) is not None and case.decided_at is not None:
+                known[fact.name] = Known(facts[fact.name], "earlier", localdate(case.decided_at))
     return known
 
 

@@ -51,6 +51,7 @@ def settle(
                 old.delete()
             continue
         row = old or FactOrigin(district_id=case.district_id, case=case, fact=name, source=fact.source)
+        row.source = told_now.source if told_now is not None else fact.source
         row.state, row.confirmed_by, row.confirmed_at = state, None, None
         row.said = seal(case.key, told_now.value) if told_now is not None and state == FactOrigin.DIFFERS else None
         row.told_on = told_now.on if told_now is not None else told.on.get(fact.source)

@@ -65,6 +65,13 @@ EVENTS: Final[dict[str, T]] = {
     "withdrawn": T("撤回申请", "withdrew the application"),
     "established": T("认定了一项事实", "established a fact"),
     "original_seen": T("核对了原件", "saw the original"),
+    "claim_prepared": T("替申请人填好了一份申请", "prepared a claim"),
+    "prepared_renewed": T("按新的情况改了填好的申请", "brought a prepared claim up to date"),
+    "prepared_confirmed": T("确认并提交了填好的申请", "confirmed a prepared claim"),
+    "prepared_taken": T("自己接着填了", "went on with a prepared claim"),
+    "prepared_declined": T("不要填好的申请", "declined a prepared claim"),
+    "prepared_lapsed": T("填好的申请到期了", "ended a prepared claim, as its days are over"),
+    "prepared_overtaken": T("情况变了，填好的申请不算了", "ended a prepared claim, as something changed"),
     "records_put_aside": T("读进了外来记录，等核对", "read in records of another office, to be looked over"),
     "records_imported": T("导入了外来记录", "imported records of another office"),
     "import_dropped": T("没有导入读进的记录", "dropped records that were read in"),
@@ -281,6 +288,7 @@ REASONS: Final[dict[str, T]] = {
         "只有区残联的受理、经办、负责人和管理员能导入记录。",
         "Only the Federation's officers and administrators import records.",
     ),
+    "prepared_decided": T("这一份已经有结果了，或者到期了。", "This has been decided already, or its days are over."),
     "import_decided": T("这一次导入已经有结果了。", "This import has been decided already."),
     "nothing_to_confirm": T(
         "这一项不用核实，或者已经核实了。", "There is nothing to confirm here, or it is confirmed already."
@@ -519,6 +527,17 @@ MESSAGES: Final[dict[str, tuple[T, T]]] = {
             "It is deleted after {due}. Open and save it once to keep it.",
         ),
     ),
+    "prepared_claim": (
+        T("有一份申请替您填好了", "An application is filled in for you"),
+        T(
+            "请登录看一下，对的话按一下就交。留到{due}。不要也没关系。",
+            "Please sign in and look it over; one press sends it. It is kept until {due}. You need not take it.",
+        ),
+    ),
+    "prepared_reminder": (
+        T("替您填好的申请快到期了", "The application filled in for you ends soon"),
+        T("留到{due}。要的话，请登录确认。", "It is kept until {due}. If you want it, please sign in and confirm."),
+    ),
     # To departments
     "task_opened": (T("新到一件", "A new case"), T("等签收。", "Waiting to be taken on.")),
     "task_returned": (T("退回一件", "A case was returned"), T("请看退回的理由。", "Please read why.")),
@@ -612,7 +631,7 @@ RECORD_SOURCES: Final[dict[str, T]] = {
     "admission": T("学校的录取记录", "the schools' records of admission"),
     "training": T("人社部门的证书记录", "HR&SS's records of certificates"),
     "competition": T("竞赛的成绩记录", "the results of the competition"),
-    "earlier": T("您以前批准过的申请", "an earlier application that was granted"),
+    "earlier": T("以前批准过的申请", "an earlier application that was granted"),
 }
 
 

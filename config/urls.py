@@ -5,7 +5,7 @@ from django.urls import path
 from web import health
 from web.administrator import backtests, calendar, chains, duties, moves, people, person, records, registers, rules
 from web.applicant import acts as my_acts
-from web.applicant import apply, benefits, cases, contact, correction, drafts, files, known, sheet
+from web.applicant import apply, benefits, cases, contact, correction, drafts, files, known, prepared, sheet
 from web.head import deputies, remarks, workload
 from web.public import checker, components, guides, help, interpretations, kept, notices, second_factor, signin, start
 from web.public import display as display_settings
@@ -47,6 +47,7 @@ urlpatterns = [
     # Applicant
     path("my/", cases.my_cases, name="my_cases"),
     path("my/benefits/", benefits.other_benefits, name="other_benefits"),
+    path("my/prepared/<uuid:code>/", prepared.prepared, name="prepared"),
     path("my/messages/", contact.my_messages, name="my_messages"),
     path("my/apply/<slug:code>/", apply.begin, name="begin"),
     path("my/drafts/<int:draft_id>/", apply.tasks, name="draft"),

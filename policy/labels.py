@@ -78,6 +78,8 @@ LABELS: Final[dict[str, T]] = {
     "clock.draft": T("没交的申请保留多久", "drafts are kept"),
     "clock.appeal_review": T("申请行政复议的时间", "time to apply for administrative review"),
     "clock.appeal_court": T("提起行政诉讼的时间", "time to go to court"),
+    "clock.prepared": T("替人填好的申请留多久", "a prepared claim is offered"),
+    "clock.prepared_reminder": T("填好的申请到期前多久提醒", "reminder before a prepared claim lapses"),
     "clock.known_fact": T("登记系统查到的，多久内算数", "a register's answer is good for"),
 }  # fmt: skip
 
@@ -129,6 +131,7 @@ SOURCES: Final[dict[str, T]] = {
         "一次告知要补的内容，否则视为受理", "one notice of everything to correct, else deemed accepted"
     ),
     "time that an applicant has for corrections": T("申请人补正的时间", "time that an applicant has for corrections"),
+    "how long a prepared claim is offered": T("替人填好的申请留多久", "how long a prepared claim is offered"),
     "how long a register's answer is good for": T("登记系统查到的，多久内算数", "how long a register's answer is good for"),
     "from acceptance": T("从受理起算", "from acceptance"), "administrative reconsideration": T("行政复议法", "administrative reconsideration"),
     "administrative litigation": T("行政诉讼法", "administrative litigation"),

@@ -46,7 +46,6 @@ class Migration(migrations.Migration):
                 ('facts', models.BinaryField()),
                 ('received_on', models.DateField()),
                 ('in_force', models.BooleanField(default=False)),
-                ('judged_on', models.DateField(blank=True, null=True)),
                 ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
                 ('key', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='casework.subjectkey')),
                 ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='records', to='casework.recordimport')),

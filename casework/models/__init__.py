@@ -24,6 +24,7 @@ from casework.models.judging import Assessment, Finding, Judgement
 from casework.models.outcome import Letter, Message, Notice, Objection, Position, Service
 from casework.models.person import Mandate, Organisation, Person, Relation, SubjectKey
 from casework.models.policy import Parameter, ParameterEnd, PolicyVersion, RuleProposal, VersionEnd
+from casework.models.prepared import Preparation, PreparedClaim
 from casework.models.record import Action, Look, RefusedAttempt
 from casework.models.registers import FactOrigin, RegisterAnswer, RegisterState
 from casework.models.second_factor import SecondFactor
@@ -35,6 +36,6 @@ __all__ = [
     "DeadlineChange", "DeadlinePause", "DecisionChange", "Delivery", "Draft", "Evidence", "ExclusionKey",
     "Explanation", "FactOrigin", "Finding", "Holiday", "IncomingRecord", "Interpretation", "InterpretationSignature", "Judgement", "Letter", "Look",
     "Mandate", "Message", "Notice", "Objection", "Organisation", "OtherBenefit", "Parameter", "ParameterEnd",
-    "Person", "PolicyVersion", "Position", "RecordImport", "Recusal", "RefusedAttempt", "RegisterAnswer", "RegisterState", "Relation", "Remark", "RuleProposal",
+    "Person", "PolicyVersion", "Position", "Preparation", "PreparedClaim", "RecordImport", "Recusal", "RefusedAttempt", "RegisterAnswer", "RegisterState", "Relation", "Remark", "RuleProposal",
     "SecondFactor", "Service", "Signature", "SubjectKey", "Suspension", "Task", "Urge", "VersionEnd",
 ]  # fmt: skip

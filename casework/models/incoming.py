@@ -53,8 +53,7 @@ class IncomingRecord(Row):
     """One record of a person (外来记录), known here or not: found by their blind index, sealed under their key.
 
     `row_key` is the digest of what it is about (a month, a school year, a certificate …), `digest` of all that it says.
-    `in_force` is false until its import was taken, and after it was replaced or withdrawn. `judged_on` is the day on
-    which it was last seen whether a claim can be prepared from it.
+    `in_force` is false until its import was taken, and after it was replaced or withdrawn.
     """
 
     number_index = models.CharField(max_length=64)
@@ -66,7 +65,6 @@ class IncomingRecord(Row):
     batch = models.ForeignKey(RecordImport, models.PROTECT, related_name="records")
     received_on = models.DateField()
     in_force = models.BooleanField(default=False)
-    judged_on = models.DateField(null=True, blank=True)
 
     class Meta:
         constraints = [

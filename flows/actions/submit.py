@@ -1,6 +1,8 @@
 """Submit an application (提交): a draft becomes a case, once, whatever happens on the way."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -12,7 +14,7 @@ from casework.access import ActionSpec
 from casework.assessment import keep
 from casework.filing import ABOUT, missing_from
 from casework.known import told_in
-from casework.models import AnswerSet, Case, Draft
+from casework.models import AnswerSet, Case, Draft, PreparedClaim
 from casework.origins import settle
 from casework.outbox import to_applicant, to_department
 from casework.published import parameters
@@ -51,10 +53,15 @@ def _submit(draft_id: int, by: Actor, now: datetime, language: str) -> Case:
         sent: Case | None = Case.objects.filter(submission_key=draft.submission_key).first()
         if sent is not None:
             return sent
-        return _turn_into_case(draft, by, now, language)
+        return turn_into_case(draft, by, now, language)
 
 
-def _turn_into_case(draft: Draft, by: Actor, now: datetime, language: str) -> Case:
+def turn_into_case(
+    draft: Draft, by: Actor, now: datetime, language: str, more: Mapping[str, Any] | None = None
+) -> Case:  # fmt: skip
+    """The locked draft becomes a case; `more` stands in its first record. For `submit` and the actions that hand in
+    what was prepared, inside their own transaction. Raises NotAllowed, Invalid.
+    """
     rules, flow = measure(draft.measure, draft.purpose), chain_for(draft.measure, draft.purpose)
     _check_applicant(draft, by, rules, now)
     answers = unseal(draft.key, draft.answers)
@@ -90,9 +97,14 @@ def _turn_into_case(draft: Draft, by: Actor, now: datetime, language: str) -> Ca
     case.step, case.department_id = opened.step_name, opened.department_id
     case.version = 0
     draft_id = draft.pk
+    # A prepared claim that its person filled in themselves ends here; one that was confirmed says so itself.
+    PreparedClaim.objects.filter(draft=draft, state=PreparedClaim.TAKEN).update(case=case)
+    PreparedClaim.objects.filter(draft=draft, state=PreparedClaim.OFFERED).update(
+        case=case, state=PreparedClaim.TAKEN, decided_at=now, draft=None
+    )
     draft.delete()
     conclude(
-        work, "submitted", details={"chain": flow.__name__, "answers": 1, "draft": draft_id, **({"to_confirm": waiting} if waiting else {})},
+        work, "submitted", details={"chain": flow.__name__, "answers": 1, "draft": draft_id, **({"to_confirm": waiting} if waiting else {}), **(more or {})},
         tell=(
             to_applicant(case, "submitted", now, due=opened.due.isoformat()) if opened.kind == "intake" else None,
             to_department(case, case.department_id, "task_opened", now) if opened.department_id else None,

@@ -288,6 +288,8 @@ def _onward(request: HttpRequest, filled: Filled, after: str) -> HttpResponse:
     draft = filled.draft
     if request.GET.get("from") == "check":
         return redirect("draft_check", draft.pk)
+    if request.GET.get("from") == "prepared" and (offer := getattr(draft, "prepared", None)) is not None:
+        return redirect("prepared", offer.code)
     if after == ABOUT and filled.offer and KNOWN not in filled.answers:
         return redirect("draft_known", draft.pk)
     codes = [ABOUT, *(part.code for part in filled.parts)]

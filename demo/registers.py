@@ -22,7 +22,7 @@ HOW = ("down", "slow", "garbage", "large")
 SLOW_SECONDS = 8.0
 LONGEST_ASK = 4096
 # Who works flexibly, by place in the list, and for how many months the insurance was paid.
-FLEXIBLE = {3: 6, 7: 7, 11: 9, 16: 4, 18: 8}
+FLEXIBLE = {0: 5, 3: 6, 7: 7, 11: 9, 16: 4, 18: 8}
 PATHS = {
     "/identity": "identity", "/disability-certificate": "disability_certificate",
     "/social-insurance": "social_insurance", "/bank-account": "bank_account",
@@ -74,13 +74,15 @@ _ANSWERS: dict[str, Callable[[int, date], dict[str, Any]]] = {
 
 
 class Registers(ThreadingHTTPServer):
-    """All registers on one port. `modes` names the file that says how they behave, or holds that itself."""
+    """All registers on one port. `modes` names the file that says how they behave, or holds that itself;
+    `on` is their day, else today.
+    """
 
     daemon_threads = True
 
-    def __init__(self, port: int, modes: Path | dict[str, str] = MODES) -> None:
+    def __init__(self, port: int, modes: Path | dict[str, str] = MODES, on: date | None = None) -> None:
         super().__init__(("127.0.0.1", port), _Handler)
-        self.modes = modes
+        self.modes, self.on = modes, on
         self.asked: list[str] = []
 
     @property
@@ -129,7 +131,9 @@ class _Handler(BaseHTTPRequestHandler):
             body = json.loads(asked)
         except ValueError:
             body = {}
-        return json.dumps(answer(register, body if isinstance(body, dict) else {}, date.today())).encode()
+        return json.dumps(
+            answer(register, body if isinstance(body, dict) else {}, self.server.on or date.today())
+        ).encode()
 
     def _send(self, status: int, content: bytes) -> None:
         try:

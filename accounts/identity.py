@@ -25,7 +25,8 @@ class Identity:
 
 
 class IdentityRefused(Exception):
-    """The service does not know this person; `reason` is a key for the page: `number`, `name` or `unknown`."""
+    """The service does not know this person; `reason` is a key for the page: `number`, `name`, `unknown`, or
+    `unreachable` where the service itself gave no answer."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

@@ -342,6 +342,22 @@ def _payers(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, o
 FINANCE: Final = "finance"
 FINANCE_ROLES: Final = (Role.PAYER, Role.APPROVER, Role.HEAD)
 
+
+def _record_keepers(
+    spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date
+) -> Iterable[Verdict]:  # fmt: skip
+    """An officer of the federation who takes in, reviews or leads, or an administrator."""
+    yield Verdict(by.holds_post(on), "no_post")
+    yield Verdict(keeps_records(by), "only_record_keepers")
+
+
+def keeps_records(by: Actor) -> bool:
+    """Whether the actor's post is one that brings in records of other offices."""
+    if by.post is None or by.has_role(Role.ADMINISTRATOR):
+        return by.post is not None
+    return by.post.department.code == "federation" and by.has_role(Role.INTAKE, Role.REVIEWER, Role.HEAD)
+
+
 HOLDERS: Final = {
     "handler": _handler,
     "department": _of_the_department,
@@ -363,6 +379,7 @@ HOLDERS: Final = {
     "administrators": _administrators,
     "finance": _finance,
     "payers": _payers,
+    "record_keepers": _record_keepers,
 }
 
 

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.timezone import localdate
+
 from casework.filing import missing_from
+from casework.known import told_in
 from casework.models import AnswerSet, Case, CorrectionItem, CorrectionRequest, Evidence
 from casework.sealing import unseal
 from policy import T, measure
@@ -49,7 +52,8 @@ def unanswered(request: CorrectionRequest, before: AnswerSet, answers: Mapping[s
         if not is_answered(item, corrected, handed_in)
     }
     standing = standing_evidence(request.case)
-    return {**missing_from(rules, answers, standing), **missing}
+    told = told_in(request.case.person, rules, answers["facts"], localdate())
+    return {**missing_from(rules, answers, standing, told=told), **missing}
 
 
 def standing_evidence(case: Case) -> list[Evidence]:

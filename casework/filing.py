@@ -1,18 +1,20 @@
 """An application's answers: their shape, and what is still missing before it can be sent.
 
-Answers are `{"facts": {name: JSON value or None}, "about": bool}`. A fact that stands there with None was answered "I am
+Answers are `{"facts": {name: JSON value or None}, "about": bool, "known": [name]}`. A fact that stands there with None was answered "I am
 not sure" or left empty on purpose; one that does not stand there was not answered yet.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from casework.models import Evidence
 from policy import FormError, T
 from policy.facts import Fact, Table
 from policy.measure import ANONYMOUS, Measure, Section
+from policy.measure import Evidence as Wanted
 
 ABOUT = "about"
+KNOWN = "known"  # the facts that the applicant confirmed as they were found, once they have gone through them
 SIGNED_PAPER = "signed_paper"  # what an applicant signed for whoever registers their application (代办)
 EMPTY: dict[str, Any] = {"facts": {}, ABOUT: False}
 
@@ -34,9 +36,13 @@ def is_answered(fact: Fact, facts: Mapping[str, Any]) -> bool:
 
 
 def missing_from(
-    measure: Measure, answers: Mapping[str, Any], evidence: Iterable[Evidence], *, on_behalf: bool = False
-) -> dict[str, T]:
-    """What must still be done, by field: a sentence that says what to do. `on_behalf`: an officer registers it (代办)."""
+    measure: Measure, answers: Mapping[str, Any], evidence: Iterable[Evidence], *, on_behalf: bool = False,
+    told: Collection[str] = (),
+) -> dict[str, T]:  # fmt: skip
+    """What must still be done, by field: a sentence that says what to do. `on_behalf`: an officer registers it (代办).
+
+    `told` are the questions whose answers a register or a record has given too: what proves them is not asked for.
+    """
     facts = answers["facts"]
     missing: dict[str, T] = {}
     if not answers.get(ABOUT):
@@ -50,9 +56,14 @@ def missing_from(
     if on_behalf and measure.applicant != ANONYMOUS and SIGNED_PAPER not in handed_in:
         missing[SIGNED_PAPER] = T("请上传申请人签字的委托书。", "Please upload the paper that the applicant signed.")
     for one in measure.evidence_asked(facts):
-        if one.required and not one.held_by_office and one.code not in handed_in:
+        if is_wanted(one, told) and one.required and one.code not in handed_in:
             missing[one.code] = T("请上传：{title}。", "Please upload: {title}.").fill(title=one.title)
     return missing
+
+
+def is_wanted(evidence: Wanted, told: Collection[str] = ()) -> bool:
+    """Whether the document is asked of the applicant: neither held by the office nor proved by a source."""
+    return not evidence.held_by_office and evidence.told_by not in told
 
 
 def _misread(fact: Fact, value: Any) -> T | None:
@@ -64,11 +75,13 @@ def _misread(fact: Fact, value: Any) -> T | None:
     return None
 
 
-def section_is_done(section: Section, answers: Mapping[str, Any], evidence: Iterable[Evidence]) -> bool | None:
+def section_is_done(
+    section: Section, answers: Mapping[str, Any], evidence: Iterable[Evidence], told: Collection[str] = ()
+) -> bool | None:
     """True: everything there. False: begun or needed. None: nothing of it answered yet."""
     facts = answers["facts"]
     asked = applicants_facts(section, facts)
-    wanted = [one for one in section.evidence if one.is_asked(facts) and one.required and not one.held_by_office]
+    wanted = [one for one in section.evidence if one.is_asked(facts) and one.required and is_wanted(one, told)]
     handed_in = {one.code for one in evidence}
     if all(fact.name in facts and is_answered(fact, facts) for fact in asked) and all(
         one.code in handed_in for one in wanted

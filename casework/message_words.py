@@ -64,6 +64,8 @@ SHORT: Final[dict[str, T]] = {
     "published": T("决定在公示，到{due}", "The decision is on public notice until {due}"),
     "confirmed": T("又一步确认了，接着办下一步", "One more step is confirmed; the next begins"),
     "served": T("决定书已送达，复议和诉讼的时间从那天数起", "The decision is served; the periods for appeal run"),
+    "prepared_claim": T("有一份申请替您填好了，留到{due}", "An application is filled in for you, kept until {due}"),
+    "prepared_reminder": T("替您填好的申请留到{due}", "The application filled in for you is kept until {due}"),
     "draft_expires": T("您没写完的申请留到{due}", "Your unfinished application is kept until {due}"),
     "objected": T("收到一个异议，10个工作日内答复", "An objection came in; answer it in 10 working days"),
     "deadline_near": T("一件的期限快到了，最晚{due}", "A date is near: {due}"),

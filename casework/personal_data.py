@@ -46,6 +46,10 @@ SEALED: Final[dict[str, tuple[str, ...]]] = {
     "funds.Payee": ("number", "holder", "bank"),
     "funds.BatchItem": ("reason",),
     "casework.Relation": ("label",),
+    "casework.RegisterAnswer": ("answer",),
+    "casework.FactOrigin": ("said",),
+    "casework.IncomingRecord": ("facts",),
+    "casework.RecordImport": ("problems",),
 }
 
 # Binary columns that hold no personal data.

@@ -25,6 +25,7 @@ from casework.models import (
     Message,
     Objection,
     Person,
+    PreparedClaim,
     Recusal,
     Signature,
     Task,
@@ -149,6 +150,15 @@ def drafts_of(by: Actor) -> QuerySet[Draft]:
         "own_key",
     )
     return Draft.objects.filter(user_id=by.user_id).select_related(*whose).order_by("-changed_at")
+
+
+def prepared_for(by: Actor) -> QuerySet[PreparedClaim]:
+    """What was prepared for whom the account acts, newest first."""
+    return (
+        PreparedClaim.objects.filter(person__in=persons_of(by))
+        .select_related("person__key", "draft", "case")
+        .order_by("-pk")
+    )
 
 
 def draft_for(by: Actor, draft_id: int) -> Draft:

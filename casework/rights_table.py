@@ -56,7 +56,7 @@ EVENT_OF: Final[dict[str, str]] = {
     "uphold": "objection_upheld", "assign": "assigned", "copy_to": "copied", "urge": "urged", "suspend": "suspended",
     "resume": "resumed", "recuse": "recused", "challenge": "challenged", "decide_challenge": "challenge_upheld",
     "request_access": "access_granted", "comment": "commented", "withdraw_comment": "comment_withdrawn",
-    "establish": "established", "see_original": "original_seen", "name_party": "party_named",
+    "establish": "established", "see_original": "original_seen", "check_register": "register_asked", "confirm_fact": "fact_confirmed", "name_party": "party_named",
     "propose_change": "change_proposed", "decide_change": "decision_corrected", "withdraw_change": "change_withdrawn",
     "reopen": "reopened", "move_chain": "chain_changed", "serve": "served", "open_letter": "served",
     "explain": "explained", "render_letter": "letter_rendered", "recount": "recounted", "escalate": "warned",
@@ -204,7 +204,9 @@ def _others(spec: ActionSpec) -> str:
 def _plain(spec: ActionSpec) -> str:
     if spec.holder == "administrators":
         return f"{ROLES[Role.ADMINISTRATOR].zh} · {ROLES[Role.ADMINISTRATOR].en}"
-    said = {"applicant": _APPLICANT, "finance": _FINANCE, "payers": _PAYERS}.get(spec.holder, _NOTES)
+    said = {"applicant": _APPLICANT, "finance": _FINANCE, "payers": _PAYERS, "record_keepers": _KEEPERS}.get(
+        spec.holder, _NOTES
+    )
     return f"{said.zh} · {said.en}"
 
 
@@ -218,6 +220,7 @@ _DUTIES = T("职责分离", "separation of duties")
 _PROOF = T("要再证明本人", "asks for a fresh proof")
 _FINANCE = T("区财政局的拨付、审批、负责人", "payers, approvers and heads of Finance")
 _PAYERS = T("区财政局的拨付人员", "payers of Finance")
+_KEEPERS = T("区残联的受理、经办、负责人，管理员", "intake, reviewers and heads of the Federation; administrators")
 _NOTES = T("三个解释部门的审批、负责人", "approvers and heads of the three interpreting departments")
 _HEAD = """# 谁能做什么 · Who may do what
 

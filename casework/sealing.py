@@ -36,10 +36,21 @@ def _master() -> AESGCM:
 
 def new_key(kind: str, district_id: int) -> SubjectKey:
     """A new subject's key, stored wrapped."""
+    key = _wrapped(kind, district_id)
+    key.save(force_insert=True)
+    return key
+
+
+def new_keys(kind: str, district_id: int, count: int) -> list[SubjectKey]:
+    """The keys of many new subjects at once, stored wrapped."""
+    keys = [_wrapped(kind, district_id) for _ in range(count)]
+    return SubjectKey.objects.bulk_create(keys)
+
+
+def _wrapped(kind: str, district_id: int) -> SubjectKey:
     key = SubjectKey(kind=kind, district_id=district_id, master_version=settings.MASTER_KEY_VERSION)
     nonce = secrets.token_bytes(_NONCE)
     key.wrapped = nonce + _master().encrypt(nonce, AESGCM.generate_key(256), key.id.bytes)
-    key.save(force_insert=True)
     return key
 
 

@@ -6,6 +6,7 @@ outcome, role and reason in these tables.
 
 from typing import Final
 
+from casework.registers import REGISTERS
 from policy import T
 from policy.measure import Measure
 
@@ -64,6 +65,19 @@ EVENTS: Final[dict[str, T]] = {
     "withdrawn": T("撤回申请", "withdrew the application"),
     "established": T("认定了一项事实", "established a fact"),
     "original_seen": T("核对了原件", "saw the original"),
+    "claim_prepared": T("替申请人填好了一份申请", "prepared a claim"),
+    "prepared_renewed": T("按新的情况改了填好的申请", "brought a prepared claim up to date"),
+    "prepared_confirmed": T("确认并提交了填好的申请", "confirmed a prepared claim"),
+    "prepared_taken": T("自己接着填了", "went on with a prepared claim"),
+    "prepared_declined": T("不要填好的申请", "declined a prepared claim"),
+    "prepared_lapsed": T("填好的申请到期了", "ended a prepared claim, as its days are over"),
+    "prepared_overtaken": T("情况变了，填好的申请不算了", "ended a prepared claim, as something changed"),
+    "records_put_aside": T("读进了外来记录，等核对", "read in records of another office, to be looked over"),
+    "records_imported": T("导入了外来记录", "imported records of another office"),
+    "import_dropped": T("没有导入读进的记录", "dropped records that were read in"),
+    "import_withdrawn": T("撤回了一次导入", "withdrew an import of records"),
+    "register_asked": T("查了登记系统", "asked a register"),
+    "fact_confirmed": T("核实了一项事实", "confirmed a fact"),
     "published": T("公示", "published the notice"),
     "notice_ended": T("结束公示，没有改变决定", "ended the notice; the decision stands"),
     "objected": T("提出异议", "objected to the notice"),
@@ -302,6 +316,15 @@ REASONS: Final[dict[str, T]] = {
     "objection_open": T("还有异议没有答复。", "An objection has not been answered yet."),
     "letter_waits": T("公示结束前，决定书还不能送达。", "Before the notice has ended, the letter can't be served."),
     "service_how": T("不能这样送达。", "It can't be served like this."),
+    "only_record_keepers": T(
+        "只有区残联的受理、经办、负责人和管理员能导入记录。",
+        "Only the Federation's officers and administrators import records.",
+    ),
+    "prepared_decided": T("这一份已经有结果了，或者到期了。", "This has been decided already, or its days are over."),
+    "import_decided": T("这一次导入已经有结果了。", "This import has been decided already."),
+    "nothing_to_confirm": T(
+        "这一项不用核实，或者已经核实了。", "There is nothing to confirm here, or it is confirmed already."
+    ),
     "no_such_fact": T("没有这一项。", "There is no such item."),
     "only_for_oneself": T("只能由本人申报。", "People declare only for themselves."),
     "only_an_administrator": T(
@@ -601,6 +624,17 @@ MESSAGES: Final[dict[str, tuple[T, T]]] = {
             "It is deleted after {due}. Open and save it once to keep it.",
         ),
     ),
+    "prepared_claim": (
+        T("有一份申请替您填好了", "An application is filled in for you"),
+        T(
+            "请登录看一下，对的话按一下就交。留到{due}。不要也没关系。",
+            "Please sign in and look it over; one press sends it. It is kept until {due}. You need not take it.",
+        ),
+    ),
+    "prepared_reminder": (
+        T("替您填好的申请快到期了", "The application filled in for you ends soon"),
+        T("留到{due}。要的话，请登录确认。", "It is kept until {due}. If you want it, please sign in and confirm."),
+    ),
     # To departments
     "task_opened": (T("新到一件", "A new case"), T("等签收。", "Waiting to be taken on.")),
     "task_returned": (T("退回一件", "A case was returned"), T("请看退回的理由。", "Please read why.")),
@@ -676,6 +710,49 @@ RELATIONS: Final[dict[str, T]] = {
     "former_employer": T("原工作单位", "A former employer"),
     "household": T("同住的同事", "An officer of my household"),
 }
+
+# Why a register did not answer: for officers, without a word of whom it was about.
+REGISTER_FAILURES: Final[dict[str, T]] = {
+    "not_connected": T("没有连接", "not connected"),
+    "unreachable": T("连不上", "can't be reached"),
+    "timeout": T("太久没有回答", "took too long to answer"),
+    "busy": T("对方系统忙或者在维护", "busy or under maintenance"),
+    "refused": T("拒绝回答", "refused to answer"),
+    "too_large": T("回答太长，没有采用", "answered at a length that we do not take"),
+    "garbage": T("回答看不懂", "gave an answer that can't be read"),
+    "tls": T("证书不对，没有连接", "its certificate is not right"),
+    "circuit_open": T("刚刚连着失败，先停一分钟再问", "failed several times; asked again after a minute"),
+}
+
+# Where a fact comes from: the registers, and the records that come in (casework/registers, casework/records.py).
+ORIGINS: Final[dict[str, T]] = {
+    "told": T("{source}查到的，申请人说一样", "{source} says the same"),
+    "differs": T("和{source}查到的不一样", "differs from {source}"),
+    "waiting": T("待核实：{source}当时没有回答", "to be confirmed: {source} did not answer"),
+    "unknown": T("申请人填的，{source}没有查到这个人", "said by the applicant; not known to {source}"),
+    "confirmed": T("已由工作人员核实", "confirmed by an officer"),
+}
+
+
+RECORD_SOURCES: Final[dict[str, T]] = {
+    "enrolment": T("学校的在读记录", "the schools' records"),
+    "admission": T("学校的录取记录", "the schools' records of admission"),
+    "training": T("人社部门的证书记录", "HR&SS's records of certificates"),
+    "competition": T("竞赛的成绩记录", "the results of the competition"),
+    "earlier": T("以前批准过的申请", "an earlier application that was granted"),
+}
+
+
+def source_words(code: str) -> T:
+    """A source of facts in words: a register, or the records of a kind."""
+    return RECORD_SOURCES[code] if code in RECORD_SOURCES else REGISTERS[code].title
+
+
+IMPORTS: Final[dict[str, T]] = {
+    "staging": T("正在读", "being read"), "ready": T("等核对", "to be looked over"), "wrong": T("有要改的", "to be put right"),
+    "done": T("导入了", "imported"), "dropped": T("没有导入", "dropped"), "withdrawn": T("撤回了", "withdrawn"),
+}  # fmt: skip
+
 
 SUSPENSIONS: Final[dict[str, T]] = {
     "parameter_missing": T("标准还没有公布，算不出金额", "a figure that is not published yet"),

@@ -35,6 +35,13 @@ INDEX_KEY = _secret("INDEX_KEY")  # blind indexes of personal numbers
 
 IDENTITY_ADAPTER = os.environ.get("IDENTITY_ADAPTER", "accounts.identity.DemonstrationIdentity")
 
+# Registers of other offices (casework/registers): a base address each; empty: not connected.
+REGISTERS = {
+    code: os.environ.get(f"REGISTER_{code.upper()}_URL", "")
+    for code in ("identity", "disability_certificate", "social_insurance", "bank_account")
+}
+REGISTER_TOKEN = _secret("REGISTER_TOKEN")
+
 # Messages beside the account (docs/operations.md): without a mail server the demonstration writes letters to a folder.
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
 EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "587"))
@@ -69,6 +76,9 @@ if MODE == "production":
         )
     if SMS_IS_ON and "HttpSms" in SMS_ADAPTER and (SMS_TOKEN == DEMONSTRATION_KEY or SMS_URL[:8] != "https://"):
         raise ImproperlyConfigured("The SMS gateway needs SMS_TOKEN and an SMS_URL that begins with https://.")
+    asked = [url for url in REGISTERS.values() if url]
+    if asked and (REGISTER_TOKEN == DEMONSTRATION_KEY or any(url[:8] != "https://" for url in asked)):
+        raise ImproperlyConfigured("Registers need REGISTER_TOKEN and addresses that begin with https://.")
     if SECOND_FACTOR_SHOWN:
         raise ImproperlyConfigured("Production does not show anybody the codes of the second factor.")
 

@@ -35,7 +35,7 @@ def main() -> None:
     with contextlib.suppress(KeyboardInterrupt), _database() as is_embedded:
         with checkout_lock():  # a second `make run` waits, and finds the work done
             _prepare()
-        with _server() as server:
+        with _registers(), _server() as server:
             _wait_until_served(server)
             print(f"\nServing at http://{ADDRESS}/ (Ctrl-C ends it)\n", flush=True)
             manage("demo", "--accounts")
@@ -93,6 +93,32 @@ def _database() -> Iterator[bool]:
         if is_ours:
             _ignore_signals()
             postgres.stop()
+
+
+@contextlib.contextmanager
+def _registers() -> Iterator[None]:
+    """The simulator of the registers, for a demonstration that is connected to none; its addresses for all that follows."""
+    names = [
+        f"REGISTER_{code}_URL" for code in ("IDENTITY", "DISABILITY_CERTIFICATE", "SOCIAL_INSURANCE", "BANK_ACCOUNT")
+    ]
+    if os.environ.get("MODE", "demonstration") == "production" or any(os.environ.get(name) for name in names):
+        yield
+        return
+    port = _free_port()
+    process = subprocess.Popen([sys.executable, "-m", "demo.registers", str(port)], cwd=ROOT, start_new_session=True)
+    try:
+        for name in names:
+            os.environ[name] = f"http://127.0.0.1:{port}"
+        yield
+    finally:
+        _ignore_signals()
+        _end(process)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 @contextlib.contextmanager

@@ -3,15 +3,15 @@
 from django.urls import path
 
 from web import health
-from web.administrator import backtests, calendar, chains, duties, moves, people, person, rules
+from web.administrator import backtests, calendar, chains, duties, moves, people, person, records, registers, rules
 from web.applicant import acts as my_acts
-from web.applicant import apply, benefits, cases, contact, correction, drafts, files, sheet
+from web.applicant import apply, benefits, cases, contact, correction, drafts, files, known, prepared, sheet
 from web.head import deputies, remarks, workload
 from web.payer import account as paid_to
 from web.payer import batch, decisions, funds, payments
 from web.public import checker, components, guides, help, interpretations, kept, notices, second_factor, signin, start
 from web.public import display as display_settings
-from web.reviewer import account, acts, answers, bulk, device, inbox, letters, objections, register, sign
+from web.reviewer import account, acts, answers, bulk, device, inbox, letters, objections, origins, register, sign
 from web.reviewer import case as work
 from web.reviewer import contact as reached
 from web.reviewer import interpretations as notes
@@ -49,10 +49,12 @@ urlpatterns = [
     # Applicant
     path("my/", cases.my_cases, name="my_cases"),
     path("my/benefits/", benefits.other_benefits, name="other_benefits"),
+    path("my/prepared/<uuid:code>/", prepared.prepared, name="prepared"),
     path("my/messages/", contact.my_messages, name="my_messages"),
     path("my/apply/<slug:code>/", apply.begin, name="begin"),
     path("my/drafts/<int:draft_id>/", apply.tasks, name="draft"),
     path("my/drafts/<int:draft_id>/about/", apply.about, name="draft_about"),
+    path("my/drafts/<int:draft_id>/known/", known.known, name="draft_known"),
     path("my/drafts/<int:draft_id>/whole/", apply.whole, name="draft_whole"),
     path("my/drafts/<int:draft_id>/check/", apply.check, name="draft_check"),
     path("my/drafts/<int:draft_id>/discard/", drafts.discard, name="draft_discard"),
@@ -91,6 +93,9 @@ urlpatterns = [
     path("work/cases/<str:reference>/sign/", sign.sign, name="sign"),
     path("work/cases/<str:reference>/original/", sign.original, name="original"),
     path("work/cases/<str:reference>/establish/", sign.establish, name="establish"),
+    path("work/cases/<str:reference>/register/", origins.check_again, name="check_register"),
+    path("work/cases/<str:reference>/confirm/", origins.confirmed, name="confirm_fact"),
+    path("work/cases/<str:reference>/take/", origins.taken, name="take_register"),
     path("work/cases/<str:reference>/correction/", sign.ask, name="ask_correction"),
     path("work/cases/<str:reference>/do/<slug:verb>/", acts.act, name="act"),
     path(
@@ -128,6 +133,11 @@ urlpatterns = [
     path("work/people/<int:user_id>/", person.person, name="person"),
     path("work/duties/", duties.duties, name="duties"),
     path("work/calendar/", calendar.calendar, name="calendar"),
+    path("work/records/", records.records, name="records"),
+    path("work/records/<int:import_id>/", records.record_import, name="record_import"),
+    path("work/records/<int:import_id>/problems.csv", records.problems_csv, name="problems_csv"),
+    path("work/records/<slug:kind>.csv", records.template_csv, name="template_csv"),
+    path("work/registers/", registers.registers, name="registers"),
     path("work/rules/", rules.rules, name="rules"),
     path("work/rules/figure/", rules.rule_figure, name="rule_figure"),
     path("work/rules/version/", rules.rule_version, name="rule_version"),

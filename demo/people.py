@@ -4,14 +4,13 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from stdnum.cn import ric
-
 from accounts.actor import Actor
-from accounts.identity import DEMONSTRATION_AREA, Identity
+from accounts.identity import Identity
 from accounts.models import Department, District, Post, Role, User
 from casework.channels import Outgoing
 from casework.models import ContactChannel, Person
 from casework.second_factor import code_at, confirmed, demonstration_secret, step_of
+from demo.invented import APPLICANTS, CERTIFIED_UNTIL, number_of
 from flows.actions.appoint import FOUNDER, appoint
 from flows.actions.choose_channels import add_channel, confirm_channel
 from flows.actions.enrol import enrol, known_person
@@ -71,20 +70,6 @@ OFFICERS = (
     ("auditor", "陶然", "supervision", Role.AUDITOR),
 )
 
-# invented name, birth date, town ("" outside the district), kind and level on the certificate
-APPLICANTS = (
-    ("周予安", "19880412", "town_meilong", "43"), ("许青禾", "19910623", "town_jiangchuan", "11"),
-    ("陆知远", "19930105", "town_pujiang", "21"), ("方以宁", "19871130", "town_meilong", "44"),
-    ("秦晓棠", "19950817", "town_gumei", "12"), ("贺清源", "19900309", "town_qibao", "42"),
-    ("柳思远", "19840228", "town_xinzhuang", "13"), ("温如玉", "19960711", "town_huacao", "22"),
-    ("江与白", "19890520", "town_hongqiao", "41"), ("夏知秋", "19921008", "town_zhuanqiao", "44"),
-    ("乔木森", "19861224", "town_wujing", "71"), ("安之若", "19940216", "town_maqiao", "11"),
-    ("孟繁星", "19970903", "town_xinhong", "23"), ("易长歌", "19850618", "town_pujin", "43"),
-    ("简一诺", "19980127", "town_xinzhuang_industrial", "31"), ("谢望山", "19830915", "", "42"),
-    ("尹初晴", "19910402", "town_meilong", "12"), ("裴子衿", "19880806", "town_pujiang", "44"),
-    ("卓行之", "19901219", "town_qibao", "21"), ("施晚晴", "19930530", "town_gumei", "43"),
-)  # fmt: skip
-
 # Who chose to be reached beside the account: an applicant by place, an officer by work number; kind and invented address.
 REACHED: tuple[tuple[int | str, str, str], ...] = (
     (0, "sms", "10600000000"), (0, "email", "applicant-0@example.invalid"), (5, "email", "applicant-5@example.invalid"),
@@ -114,16 +99,6 @@ class Cast:
     def applicant(self, place: int, now: datetime) -> Actor:
         found = self.applicants[place]
         return Actor("applicant", user=found.user, on_behalf_of=found.on_behalf_of, proved_at=now)
-
-
-def identity_number(born: str, serial: int) -> str:
-    """A number that passes the checksum, of an area code that was never assigned."""
-    body = f"{DEMONSTRATION_AREA}{born}{serial:03d}"
-    return body + ric.calc_check_digit(body + "0")
-
-
-def number_of(place: int) -> str:
-    return identity_number(APPLICANTS[place][1], 100 + place)
 
 
 def everybody(district: District, since: date, now: datetime) -> Cast:
@@ -177,7 +152,7 @@ def _applicant(district: District, place: int, now: datetime) -> Actor:
     number = number_of(place)
     person: Person = known_person(
         district=district, number=number, name=name, now=now, certificate=number + certificate,
-        certificate_until=date(2031, 12, 31),
+        certificate_until=CERTIFIED_UNTIL,
     )  # fmt: skip
     if town and person.town_id is None:
         person.town = Department.objects.get(district=district, code=town)

@@ -121,7 +121,9 @@ class Intake(Step):
 
     kind, clock = "intake", "intake"
     title = T("受理", "Acceptance")
-    verbs = _TAKING | {"accept", "decline", "request_correction", "lapse", "see_original"}
+    verbs = _TAKING | {
+        "accept", "decline", "request_correction", "lapse", "see_original", "check_register", "confirm_fact",
+    }  # fmt: skip
 
 
 class Review(Step):
@@ -130,7 +132,7 @@ class Review(Step):
     kind = "review"
     title = T("审核", "Review")
     verbs = _TAKING | {
-        "approve", "advise_against", "return_to", "request_correction", "lapse", "establish", "see_original", "depart",
+        "approve", "advise_against", "return_to", "request_correction", "lapse", "establish", "see_original", "check_register", "confirm_fact", "depart",
     }  # fmt: skip
 
 

@@ -17,14 +17,26 @@ from django.utils.timezone import localdate
 from accounts.actor import CLOCK
 from casework import deadlines, states
 from casework.calendar import Calendar, calendar_of
-from casework.models import Deadline, Draft, Holiday, Letter, Objection, Suspension, Task
+from casework.models import (
+    Deadline,
+    Draft,
+    Holiday,
+    Letter,
+    Objection,
+    PreparedClaim,
+    RecordImport,
+    Suspension,
+    Task,
+)  # fmt: skip
 from casework.published import parameters
 from flows.actions.accept import accept
 from flows.actions.calendar import differs, recount
 from flows.actions.draft import discard_draft
 from flows.actions.escalate import escalate, warn_of_draft
+from flows.actions.import_records import drop_import
 from flows.actions.lapse import expire_correction
 from flows.actions.lapse_payment import REMINDED_BEFORE, WAITING, lapse_payment, lapses_on, remind_of_payment
+from flows.actions.prepare import lapse_prepared, remind_of_prepared
 from flows.actions.publish import end_notice
 from flows.actions.read_results import close_batch
 from flows.actions.serve import serve
@@ -38,6 +50,7 @@ log = logging.getLogger(__name__)
 Piece = tuple[str, Callable[[], object]]
 BATCH = 500  # rows fetched at a time
 DRAFT_WARNING_DAYS = 7
+IMPORT_WAITS_DAYS = 7
 RECOUNT_DAYS = 60  # how long after a change of the calendar running dates are looked at for it
 
 
@@ -56,6 +69,8 @@ def sweep(now: datetime, case_id: int | None = None) -> Counter[str]:
         _unclaimed,
         _settlements,
         _drafts,
+        _prepared,
+        _imports,
     ):
         for name, act in find(now, case_id):
             try:
@@ -213,8 +228,34 @@ def _drafts(now: datetime, case_id: int | None) -> Iterator[Piece]:
         return
     today = localdate(now)
     soon = Draft.objects.filter(expires_on__lte=today + timedelta(days=DRAFT_WARNING_DAYS)).select_related("user")
+    soon = soon.exclude(prepared__state=PreparedClaim.OFFERED)  # these end with their offer
     for draft in _each(soon.order_by("expires_on"), None):
         if draft.expires_on < today:
             yield "draft_deleted", partial(discard_draft, draft_id=draft.pk, by=CLOCK, now=now)
         else:
             yield "draft_warned", partial(warn_of_draft, draft=draft, now=now)
+
+
+def _prepared(now: datetime, case_id: int | None) -> Iterator[Piece]:
+    """A reminder before a prepared claim lapses, and its end."""
+    if case_id is not None:
+        return
+    today = localdate(now)
+    for claim in _each(PreparedClaim.objects.filter(state=PreparedClaim.OFFERED).order_by("until"), None):
+        days = deadlines.length_of(parameters(claim.district_id), "prepared_reminder", today).number
+        if claim.until < today:
+            yield "prepared_lapsed", partial(lapse_prepared, claim_id=claim.pk, by=CLOCK, now=now)
+        elif claim.reminded_at is None and claim.until - timedelta(days=days) <= today:
+            yield "prepared_reminded", partial(remind_of_prepared, claim_id=claim.pk, by=CLOCK, now=now)
+
+
+def _imports(now: datetime, case_id: int | None) -> Iterator[Piece]:
+    """What was read in and not taken for a week is thrown away."""
+    if case_id is not None:
+        return
+    waiting = RecordImport.objects.filter(
+        state__in=(RecordImport.STAGING, RecordImport.READY), made_at__lt=now - timedelta(days=IMPORT_WAITS_DAYS)
+    )
+    for one in _each(waiting.select_related("district").order_by("pk"), None):
+        drop = partial(drop_import, import_id=one.pk, by=CLOCK, now=now, district=one.district)
+        yield "import_dropped", drop

@@ -308,7 +308,8 @@ class Fact:
 
     ``why`` says why we ask; ``error`` what to do when the answer is missing; ``asked_of`` is ``"applicant"`` or
     ``"<kind of step>/<department>"``. ``rule=False`` marks what people need and no rule reads: ``assess`` passes over
-    it. ``required`` means that an application is not sent without an answer ("I am not sure" is one).
+    it. ``required`` means that an application is not sent without an answer ("I am not sure" is one). ``source`` names
+    the register or the kind of record that may know the answer (``casework/registers``, ``casework/records.py``).
     """
 
     name: str
@@ -321,6 +322,7 @@ class Fact:
     asked_of: str = APPLICANT
     rule: bool = True
     required: bool = True
+    source: str = ""
 
     def __post_init__(self) -> None:
         if self.error is _UNSAID:

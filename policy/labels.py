@@ -79,6 +79,9 @@ LABELS: Final[dict[str, T]] = {
     "clock.appeal_review": T("申请行政复议的时间", "time to apply for administrative review"),
     "clock.unclaimed_payment": T("批下来的款没有账户，保留多久", "sums without an account are kept"),
     "clock.appeal_court": T("提起行政诉讼的时间", "time to go to court"),
+    "clock.prepared": T("替人填好的申请留多久", "a prepared claim is offered"),
+    "clock.prepared_reminder": T("填好的申请到期前多久提醒", "reminder before a prepared claim lapses"),
+    "clock.known_fact": T("登记系统查到的，多久内算数", "a register's answer is good for"),
 }  # fmt: skip
 
 _SHARE = T("{value}%", "{value}%")
@@ -130,6 +133,8 @@ SOURCES: Final[dict[str, T]] = {
     ),
     "time that an applicant has for corrections": T("申请人补正的时间", "time that an applicant has for corrections"),
     "time to give an account for a sum that was granted": T("批准以后给收款账户的时间", "time to give an account for a sum that was granted"),
+    "how long a prepared claim is offered": T("替人填好的申请留多久", "how long a prepared claim is offered"),
+    "how long a register's answer is good for": T("登记系统查到的，多久内算数", "how long a register's answer is good for"),
     "from acceptance": T("从受理起算", "from acceptance"), "administrative reconsideration": T("行政复议法", "administrative reconsideration"),
     "administrative litigation": T("行政诉讼法", "administrative litigation"),
 }  # fmt: skip

@@ -35,7 +35,11 @@ DEPARTMENT, ANONYMOUS = Applicant.DEPARTMENT, Applicant.ANONYMOUS
 
 @dataclass(frozen=True)
 class Evidence:
-    """A document. ``original_seen``: the office compares it with the original; ``held_by_office``: not asked for."""
+    """A document. ``original_seen``: the office compares it with the original; ``held_by_office``: not asked for.
+
+    ``told_by`` is the fact that it proves: where a register or a record has told that fact and the applicant says the
+    same, the document is not asked for.
+    """
 
     code: str
     title: T
@@ -44,6 +48,7 @@ class Evidence:
     required: bool = True
     original_seen: bool = False
     held_by_office: bool = False
+    told_by: str = ""
 
     def is_asked(self, facts: Mapping[str, object]) -> bool:
         return is_asked(self.asked_if, facts)
@@ -202,6 +207,7 @@ def _refuse_contradictions(measure: Measure) -> None:
     ruling |= {name for condition in measure.conditions for name in condition.needs}
     ruling |= set() if measure.fact_date is None else {measure.fact_date}
     ruled = {fact.name for fact in measure.facts if fact.rule}
+    told = {evidence.told_by for evidence in measure.evidence} - {""}
     for what, wrong in (
         ("sections named twice", _twice(sections)),
         ("facts or evidence named twice", _twice(named)),
@@ -210,6 +216,7 @@ def _refuse_contradictions(measure: Measure) -> None:
         ("examples of facts that are not there", measure.example.keys() - {fact.name for fact in measure.facts}),
         ("asked by facts that are not there", asked - {fact.name for fact in measure.facts}),
         ("ruled by facts that are not there or have rule=False", ruling - ruled),
+        ("told by facts that no source knows", told - {fact.name for fact in measure.facts if fact.source}),
     ):
         if wrong:
             raise MeasureError(f"{measure.code}: {what}: {sorted(wrong)}")

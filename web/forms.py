@@ -45,6 +45,14 @@ class Problem:
     target: str = ""
 
 
+CHANGED_ELSEWHERE = Problem(
+    T(
+        "您在另一个窗口改过这一页。请核对下面的内容，再存一次。",
+        "You changed this in another window. Please check what is below and save again.",
+    )
+)
+
+
 def problems(form: forms.Form) -> list[Problem]:
     """The form's errors in the order of its fields, for the summary."""
     found = [Problem(error) for error in form.non_field_errors()]

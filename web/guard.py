@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.actor import Actor
 from accounts.models import Role
+from casework.access import keeps_records
 from casework.sealing import wrap
 from flows.errors import NotThere
 from funds.access import is_finance, may_read
@@ -66,6 +67,14 @@ for_administrators = _only(
 # Officers of finance who pay, approve or lead; and whoever reads the funds.
 for_finance = _only("finance", "officer_signin", is_finance)
 for_money = _only("money", "officer_signin", may_read)
+# Officers of the federation and administrators: records of other offices.
+for_record_keepers = _only("record keepers", "officer_signin", lambda by: by.is_officer and keeps_records(by))
+# Administrators and supervision: how the system itself fares.
+for_overview = _only(
+    "overview",
+    "officer_signin",
+    lambda by: by.is_officer and by.has_role(Role.ADMINISTRATOR, Role.SUPERVISOR, Role.AUDITOR),
+)
 # Applicants and officers: the look-up inside decides what each may see.
 for_anyone_signed_in = _only("signed in", "signin", lambda by: by.is_applicant or by.is_officer)
 

@@ -19,12 +19,15 @@ from casework.models.handling import (
     Suspension,
     Urge,
 )
+from casework.models.incoming import IncomingRecord, RecordImport
 from casework.models.interpretation import Interpretation, InterpretationSignature
 from casework.models.judging import Assessment, Finding, Judgement
 from casework.models.outcome import Letter, Message, Notice, Objection, Position, Service
 from casework.models.person import Mandate, Organisation, Person, Relation, SubjectKey
 from casework.models.policy import Parameter, ParameterEnd, PolicyVersion, RuleProposal, VersionEnd
+from casework.models.prepared import Preparation, PreparedClaim
 from casework.models.record import Action, Look, RefusedAttempt
+from casework.models.registers import FactOrigin, RegisterAnswer, RegisterState
 from casework.models.second_factor import SecondFactor
 from casework.models.task import Task
 
@@ -32,8 +35,8 @@ __all__ = [
     "AccessGrant", "Action", "AnswerSet", "Assessment", "Backtest", "BacktestChange", "CapAccount", "CapUse", "Case", "ClaimMark",
     "CaseParty", "CaseScope", "Comment", "ContactChannel", "CorrectionItem", "CorrectionRequest", "Deadline",
     "DeadlineChange", "DeadlinePause", "DecisionChange", "Delivery", "Draft", "Evidence", "ExclusionKey",
-    "Explanation", "SumDeparture", "Finding", "Holiday", "Interpretation", "InterpretationSignature", "Judgement", "Letter", "Look",
+    "Explanation", "FactOrigin", "Finding", "Holiday", "IncomingRecord", "Interpretation", "InterpretationSignature", "Judgement", "Letter", "Look", "SumDeparture",
     "Mandate", "Message", "Notice", "Objection", "Organisation", "OtherBenefit", "Parameter", "ParameterEnd",
-    "Person", "PolicyVersion", "Position", "Recusal", "RefusedAttempt", "Relation", "Remark", "RuleProposal",
+    "Person", "PolicyVersion", "Position", "Preparation", "PreparedClaim", "RecordImport", "Recusal", "RefusedAttempt", "RegisterAnswer", "RegisterState", "Relation", "Remark", "RuleProposal",
     "SecondFactor", "Service", "Signature", "SubjectKey", "Suspension", "Task", "Urge", "VersionEnd",
 ]  # fmt: skip

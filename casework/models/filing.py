@@ -15,7 +15,7 @@ class Draft(Row):
     """An application not yet sent (草稿): no case. Answers sealed, `revision` against lost updates, kept 90 days.
 
     It is for a person, an organisation, a department, or for nobody known; `own_key` seals it for the last two. `town`
-    is the town-level office of a case that is no person's.
+    is the town-level office of a case that is no person's. `period` is what a prepared one is for, else empty.
     """
 
     user = models.ForeignKey(User, models.PROTECT, related_name="drafts")
@@ -26,6 +26,7 @@ class Draft(Row):
     town = models.ForeignKey(Department, models.PROTECT, null=True, related_name="+", db_index=False)
     measure = models.CharField(max_length=60)
     purpose = models.CharField(max_length=30, blank=True)
+    period = models.CharField(max_length=64, blank=True)
     submission_key = models.UUIDField(default=uuid.uuid4, unique=True)
     answers = models.BinaryField()
     revision = models.PositiveIntegerField(default=0)
@@ -36,7 +37,7 @@ class Draft(Row):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["district", "user", "person", "measure", "purpose"],
+                fields=["district", "user", "person", "measure", "purpose", "period"],
                 condition=Q(person__isnull=False),
                 name="one_draft_per_person_and_measure",
             ),

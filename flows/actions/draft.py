@@ -10,10 +10,13 @@ from django.utils.timezone import localdate
 from accounts.actor import Actor
 from accounts.models import Department
 from casework import deadlines
-from casework.filing import ABOUT, EMPTY, merged
+from casework.filing import ABOUT, EMPTY, KNOWN, merged
 from casework.historic import keep
-from casework.models import Draft, Organisation, Person
+from casework.known import known_of
+from casework.models import Draft, Organisation, Person, PreparedClaim
+from casework.offers import offered
 from casework.published import parameters
+from casework.record import write_on
 from casework.sealing import new_key, seal, unseal
 from flows.actions.register import is_for, may_register
 from flows.engine import has_chain
@@ -45,7 +48,7 @@ def start_draft(
         "answers": seal(who.key if who is not None else own_key, EMPTY), "created_at": now, "changed_at": now,
         "expires_on": _expiry(district_id, now), "own_key": own_key, "town": town,
     }  # fmt: skip
-    same = {"district_id": district_id, "user": by.user, "measure": code, "purpose": purpose}
+    same = {"district_id": district_id, "user": by.user, "measure": code, "purpose": purpose, "period": ""}
     if who is None:
         return Draft.objects.create(**same, applicant_department=department, **fresh)
     draft, _ = Draft.objects.get_or_create(**same, person=person, organisation=organisation, defaults=fresh)
@@ -62,6 +65,27 @@ def save_draft(
             raise Stale
         answers = merged(unseal(draft.key, draft.answers), facts)
         _write(draft, answers, now)
+        _in_their_own_hands(draft, by, now)
+    return draft
+
+
+def take_known(
+    *, draft_id: int, by: Actor, now: datetime, wrong: frozenset[str], revision: int | None = None
+) -> Draft:  # fmt: skip
+    """What was found is right, but for the facts that are `wrong`: those are asked. Raises Stale, NotThere."""
+    with transaction.atomic():
+        draft = _own(draft_id, by)
+        if revision is not None and revision != draft.revision:
+            raise Stale
+        if draft.person is None:
+            raise NotThere
+        rules, on = measure(draft.measure, draft.purpose), localdate(now)
+        answers = unseal(draft.key, draft.answers)
+        offer = offered(draft.person, rules, known_of(draft.person, rules, on, facts=answers["facts"]), on)
+        facts = {name: value for name, value in answers["facts"].items() if offer.get(name) != value}
+        right = {name: value for name, value in offer.items() if name not in wrong}
+        _write(draft, {**answers, "facts": {**facts, **right}, KNOWN: sorted(right)}, now)
+        _in_their_own_hands(draft, by, now)
     return draft
 
 
@@ -100,6 +124,17 @@ def _own(draft_id: int, by: Actor) -> Draft:
     if draft is None or draft.user_id != by.user_id:
         raise NotThere
     return draft
+
+
+def _in_their_own_hands(draft: Draft, by: Actor, now: datetime) -> None:
+    """Whoever changes what was prepared for them fills it in themselves from then on."""
+    if not draft.period:
+        return
+    claim = PreparedClaim.objects.select_for_update().filter(draft=draft, state=PreparedClaim.OFFERED).first()
+    if claim is not None:
+        claim.state, claim.decided_at = PreparedClaim.TAKEN, now
+        claim.save(update_fields=["state", "decided_at"])
+        write_on(claim, "prepared_taken", by, now, details={"measure": claim.measure})
 
 
 def _write(draft: Draft, answers: dict[str, Any], now: datetime) -> None:

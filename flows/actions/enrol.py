@@ -8,7 +8,7 @@ from accounts.actor import CLOCK, Actor
 from accounts.identity import Identity, IdentityRefused
 from accounts.models import District, User
 from casework.historic import keep
-from casework.models import Mandate, Person
+from casework.models import IncomingRecord, Mandate, Person
 from casework.record import write_on
 from casework.sealing import index, new_key, seal, seal_bytes, tail_index
 
@@ -49,7 +49,9 @@ def known_person(
     found = Person.objects.select_related("key").filter(district=district, number_index=index(number)).first()
     if found is not None:
         return found
-    key = new_key("person", district.pk)
+    # Records may have come in before: what they are sealed under becomes the person's key, so that it dies with them.
+    earlier = IncomingRecord.objects.filter(district=district, number_index=index(number), key__isnull=False).first()
+    key = earlier.key if earlier is not None and earlier.key is not None else new_key("person", district.pk)
     person = Person(
         district=district, key=key, name=name, number=seal(key, number), number_index=index(number),
         number_tail_index=tail_index(number),

@@ -7,7 +7,7 @@ from accounts.actor import Actor
 from casework import access, states
 from casework.access import ActionSpec
 from casework.assessment import facts_of, keep, newest_answers, standing_findings
-from casework.models import Finding
+from casework.models import FactOrigin, Finding
 from casework.sealing import seal, unseal
 from flows import engine
 from flows.conclude import note
@@ -29,6 +29,9 @@ def establish(
             reason=seal(case.key, reason), step=work.at.step_name, by_id=by.user_id, at=now,
             replaces=case.findings.filter(fact=fact, replaced_by=None).first(),
         )  # fmt: skip
+        case.origins.filter(fact=fact).update(
+            state=FactOrigin.CONFIRMED, confirmed_by=by.user_id, confirmed_at=now, said=None
+        )
         answers = newest_answers(case)
         facts = unseal(case.key, answers.answers)["facts"]
         keep(case, answers, facts_of(case, facts, standing_findings(case)), now)

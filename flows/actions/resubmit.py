@@ -8,8 +8,9 @@ from casework.access import ActionSpec
 from casework.assessment import facts_of, keep, newest_answers, standing_findings
 from casework.corrections import answers_of, unanswered
 from casework.models import AnswerSet, CorrectionRequest, Deadline
+from casework.origins import settle
 from casework.outbox import to_applicant, to_department
-from casework.sealing import seal
+from casework.sealing import seal, unseal
 from flows import engine
 from flows.conclude import conclude
 from flows.errors import Invalid
@@ -34,6 +35,7 @@ def resubmit(*, case_id: int, task_id: int, by: Actor, now: datetime) -> None:
         request.answered_at, request.answers_after, request.answers = now, after, None
         request.save()
         keep(case, after, facts_of(case, answers["facts"], standing_findings(case)), now)
+        settle(case, answers["facts"], now, before=unseal(case.key, before.answers)["facts"])
         back_to_the_step(work, request, "answered")
         opened = work.opened[-1]
         conclude(

@@ -1,6 +1,8 @@
 """Submit an application (提交): a draft becomes a case, once, whatever happens on the way."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -11,7 +13,9 @@ from casework import access, references, states
 from casework.access import ActionSpec
 from casework.assessment import keep
 from casework.filing import ABOUT, missing_from
-from casework.models import AnswerSet, Case, Draft
+from casework.known import told_in
+from casework.models import AnswerSet, Case, Draft, PreparedClaim
+from casework.origins import settle
 from casework.outbox import to_applicant, to_department
 from casework.published import parameters
 from casework.sealing import seal, unseal
@@ -50,15 +54,23 @@ def _submit(draft_id: int, by: Actor, now: datetime, language: str) -> Case:
         sent: Case | None = Case.objects.filter(submission_key=draft.submission_key).first()
         if sent is not None:
             return sent
-        return _turn_into_case(draft, by, now, language)
+        return turn_into_case(draft, by, now, language)
 
 
-def _turn_into_case(draft: Draft, by: Actor, now: datetime, language: str) -> Case:
+def turn_into_case(
+    draft: Draft, by: Actor, now: datetime, language: str, more: Mapping[str, Any] | None = None
+) -> Case:  # fmt: skip
+    """The locked draft becomes a case; `more` stands in its first record. For `submit` and the actions that hand in
+    what was prepared, inside their own transaction. Raises NotAllowed, Invalid.
+    """
     rules, flow = measure(draft.measure, draft.purpose), chain_for(draft.measure, draft.purpose)
     _check_applicant(draft, by, rules, now)
     answers = unseal(draft.key, draft.answers)
     papers = draft.evidence.filter(removed_at=None)
-    errors = missing_from(rules, answers, papers, on_behalf=by.is_officer and draft.applicant_department_id is None)
+    told = told_in(draft.person, rules, answers["facts"], localdate(now))
+    errors = missing_from(
+        rules, answers, papers, on_behalf=by.is_officer and draft.applicant_department_id is None, told=told
+    )
     who = draft.person or draft.organisation
     town_id = who.town_id if who is not None else draft.town_id
     if town_id is None and any(step.by.kind == "town" for step in flow.steps):
@@ -81,13 +93,19 @@ def _turn_into_case(draft: Draft, by: Actor, now: datetime, language: str) -> Ca
     )  # fmt: skip
     draft.evidence.update(draft=None, case=case)
     keep(case, answer_set, answers["facts"], now)
+    waiting = settle(case, answers["facts"], now)
     opened = work.opened[-1]
     case.step, case.department_id = opened.step_name, opened.department_id
     case.version = 0
     draft_id = draft.pk
+    # A prepared claim that its person filled in themselves ends here; one that was confirmed says so itself.
+    PreparedClaim.objects.filter(draft=draft, state=PreparedClaim.TAKEN).update(case=case)
+    PreparedClaim.objects.filter(draft=draft, state=PreparedClaim.OFFERED).update(
+        case=case, state=PreparedClaim.TAKEN, decided_at=now, draft=None
+    )
     draft.delete()
     conclude(
-        work, "submitted", details={"chain": flow.__name__, "answers": 1, "draft": draft_id},
+        work, "submitted", details={"chain": flow.__name__, "answers": 1, "draft": draft_id, **({"to_confirm": waiting} if waiting else {}), **(more or {})},
         tell=(
             to_applicant(case, "submitted", now, due=opened.due.isoformat()) if opened.kind == "intake" else None,
             to_department(case, case.department_id, "task_opened", now) if opened.department_id else None,

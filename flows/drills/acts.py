@@ -21,6 +21,7 @@ from casework.models import (
     DecisionChange,
     Evidence,
     Explanation,
+    FactOrigin,
     Letter,
     Notice,
     Objection,
@@ -36,10 +37,12 @@ from flows.actions.advise_against import advise_against
 from flows.actions.answer_objection import dismiss, uphold
 from flows.actions.approve import approve
 from flows.actions.assign import assign
+from flows.actions.check_register import check_register
 from flows.actions.claim import claim, release
 from flows.actions.collect import collect
 from flows.actions.comment import comment, withdraw_comment
 from flows.actions.confirm import confirm, contradict
+from flows.actions.confirm_fact import confirm_fact
 from flows.actions.copy_to import copy_to
 from flows.actions.correct_decision import approve_change, propose_change, reject_change, withdraw_change
 from flows.actions.countersign import countersign
@@ -238,6 +241,11 @@ def _see_original(at: At) -> Any:
     return see_original(**at.given, evidence_id=evidence.pk)
 
 
+def _confirm_fact(at: At) -> Any:
+    origin = _first(FactOrigin.objects.filter(case_id=at.case_id).exclude(state=FactOrigin.TOLD))
+    return confirm_fact(**at.given, fact=origin.fact, reason=WORDS)
+
+
 def _name_party(at: At) -> Any:
     roles = roles_of(engine.chain_of(at.case))
     if not roles:
@@ -381,6 +389,9 @@ _ALL: Final[tuple[tuple[str, str, Callable[[At], Any]], ...]] = (
     ("establish", "establish", _establish),
     ("depart", "depart", _depart),
     ("see_original", "see_original", _see_original),
+    ("check_register", "check_register",
+     lambda at: check_register(**at.given, register="identity", outcome="unreachable")),
+    ("confirm_fact", "confirm_fact", _confirm_fact),
     ("name_party", "name_party", _name_party),
     ("propose_change", "propose_change", _propose),
     ("approve_change", "decide_change", lambda at: approve_change(change_id=_change(at), by=at.by, now=at.now)),

@@ -25,14 +25,16 @@ LEVEL = Fact(
                T("中专、职高、技校都算。", "All kinds of vocational schools.")),
     )),
     T("您考上了哪一种学校？", "To which school were you admitted?"),
-    why=T("奖励多少，看学校的层次。", "The award depends on the level."),
+    why=T("奖励多少，看学校的层次。", "The award depends on the level."), source="admission",
 )
 FULL_TIME = Fact(
     "full_time", Bool(), T("是全日制吗？", "Is it full-time?"),
     hint=T("白天上课、脱产学习的是全日制。", "Full-time means study during the day, without a job beside it."),
+    source="admission",
 )
 ADMITTED_ON = Fact(
-    "admitted_on", Date(past=True), T("录取通知书上的日期是哪一天？", "What is the date on the letter of admission?")
+    "admitted_on", Date(past=True), T("录取通知书上的日期是哪一天？", "What is the date on the letter of admission?"),
+    source="admission",
 )
 WHAT = T("入学奖励（{level}）", "Admission award ({level})")
 
@@ -49,7 +51,7 @@ class AdmissionAward(Measure):
         RESIDENT,
         Section("school", T("您的学校", "Your school"), (LEVEL, FULL_TIME, ADMITTED_ON), (
             Evidence("admission_letter", T("录取通知书", "Letter of admission"), T("拍照就行。", "A photo is fine."),
-                     original_seen=True),
+                     original_seen=True, told_by="admitted_on"),
         )),
         PAPERS_HELD,
     )

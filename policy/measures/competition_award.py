@@ -25,20 +25,24 @@ LEVEL = Fact(
         Option("international", T("国际级", "International")),
     )),
     T("比赛是哪一级的？", "At which level was the competition?"), why=T("奖励怎么算，看级别。", "The award depends on it."),
+    source="competition",
 )
 PLACE = Fact("place", Integer(), T("您得了第几名？", "Which place did you take?"), hint=T("只写数字。", "Only the number."),
-             asked_if=DISTRICT)
-FOR_MINHANG = Fact("for_minhang", Bool(), T("您是代表闵行参加的吗？", "Did you compete for Minhang?"), asked_if=HIGHER)
+             asked_if=DISTRICT, source="competition")
+FOR_MINHANG = Fact("for_minhang", Bool(), T("您是代表闵行参加的吗？", "Did you compete for Minhang?"), asked_if=HIGHER,
+                   source="competition")
 CITY_PRIZE = Fact(
     "city_prize", Money(), T("市里奖了多少元？", "How much was the city's prize, in yuan?"),
-    hint=T("没有就写 0。", "0 if none."), asked_if=HIGHER,
+    hint=T("没有就写 0。", "0 if none."), asked_if=HIGHER, source="competition",
 )
 EVENT = Fact(
     "event", Text(), T("是哪一届比赛、哪个项目？", "Which competition, edition and event?"),
     hint=T("照证书写全，比如“2025年……·茶艺”。", "As it stands on the certificate, with year and event."),
-    why=T("一个项目奖一次。", "Each event counts once."),
+    why=T("一个项目奖一次。", "Each event counts once."), source="competition",
 )
-AWARDED_ON = Fact("awarded_on", Date(past=True), T("哪一天得的奖？", "On which day was it awarded?"))
+AWARDED_ON = Fact(
+    "awarded_on", Date(past=True), T("哪一天得的奖？", "On which day was it awarded?"), source="competition"
+)
 
 
 class CompetitionAward(Measure):
@@ -52,7 +56,8 @@ class CompetitionAward(Measure):
     sections = (
         Section("competition", T("您的比赛", "Your competition"),
                 (LEVEL, EVENT, AWARDED_ON, PLACE, FOR_MINHANG, CITY_PRIZE), (
-            Evidence("award_document", T("获奖证书", "Award certificate"), T("拍照就行。", "A photo is fine."), original_seen=True),
+            Evidence("award_document", T("获奖证书", "Award certificate"), T("拍照就行。", "A photo is fine."), original_seen=True,
+                     told_by="event"),
         )),
         PAPERS_HELD,
     )

@@ -23,6 +23,7 @@ REGISTERED = Fact(
     T("您办过灵活就业登记吗？", "Are you registered as flexibly employed?"),
     hint=T("在街镇的社区事务受理服务中心办的。", "This is done at the community affairs centre of your town."),
     why=T("这项补贴给登记了灵活就业的人。", "The subsidy is for people registered as flexibly employed."),
+    source="social_insurance",
 )
 MONTHS = Fact(
     "months", Table((MONTH, ON_TIME, IN_FULL), key="month"),
@@ -30,6 +31,7 @@ MONTHS = Fact(
     error=T("请至少填一个月。", "Please give at least one month."),
     hint=T("写自己缴了社保的月份。", "Months for which you paid your own social insurance."),
     why=T("补贴按月算，一个月一个月地看。", "The subsidy is worked out month by month."),
+    source="social_insurance",
 )
 
 
@@ -49,6 +51,7 @@ class FlexibleEmploymentSubsidy(Measure):
             (Evidence(
                 "contribution_record", T("社会保险缴费记录", "Record of contributions"),
                 T("手机上截图就行，要看得到月份和金额。", "A screenshot is fine; months and sums must show."),
+                told_by="months",
             ),),
         ),
         PAPERS_HELD,

@@ -17,11 +17,11 @@ from policy.text import T
 SHARE = "skills_training.share"
 BIRTH_DATE = Fact(
     "birth_date", Date(past=True), T("您哪一天出生？", "When were you born?"),
-    why=T("要在就业年龄段。", "You must be of working age."),
+    why=T("要在就业年龄段。", "You must be of working age."), source="identity",
 )
 GENDER = Fact(
     "gender", Choice((Option("male", T("男", "Male")), Option("female", T("女", "Female"))), may_be_unsure=True),
-    T("您的性别？", "Your gender?"), why=T("退休年龄不一样。", "Retirement ages differ."),
+    T("您的性别？", "Your gender?"), why=T("退休年龄不一样。", "Retirement ages differ."), source="identity",
 )
 RETIREMENT_CLASS = Fact(
     "retirement_class", Choice((
@@ -38,15 +38,19 @@ CERTIFICATE_KIND = Fact(
         Option("other", T("其他证书", "Another certificate")),
     )),
     T("您拿到的是哪一种证书？", "Which certificate did you gain?"), why=T("前两种才算。", "Only the first two count."),
+    source="training",
 )
 CERTIFICATE = Fact(
     "certificate", Text(), T("证书编号是多少？", "What is its number?"), hint=T("照证书上的写。", "As it stands on it."),
-    why=T("一张证书补一次。", "Each certificate counts once."),
+    why=T("一张证书补一次。", "Each certificate counts once."), source="training",
 )
-CERTIFIED_ON = Fact("certified_on", Date(past=True), T("证书是哪一天发的？", "On which day was it issued?"))
+CERTIFIED_ON = Fact(
+    "certified_on", Date(past=True), T("证书是哪一天发的？", "On which day was it issued?"), source="training"
+)
 HRSS_SUBSIDY = Fact(
     "hrss_subsidy", Money(), T("人社部门补了您多少元？", "How much did HR&SS pay you, in yuan?"),
     hint=T("没有补就写 0。", "0 if nothing."), why=T("区里按它再给一份。", "The district adds a share of it."),
+    source="training",
 )
 
 
@@ -65,7 +69,7 @@ class SkillsTrainingMatch(Measure):
             "certificate", T("证书和补贴", "Certificate and subsidy"),
             (CERTIFICATE_KIND, CERTIFICATE, CERTIFIED_ON, HRSS_SUBSIDY),
             (Evidence("certificate_document", T("证书", "The certificate"), T("拍照就行。", "A photo is fine."),
-                      original_seen=True),),
+                      original_seen=True, told_by="certificate"),),
         ),
         PAPERS_HELD,
     )

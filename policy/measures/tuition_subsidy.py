@@ -24,19 +24,20 @@ SCHOOL_KIND = Fact(
                T("夜大、函授、自考、开放大学都算。", "Evening, correspondence and open university count.")),
     )),
     T("您读的是哪一种学校？", "Which kind of school?"), why=T("这几种学校可以补学费。", "These kinds are covered."),
+    source="enrolment",
 )
 SCHOOL_YEAR_FACT = Fact(
     "school_year", SchoolYear(), T("申请哪一个学年？", "For which school year?"),
-    hint=T("九月开始，到第二年八月。比如 2025-2026。", "From September to August, such as 2025-2026."),
+    hint=T("九月开始，到第二年八月。比如 2025-2026。", "From September to August, such as 2025-2026."), source="enrolment",
 )
 TUITION = Fact(
     "tuition_paid", Money(), T("这一学年缴了多少学费？", "How much tuition was paid for it?"),
-    hint=T("只算学费，不算住宿费、书本费。", "Tuition alone, no boarding or books."),
+    hint=T("只算学费，不算住宿费、书本费。", "Tuition alone, no boarding or books."), source="enrolment",
 )
 CITY_AID = Fact(
     "city_aid", Money(), T("市里补了多少？", "How much did the city pay?"),
     hint=T("没有补，写 0，并交说明。", "If nothing, write 0 and hand in why."),
-    why=T("区里补的是市里补过以后剩下的。", "The district pays what is left after the city's aid."),
+    why=T("区里补的是市里补过以后剩下的。", "The district pays what is left after the city's aid."), source="enrolment",
 )
 REST = T("学费 {paid} − 市里补的 {aid} = {rest} 元。", "Tuition {paid} − city aid {aid} = {rest} yuan.")
 
@@ -52,11 +53,12 @@ class TuitionSubsidy(Measure):
     sections = (
         RESIDENT,
         Section("school", T("学校和学费", "School and tuition"), (SCHOOL_KIND, SCHOOL_YEAR_FACT, TUITION, CITY_AID), (
-            Evidence("enrolment", T("学籍证明", "Proof of enrolment"), T("学生证或学校证明。", "Student card or letter.")),
+            Evidence("enrolment", T("学籍证明", "Proof of enrolment"), T("学生证或学校证明。", "Student card or letter."),
+                     told_by="school_kind"),
             Evidence("tuition_receipt", T("学费票据", "Tuition receipt"), T("看得清金额。", "The sum must be legible."),
-                     original_seen=True),
+                     original_seen=True, told_by="tuition_paid"),
             Evidence("city_aid_decision", T("市级补贴的通知", "Decision on the city's aid"),
-                     T("没有补贴的，写明为什么。", "If there was none, say why.")),
+                     T("没有补贴的，写明为什么。", "If there was none, say why."), told_by="city_aid"),
         )),
         PAPERS_HELD,
     )

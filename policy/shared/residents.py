@@ -10,12 +10,14 @@ DISTRICT_RESIDENT = Fact(
     T("您的户口在闵行区吗？", "Is your household registered in Minhang?"),
     hint=T("看户口本上的地址。住在闵行、户口在外区，不算。", "See the household register. Living here is not enough."),
     why=T("这一项只给闵行户口的人。", "This is for people registered in Minhang."),
+    source="identity",
 )  # fmt: skip
 CERTIFICATE_VALID = Fact(
     "certificate_valid", Bool(),
     T("您的残疾人证还在有效期内吗？", "Is your disability certificate still valid?"),
     hint=T("看证上的有效期。过期了，先去换证。", "See the date on it. If it has run out, renew it first."),
     why=T("补贴凭有效的残疾人证发。", "Benefits rest on a valid certificate."),
+    source="disability_certificate",
 )  # fmt: skip
 RESIDENT = Section("resident", T("户口和残疾人证", "Residence and certificate"), (DISTRICT_RESIDENT, CERTIFICATE_VALID))
 

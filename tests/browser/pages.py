@@ -22,6 +22,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "administrators": ("admin", "admin-2"),
     "departments": (
         "civil-1", "civil-2", "civil-3", "hrss-1", "gov-1", "gov-2", "town-meilong", "town-pujiang", "finance-1", "finance-approve",
+        "qibao-intake",
     ),
     "supervision": ("supervisor", "auditor"),
 }  # fmt: skip

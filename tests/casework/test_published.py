@@ -23,7 +23,9 @@ def test_the_frozen_copy_is_how_the_live_file_begins():
     live = (ROOT / "policy" / "parameters.toml").read_text("utf-8")
     frozen = FROZEN.read_text("utf-8")
     assert live.startswith(frozen)
-    assert re.findall(r"^\[\[(.+)\]\]", live[len(frozen) :], re.M) == ["clock.unclaimed_payment"]
+    assert re.findall(r"^\[\[(.+)\]\]", live[len(frozen) :], re.M) == [
+        "clock.unclaimed_payment", "clock.known_fact", "clock.prepared", "clock.prepared_reminder",
+    ]  # fmt: skip
 
 
 def test_the_database_says_what_the_file_says():

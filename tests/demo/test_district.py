@@ -66,7 +66,7 @@ def it_has_everything_that_is_promised(settings, capsys):
     assert {"established", "correction_expired", "served", "warned", "yellow_card"} <= events | {"served"}
     assert Deadline.objects.filter(ended_at=None, due__lt=ON, case__state="in_review").exists()  # one is late
     assert Objection.objects.filter(outcome="").count() == 1
-    assert Draft.objects.count() == 1
+    assert Draft.objects.filter(period="").count() == 2  # one of them begun with what was found
     assert Person.objects.count() == len(APPLICANTS) == 20
     assert set(Post.objects.values_list("department__code", flat=True)) >= {
         one.code for one in Department.objects.filter(kind="town")
@@ -157,3 +157,15 @@ def the_accounts_say_where_the_code_is(settings, capsys):
         settings.SECOND_FACTOR_SHOWN = shown
         call_command("demo", "--accounts")
         assert ("shows the code to type" in capsys.readouterr().out) is shown
+
+
+def test_claims_are_prepared_and_a_register_was_down(district: None):
+    from casework.models import FactOrigin, PreparedClaim, RecordImport, RegisterState
+
+    offered = set(PreparedClaim.objects.filter(state="offered").values_list("measure", flat=True))
+    assert offered == {
+        "competition_award", "admission_award", "skills_training_match", "flexible_employment_subsidy",
+    }  # fmt: skip
+    assert FactOrigin.objects.filter(state="waiting", case__state="submitted").count() == 2
+    assert RegisterState.objects.get(register="social_insurance").reason == "busy"
+    assert set(RecordImport.objects.values_list("state", flat=True)) == {"done", "ready", "wrong"}

@@ -10,7 +10,7 @@ WRITES = {"save", "create", "bulk_create", "bulk_update", "delete", "update", "g
 # What casework itself writes for the actions, and the account's own manager.
 MAY_WRITE = {
     "casework/deadlines.py", "casework/record.py", "casework/outbox.py", "casework/assessment.py", "casework/judgements.py",
-    "casework/sealing.py", "casework/historic.py", "casework/exclusions.py", "accounts/models.py", "accounts/rights.py", "casework/models/task.py",
+    "casework/sealing.py", "casework/historic.py", "casework/exclusions.py", "casework/origins.py", "accounts/models.py", "accounts/rights.py", "casework/models/task.py",
     "demo/people.py", "demo/district.py", "flows/drills/scene.py", "funds/book.py", "funds/payables.py",
 }  # fmt: skip
 # Not rows of ours: sessions, files, dictionaries, drawings.

@@ -238,6 +238,11 @@ PARTICULAR = Section("one", SAY, (Fact("a", Integer(), SAY, SAY, rule=False),))
         {"sections": (PARTICULAR,), "conditions": (rule("wrong.a", needs=("a",)),)},
         {"sections": (Section("one", SAY, asked_if=Is("b", 1)),)},
         {"fact_date": "b"},
+        {
+            "sections": (
+                Section("one", SAY, (Fact("a", Integer(), SAY, SAY),), (Evidence("b", SAY, SAY, told_by="a"),)),
+            )
+        },
     ],
 )
 def test_a_measure_that_contradicts_itself_is_refused(wrong: dict[str, object]) -> None:

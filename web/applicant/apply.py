@@ -1,7 +1,7 @@
 """The application as a task list of short pages (我的草稿), or all on one page for those who know."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,10 +15,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import Department
 from casework.evidence import MAX_BYTES, TOO_LARGE, BadFile
-from casework.filing import ABOUT, applicants_facts, missing_from, section_is_done
+from casework.filing import ABOUT, KNOWN, merged
 from casework.models import Draft, Evidence, Organisation
 from casework.published import parameters
-from casework.queries import draft_for
 from casework.sealing import masked, unseal, unseal_bytes
 from flows.actions.attach import attach, detach
 from flows.actions.draft import save_about, save_draft, start_draft
@@ -27,40 +26,15 @@ from flows.actions.submit import submit
 from flows.engine import purposes_of
 from flows.errors import Invalid, NotAllowed, NotThere, Stale
 from policy import FormError, T, assess, is_assessed, measure
-from policy.measure import ANONYMOUS, DEPARTMENT, Measure, Section
-from policy.measure import Evidence as Evidence_
+from policy.measure import DEPARTMENT, Section
+from web.applicant.filling import Filled, opened, papers_of, rows_of, shown_answers, who_of
+from web.applicant.known import ask_registers
 from web.errors import show_error
-from web.forms import FactForm, PlainForm, Problem, Said, problems
+from web.forms import CHANGED_ELSEWHERE, FactForm, PlainForm, Problem, Said, problems
 from web.guard import for_anyone_signed_in
 from web.reading import narrow, plain, read_key
 from web.tables import MORE, row_asked, without_row
 from web.templatetags.look import say
-
-CHANGED_ELSEWHERE = Problem(
-    T(
-        "您在另一个窗口改过这一页。请核对下面的内容，再存一次。",
-        "You changed this in another window. Please check what is below and save again.",
-    )
-)
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the task list."""
-
-    title: Any
-    url: str
-    state: str
-    hint: Any = None
-
-
-@dataclass(frozen=True)
-class Paper:
-    """One paper that is asked for, with the files handed in."""
-
-    evidence: Any
-    files: list[Evidence]
-    field: str
 
 
 @for_anyone_signed_in
@@ -83,6 +57,7 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
     fits = is_for(rules, who)
     if request.method == "POST" and fits:
         named_as = {"organisation": who} if isinstance(who, Organisation) else {"person": who}
+        ask_registers(request, who, rules)
         draft = start_draft(**named_as, code=code, purpose=purpose, by=request.actor, now=now())
         return redirect("draft", draft.pk)
     papers = [one for one in rules.evidence if not one.held_by_office]
@@ -102,43 +77,14 @@ def _purpose(request: HttpRequest, code: str) -> str | None:
 @for_anyone_signed_in
 @require_http_methods(["GET"])
 def tasks(request: HttpRequest, draft_id: int) -> HttpResponse:
-    draft, rules, answers = _open(request, draft_id)
-    handed_in = _standing(draft)
-    rows = _rows(draft, rules, answers, handed_in)
-    missing = missing_from(rules, answers, handed_in, on_behalf=is_registered(draft))
-    done = sum(row.state == "done" for row in rows)
+    filled = opened(request, draft_id)
+    handed_in = _standing(filled.draft)
+    rows = rows_of(filled, handed_in)
     context = {
-        "draft": draft,
-        "rules": rules,
-        "rows": rows,
-        "missing": missing,
-        "done": done,
-        "here": "my",
-        "who": who_of(draft),
-    }
+        "draft": filled.draft, "rules": filled.rules, "rows": rows, "missing": filled.missing(handed_in), "here": "my",
+        "done": sum(row.state == "done" for row in rows), "who": who_of(filled.draft), "waiting": filled.waiting,
+    }  # fmt: skip
     return render(request, "applicant/tasks.html", context)
-
-
-def who_of(draft: Draft) -> Any:
-    """For whom the draft is: a person, an organisation, a department, or None for nobody known."""
-    return draft.person or draft.organisation or draft.applicant_department
-
-
-def is_registered(draft: Draft) -> bool:
-    """Whether an officer registers it for somebody else (代办), with a paper that they signed."""
-    return draft.user.kind == draft.user.OFFICER and draft.applicant_department_id is None
-
-
-_SIGNED = Section(
-    "signed", T("申请人签字的委托书", "Paper signed by the applicant"), (),
-    (Evidence_("signed_paper", T("委托书", "The signed paper"), T("申请人或者监护人签字，拍照上传。", "Signed by the applicant or guardian; a photo is fine.")),),
-)  # fmt: skip
-
-
-def parts_of(draft: Draft, rules: Measure, facts: Any) -> list[Section]:
-    """The sections that are filled in: the measure's, and the signed paper where an officer registers it."""
-    paper = [_SIGNED] if is_registered(draft) and rules.applicant != ANONYMOUS else []
-    return [*rules.sections_asked(facts), *paper]
 
 
 class AboutForm(PlainForm):
@@ -183,7 +129,8 @@ class AboutForm(PlainForm):
 @require_http_methods(["GET", "POST"])
 def about(request: HttpRequest, draft_id: int) -> HttpResponse:
     """What the system knows already is shown for a check, not asked again."""
-    draft, rules, answers = _open(request, draft_id)
+    filled = opened(request, draft_id)
+    draft, rules = filled.draft, filled.rules
     who = draft.person or draft.organisation
     towns = list(Department.objects.filter(district_id=draft.district_id, kind=Department.TOWN).order_by("pk"))
     known = {"town": str(draft.town_id or "")}
@@ -198,7 +145,7 @@ def about(request: HttpRequest, draft_id: int) -> HttpResponse:
             draft_id=draft.pk, by=request.actor, now=now(), telephone=given.get("telephone", ""),
             address=given.get("address", ""), town_id=int(given["town"]) if given["town"] else None,
         )  # fmt: skip
-        return _onward(request, draft, rules, answers, ABOUT)
+        return _onward(request, filled, ABOUT)
     person = draft.person
     context = {
         "draft": draft, "rules": rules, "form": form, "errors": problems(form), "person": person, "who": who_of(draft), "here": "my",
@@ -212,26 +159,27 @@ def about(request: HttpRequest, draft_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def section(request: HttpRequest, draft_id: int, section: str) -> HttpResponse:
     """One section: its questions and its papers. What is right is saved even where something else is not."""
-    draft, rules, answers = _open(request, draft_id)
-    part = next((one for one in parts_of(draft, rules, answers["facts"]) if one.code == section), None)
+    filled = opened(request, draft_id)
+    part = next((one for one in filled.parts if one.code == section), None)
     if part is None:
-        return redirect("draft", draft.pk)
-    return _sections(request, draft, rules, answers, [part], "applicant/section.html")
+        return redirect("draft", draft_id)
+    return _sections(request, filled, [part], "applicant/section.html")
 
 
 @for_anyone_signed_in
 @require_http_methods(["GET", "POST"])
 def whole(request: HttpRequest, draft_id: int) -> HttpResponse:
     """Every section on one page, for those who know."""
-    draft, rules, answers = _open(request, draft_id)
-    return _sections(request, draft, rules, answers, parts_of(draft, rules, answers["facts"]), "applicant/whole.html")
+    filled = opened(request, draft_id)
+    return _sections(request, filled, filled.parts, "applicant/whole.html")
 
 
 @for_anyone_signed_in
 @require_http_methods(["GET", "POST"])
 def check(request: HttpRequest, draft_id: int) -> HttpResponse:
     """Everything once more, with a way to change each answer; then it is sent."""
-    draft, rules, answers = _open(request, draft_id)
+    filled = opened(request, draft_id)
+    draft, rules, answers = filled.draft, filled.rules, filled.answers
     errors: list[Problem] = []
     if request.method == "POST":
         try:
@@ -243,59 +191,23 @@ def check(request: HttpRequest, draft_id: int) -> HttpResponse:
                 return redirect("registered", case.shown_reference)
             return redirect("sent", case.shown_reference)
     handed_in = _standing(draft)
-    missing = missing_from(rules, answers, handed_in, on_behalf=is_registered(draft))
     context = {
-        "draft": draft, "rules": rules, "errors": errors, "missing": missing, "here": "my",
+        "draft": draft, "rules": rules, "errors": errors, "missing": filled.missing(handed_in), "here": "my",
         "person": draft.person or draft.organisation, "who": who_of(draft), "doubts": _doubts(draft, answers),
-        "parts": shown_answers(rules, answers, handed_in, parts_of(draft, rules, answers["facts"])),
+        "parts": shown_answers(rules, answers, handed_in, _read_back(filled), filled.told), "confirmed": filled.confirmed,
     }  # fmt: skip
     return render(request, "applicant/check.html", context)
 
 
-@dataclass(frozen=True)
-class Part:
-    """A section as it is read back: its answers in words and its papers."""
-
-    section: Section
-    lines: list[tuple[str, Any, Any]]
-    papers: list[Paper]
+def _read_back(filled: Filled) -> list[Section]:
+    """Every section with an answer, also where nothing of it is asked any more."""
+    every = [*filled.rules.sections_asked(filled.facts)]
+    return every + [part for part in filled.parts if part not in every]
 
 
-def shown_answers(
-    rules: Measure, answers: Any, evidence: list[Evidence], sections: list[Section] | None = None
-) -> list[Part]:
-    """The answers in words, section by section: the measure's, or the `sections` given."""
-    facts = answers["facts"]
-    parts = []
-    for part in sections if sections is not None else rules.sections_asked(facts):
-        told = [
-            (fact.name, fact.question, fact.say(facts.get(fact.name)) if fact.name in facts else None)
-            for fact in applicants_facts(part, facts)
-        ]
-        parts.append(Part(part, told, papers_of(part, facts, evidence)))
-    return parts
-
-
-def papers_of(part: Section, facts: Any, evidence: list[Evidence]) -> list[Paper]:
-    """The papers of a section, each with its files (their names read for display)."""
-    asked = [one for one in part.evidence if one.is_asked(facts) and not one.held_by_office]
-    return [Paper(one, named(file for file in evidence if file.code == one.code), f"file-{one.code}") for one in asked]
-
-
-def named(files: Iterable[Evidence]) -> list[Evidence]:
-    """The files with their names and descriptions unsealed, for display."""
-    told = list(files)
-    for file in told:
-        file.shown_name = unseal(file.key, file.name)  # type: ignore[attr-defined]
-        file.shown_description = unseal(file.key, file.description)  # type: ignore[attr-defined]
-    return told
-
-
-def _sections(
-    request: HttpRequest, draft: Draft, rules: Measure, answers: Any, parts: list[Section], template: str
-) -> HttpResponse:
-    facts = answers["facts"]
-    asked = [fact for part in parts for fact in applicants_facts(part, facts)]
+def _sections(request: HttpRequest, filled: Filled, parts: list[Section], template: str) -> HttpResponse:
+    draft, rules, facts = filled.draft, filled.rules, filled.facts
+    asked = [fact for part in parts for fact in filled.asked(part)]
     data = request.POST if request.method == "POST" else None
     form = FactForm(asked, facts, data, more=request.GET.get(MORE, "") if data is None else "")
     bad_files: list[Problem] = []
@@ -318,17 +230,17 @@ def _sections(
                 return redirect(_sheet_of(draft, parts, row[1]))
             if row[0]:
                 return rows_page(request, row)
-            if not bad_files and (response := _next_page(request, draft, rules, answers, parts, form, right)):
+            if not bad_files and (response := _next_page(request, filled, parts, form, right)):
                 return response
     for name, table in form.tables.items():
         table.sheet = _sheet_of(draft, parts, name)
     handed_in = _standing(draft)
-    pages = parts_of(draft, rules, facts)
+    pages = filled.parts
     context = {
         "draft": draft, "rules": rules, "form": form, "revision": revision, "here": "my",
         "errors": (problems(form) if _judges(request) else []) + bad_files,
-        "parts": [(part, [form.control(f.name) for f in applicants_facts(part, facts)], papers_of(part, facts, handed_in)) for part in parts],
-        "file_errors": {problem.target: problem.text for problem in bad_files}, "about_done": answers.get(ABOUT),
+        "parts": [(part, [form.control(f.name) for f in filled.asked(part)], papers_of(part, facts, handed_in, filled.told)) for part in parts],
+        "file_errors": {problem.target: problem.text for problem in bad_files}, "about_done": filled.answers.get(ABOUT),
         "place": pages.index(parts[0]) + 2 if parts and parts[0] in pages else 1, "of": len(pages) + 1,
     }  # fmt: skip
     if not _judges(request):
@@ -358,23 +270,29 @@ def _judges(request: HttpRequest) -> bool:
 
 
 def _next_page(
-    request: HttpRequest, draft: Draft, rules: Measure, answers: Any, parts: list[Section], form: FactForm, right: bool
+    request: HttpRequest, filled: Filled, parts: list[Section], form: FactForm, right: bool
 ) -> HttpResponse | None:
     if {"upload", "remove"} & set(request.POST):
         return redirect(request.path + "#papers") if right else None
     if "later" in request.POST:
         messages.success(request, _words("存好了，以后接着填。", "Saved. You can go on later."))
-        return redirect("draft", draft.pk)
+        return redirect("draft", filled.draft.pk)
     if not right:
         return None
-    return _onward(request, draft, rules, {**answers, "facts": {**answers["facts"], **form.answers()}}, parts[-1].code)
+    after = replace(filled, answers=merged(filled.answers, form.answers()))
+    return _onward(request, after, parts[-1].code)
 
 
-def _onward(request: HttpRequest, draft: Draft, rules: Measure, answers: Any, after: str) -> HttpResponse:
+def _onward(request: HttpRequest, filled: Filled, after: str) -> HttpResponse:
     """The next section that is not done yet; the list when there is none."""
+    draft = filled.draft
     if request.GET.get("from") == "check":
         return redirect("draft_check", draft.pk)
-    codes = [ABOUT, *(part.code for part in parts_of(draft, rules, answers["facts"]))]
+    if request.GET.get("from") == "prepared" and (offer := getattr(draft, "prepared", None)) is not None:
+        return redirect("prepared", offer.code)
+    if after == ABOUT and filled.offer and KNOWN not in filled.answers:
+        return redirect("draft_known", draft.pk)
+    codes = [ABOUT, *(part.code for part in filled.parts)]
     following = codes[codes.index(after) + 1 :] if after in codes else []
     return redirect("draft_section", draft.pk, following[0]) if following else redirect("draft", draft.pk)
 
@@ -411,28 +329,8 @@ def _doubts(draft: Draft, answers: Any) -> list[Any]:
     return [row.because for row in found.trace if row.outcome == "not_met"]
 
 
-def _open(request: HttpRequest, draft_id: int) -> tuple[Draft, Measure, Any]:
-    draft = draft_for(request.actor, draft_id)
-    return draft, measure(draft.measure, draft.purpose), unseal(draft.key, draft.answers)
-
-
 def _standing(draft: Draft) -> list[Evidence]:
     return list(draft.evidence.select_related("key").filter(removed_at=None).order_by("pk"))
-
-
-def _rows(draft: Draft, rules: Measure, answers: Any, handed_in: list[Evidence]) -> list[Row]:
-    rows = [
-        Row(
-            T("您的联系方式", "How we reach you"),
-            f"/my/drafts/{draft.pk}/about/",
-            "done" if answers.get(ABOUT) else "todo",
-        )
-    ]
-    for part in parts_of(draft, rules, answers["facts"]):
-        done = section_is_done(part, answers, handed_in)
-        state = {True: "done", False: "begun", None: "todo"}[done]
-        rows.append(Row(part.title, f"/my/drafts/{draft.pk}/{part.code}/", state, part.hint))
-    return rows
 
 
 def revision_of(request: HttpRequest) -> int | None:

@@ -17,9 +17,18 @@ from casework.corrections import standing_evidence
 from casework.deadlines import told_clocks
 from casework.interpretations import in_force
 from casework.judgements import newest
-from casework.models import AnswerSet, Letter, Task
+from casework.models import AnswerSet, Letter, PreparedClaim, Task
 from casework.published import parameters
-from casework.queries import applicants_of, case_for, drafts_of, messages_for, provided_tasks, tasks_of, visible_to
+from casework.queries import (
+    applicants_of,
+    case_for,
+    drafts_of,
+    messages_for,
+    prepared_for,
+    provided_tasks,
+    tasks_of,
+    visible_to,
+)
 from casework.sealing import unseal
 from casework.telling import told_message
 from casework.wording import HOW_SERVED
@@ -32,7 +41,7 @@ from policy import T, measure
 from web.acting import SESSION_KEY, key_of
 from web.acts import Place
 from web.applicant.acts import beside
-from web.applicant.apply import shown_answers
+from web.applicant.filling import shown_answers
 from web.applicant.told import five_lines, headline
 from web.drawing import of_case
 from web.forms import PlainForm, Said
@@ -57,7 +66,8 @@ def my_cases(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "cases": [(case, measure(case.measure, case.purpose), headline(case)) for case in cases],
-        "drafts": [(draft, measure(draft.measure, draft.purpose)) for draft in drafts_of(request.actor)[:20]],
+        "drafts": [(draft, measure(draft.measure, draft.purpose)) for draft in drafts_of(request.actor).exclude(prepared__state=PreparedClaim.OFFERED)[:20]],
+        "prepared": [(one, measure(one.measure)) for one in prepared_for(request.actor).filter(state=PreparedClaim.OFFERED)[:20]],
         "persons": persons, "here": "my", "provided": [(task, measure(task.process.measure, task.process.purpose)) for task in provided_tasks(request.actor)[:50]],
         "chosen": key_of(request.actor.on_behalf_of) if request.actor.on_behalf_of else "", "unread": messages_for(request.actor).filter(read_at=None).count(),
     }  # fmt: skip

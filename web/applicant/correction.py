@@ -5,11 +5,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_http_methods
 
 from casework.corrections import Difference, differences, new_evidence, saved, standing_evidence
-from casework.filing import is_answered
+from casework.filing import is_answered, is_wanted
+from casework.known import told_in
 from casework.models import Case, CorrectionRequest
 from casework.queries import case_for, open_task
 from casework.sealing import unseal
@@ -18,8 +19,9 @@ from flows.actions.resubmit import resubmit
 from flows.actions.save_correction import save_correction
 from flows.errors import Invalid, NotThere, Stale
 from policy import T, measure
-from web.applicant.apply import CHANGED_ELSEWHERE, Paper, named, revision_of, rows_page, take_files
-from web.forms import FactForm, Problem, problems
+from web.applicant.apply import revision_of, rows_page, take_files
+from web.applicant.filling import Paper, named
+from web.forms import CHANGED_ELSEWHERE, FactForm, Problem, problems
 from web.guard import for_applicants
 from web.tables import MORE, row_asked, without_row
 from web.templatetags.look import say
@@ -64,7 +66,7 @@ def correction(request: HttpRequest, reference: str) -> HttpResponse:
             messages.success(request, say(T("存好了。补齐了再交回。", "Saved. Hand it in when everything is there.")))
             return redirect("correction", case.shown_reference)
         asked.refresh_from_db()
-    handed_in = new_evidence(asked)
+    handed_in, told = new_evidence(asked), told_in(case.person, rules, answers["facts"], localdate())
     context = {
         "case": case, "rules": rules, "asked": asked, "task": task, "form": form, "errors": errors, "notes": notes,
         "file_errors": {problem.target: problem.text for problem in errors if problem.target.startswith("file-")}, "here": "my",
@@ -72,7 +74,7 @@ def correction(request: HttpRequest, reference: str) -> HttpResponse:
         "papers": [
             (Paper(one, named(file for file in handed_in if file.code == one.code), f"file-{one.code}"), notes.get(one.code))
             for one in papers
-            if one.code in wanted or not any(file.code == one.code for file in standing_evidence(case))
+            if one.code in wanted or (is_wanted(one, told) and not any(file.code == one.code for file in standing_evidence(case)))
         ],
     }  # fmt: skip
     return render(request, "applicant/correction.html", context)

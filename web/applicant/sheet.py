@@ -13,19 +13,16 @@ from django.utils.http import content_disposition_header
 from django.utils.timezone import now
 from django.views.decorators.http import require_http_methods
 
-from casework.filing import applicants_facts
 from casework.models import Draft
-from casework.queries import draft_for
-from casework.sealing import unseal
 from casework.sheets import Unreadable, pasted, rows_of
 from flows.actions.draft import save_draft
 from flows.errors import NotThere, Stale
-from policy import T, measure
+from policy import T
 from policy.facts import Fact, Table
-from policy.measure import Measure
 from web.acts import Upload
-from web.applicant.apply import CHANGED_ELSEWHERE, parts_of, revision_of
-from web.forms import PlainForm, Problem, add_errors, problems
+from web.applicant.apply import revision_of
+from web.applicant.filling import Filled, opened
+from web.forms import CHANGED_ELSEWHERE, PlainForm, Problem, add_errors, problems
 from web.guard import for_anyone_signed_in
 from web.public.controls import text
 from web.sheets import Read, columns_of, read_sheet
@@ -40,9 +37,9 @@ MOST_SAID = 30
 @require_http_methods(["GET", "POST"])
 def from_sheet(request: HttpRequest, draft_id: int, section: str, name: str) -> HttpResponse:
     """The list `name` of the section, replaced by what the sheet has, or added to. Wrong cells change nothing."""
-    draft = draft_for(request.actor, draft_id)
-    rules, answers = measure(draft.measure, draft.purpose), unseal(draft.key, draft.answers)
-    fact = _fact(draft, rules, answers["facts"], section, name)
+    filled = opened(request, draft_id)
+    draft, rules, answers = filled.draft, filled.rules, filled.answers
+    fact = _fact(filled, section, name)
     if "template" in request.GET:
         return _template(fact)
     kept = answers["facts"].get(name) or []
@@ -64,9 +61,9 @@ def from_sheet(request: HttpRequest, draft_id: int, section: str, name: str) -> 
     return render(request, "applicant/sheet.html", context, status=400 if context["errors"] else 200)
 
 
-def _fact(draft: Draft, rules: Measure, facts: Any, section: str, name: str) -> Fact:
-    part = next((one for one in parts_of(draft, rules, facts) if one.code == section), None)
-    asked = applicants_facts(part, facts) if part is not None else []
+def _fact(filled: Filled, section: str, name: str) -> Fact:
+    part = next((one for one in filled.parts if one.code == section), None)
+    asked = filled.asked(part) if part is not None else []
     found = next((one for one in asked if one.name == name and isinstance(one.kind, Table)), None)
     if found is None:
         raise NotThere

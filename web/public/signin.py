@@ -50,6 +50,14 @@ REFUSED = {
             "The number and the name were not found. Please check them against the card; if it still fails, call us.",
         ),
     ),
+    "unreachable": (
+        "number",
+        T(
+            "身份核验现在连不上，不是您填错了。请过几分钟再试；急的话打电话，或者到镇、街道窗口，我们替您登记。",
+            "The identity check can't be reached now; you made no mistake. Please try again in some minutes. If it is urgent, "
+            "call us or come to a town's desk, where we register it for you.",
+        ),
+    ),
 }
 WRONG = T(
     "工号或密码不对。请再输一遍；忘了密码，请找本部门的管理员。",

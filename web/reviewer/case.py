@@ -22,7 +22,7 @@ from casework.judgements import Clause, newest, sheet
 from casework.likeness import same_files, same_objects
 from casework.models import Assessment, Case, Judgement, Position, Remark, Task
 from casework.published import parameters
-from casework.queries import case_for, everything_on_file, open_task, other_cases, tasks_of
+from casework.queries import case_for, everything_on_file, open_task, other_cases, task_for, tasks_of
 from casework.record import chain_is_whole
 from casework.sealing import masked, unseal, unseal_bytes
 from casework.signed import signed_text
@@ -30,17 +30,19 @@ from casework.telling import step_words
 from casework.wording import GROUNDS_ON_NOTICE, REASONS, paper_titles
 from flows.actions.look import look
 from flows.engine import chain_of, earlier_steps, step_of
+from flows.errors import NotThere
 from flows.steps import Step
 from oversight.records import Told, differences, of_case, told
 from policy import T, measure
 from policy.facts import Bool, Fact
 from policy.readings import readings_for
 from web.acts import Place
-from web.applicant.apply import named
 from web.applicant.correction import what_changed
+from web.applicant.filling import named
 from web.drawing import of_case as drawing_of
 from web.guard import for_officers, posted
 from web.reviewer.beside import beside
+from web.reviewer.told import origins_of
 
 
 @dataclass
@@ -124,6 +126,7 @@ def case_page(
     running = list(case.deadlines.filter(ended_at=None).order_by("pk"))
     records = told(of_case(case))
     found, notes = newest(case), in_force(case.district_id, case.measure)
+    origins = origins_of(case, rules, answers)
     context = {
         "explanation": kept_explanation(case, found) if found else None,
         "case": case, "task": task, "rules": rules, "here": "case", "changed": changed, "seen": case.version,
@@ -133,7 +136,8 @@ def case_page(
         "panel": _panel(request, case, task, figures, typed or {}, errors or []),
         "evidence": named(filed["standing"]), "replaced": named(filed["replaced"]),
         "titles": paper_titles(rules),
-        "particulars": [(f, f.say(answers.get(f.name))) for part in rules.sections_asked(answers) for f in applicants_facts(part, answers)],
+        "particulars": [(f, f.say(answers.get(f.name)), origins.get(f.name)) for part in rules.sections_asked(answers) for f in applicants_facts(part, answers)],
+        "origins": [one for one in origins.values() if one.is_open],
         "findings": [(rules.fact(name), rules.fact(name).say(unseal(key, one.value)), unseal(key, one.reason), one) for name, one in findings.items()],
         "to_establish": _to_establish(rules.facts, answers, task),
         **_numbers(case, whole),
@@ -192,6 +196,21 @@ def deadlines(request: HttpRequest, reference: str) -> HttpResponse:
     return render(
         request, "reviewer/deadlines.html", {"case": found, "rows": clocks.told_clocks(found), "here": "case"}
     )
+
+
+def case_and_task(request: HttpRequest, reference: str) -> tuple[Case, Task]:
+    """The case and its open task; for a case that is closed meanwhile, its last task, so that the action says so."""
+    case = case_for(request.actor, reference)
+    task = task_for(request.actor, case) or open_task(case)
+    wanted = request.POST.get("task", "")
+    if wanted.isascii() and wanted.isdigit() and len(wanted) < 18:
+        task = Task.objects.filter(process=case, pk=int(wanted)).first() or task
+    if task is None:
+        task = Task.objects.filter(process=case).exclude(kind="").order_by("-pk").first()
+    if task is None:
+        raise NotThere
+    task.process = case
+    return case, task
 
 
 def typed_of(request: HttpRequest) -> dict[str, str]:

@@ -30,6 +30,7 @@ from flows.errors import Invalid, NotAllowed, NotThere
 from policy import T, measure
 from policy.measure import ANONYMOUS, DEPARTMENT, ORGANISATION, Measure
 from web.acts import choice
+from web.applicant.known import ask_registers
 from web.forms import PlainForm, Problem, Radios, add_errors, problems
 from web.guard import for_officers
 from web.proof import proved, unproved
@@ -148,6 +149,7 @@ def _begun(request: HttpRequest, given: dict[str, Any]) -> Any:
         who = {"organisation": _organisation(request, given)}
     elif given["who"] == "department":
         who = {"department": by.post.department}
+    ask_registers(request, who.get("person"), measure(code, purpose))
     return start_draft(code=code, purpose=purpose, by=by, now=now(), **who)
 
 

@@ -13,7 +13,7 @@ from casework import access
 from casework.assessment import newest_answers
 from casework.judgements import Judged
 from casework.models import Case, Remark, Task
-from casework.queries import case_for, open_task, task_for
+from casework.queries import case_for
 from casework.sealing import unseal
 from flows.actions import claim as claiming
 from flows.actions.accept import accept
@@ -37,7 +37,7 @@ from web.forms import Problem
 from web.guard import for_officers, posted
 from web.proof import proved, unproved
 from web.reading import plain, read_key
-from web.reviewer.case import case_page, typed_of
+from web.reviewer.case import case_and_task, case_page, typed_of
 from web.reviewer.inbox import next_work
 from web.templatetags.look import say
 
@@ -65,7 +65,7 @@ NEXT_CASE = T("刚才那件 {ref}：{done}下面是您手上的下一件。", "{
 @posted("case")
 def claim(request: HttpRequest, reference: str) -> HttpResponse:
     """Take the case on and open it."""
-    case, task = _case_and_task(request, reference)
+    case, task = case_and_task(request, reference)
     claiming.claim(case_id=case.pk, task_id=task.pk, by=request.actor, now=now())
     return redirect("case", case.shown_reference)
 
@@ -74,7 +74,7 @@ def claim(request: HttpRequest, reference: str) -> HttpResponse:
 @posted("case")
 def sign(request: HttpRequest, reference: str) -> HttpResponse:
     """The act that was pressed. Whatever is wrong, the page comes back with everything that was typed."""
-    case, task = _case_and_task(request, reference)
+    case, task = case_and_task(request, reference)
     verb = request.POST.get("do", "")
     if verb not in _ACTS:
         raise NotThere
@@ -102,7 +102,7 @@ def sign(request: HttpRequest, reference: str) -> HttpResponse:
 @for_officers
 @posted("case")
 def original(request: HttpRequest, reference: str) -> HttpResponse:
-    case, task = _case_and_task(request, reference)
+    case, task = case_and_task(request, reference)
     see_original(
         case_id=case.pk,
         task_id=task.pk,
@@ -117,7 +117,7 @@ def original(request: HttpRequest, reference: str) -> HttpResponse:
 @posted("case")
 def establish(request: HttpRequest, reference: str) -> HttpResponse:
     """A finding on a fact that the measure asks of this step."""
-    case, task = _case_and_task(request, reference)
+    case, task = case_and_task(request, reference)
     answer = {"yes": True, "no": False}.get(request.POST.get("value", ""))
     try:
         establish_fact(
@@ -135,7 +135,7 @@ def establish(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def ask(request: HttpRequest, reference: str) -> HttpResponse:
     """One notice that names everything to correct: facts and papers from a list, each with what to do."""
-    case, task = _case_and_task(request, reference)
+    case, task = case_and_task(request, reference)
     rules = measure(case.measure, case.purpose)
     facts = unseal(case.key, newest_answers(case).answers)["facts"]
     choices = [("fact", f.name, f.question, f.say(facts.get(f.name))) for f in rules.facts_asked(facts)]
@@ -193,21 +193,6 @@ def serve(request: HttpRequest, reference: str, number: str) -> HttpResponse:
             return redirect("case", case.shown_reference)
     context = {"case": case, "letter": letter, "errors": errors, "typed": request.POST, "here": "case"}
     return render(request, "reviewer/serve.html", context, status=400 if errors else 200)
-
-
-def _case_and_task(request: HttpRequest, reference: str) -> tuple[Case, Task]:
-    """The case and its open task; for a case that is closed meanwhile, its last task, so that the action says so."""
-    case = case_for(request.actor, reference)
-    task = task_for(request.actor, case) or open_task(case)
-    wanted = request.POST.get("task", "")
-    if wanted.isascii() and wanted.isdigit() and len(wanted) < 18:
-        task = Task.objects.filter(process=case, pk=int(wanted)).first() or task
-    if task is None:
-        task = Task.objects.filter(process=case).exclude(kind="").order_by("-pk").first()
-    if task is None:
-        raise NotThere
-    task.process = case
-    return case, task
 
 
 def _judgements(typed: Mapping[str, str]) -> dict[str, Judged]:

@@ -8,6 +8,7 @@ from django.utils.timezone import get_current_timezone, is_naive, make_aware, no
 
 from casework import references
 from casework.models import Case
+from flows.preparing import prepare_all
 from flows.sweep import sweep
 
 
@@ -21,7 +22,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         at = datetime.fromisoformat(options["at"]) if options["at"] else now()
         only = Case.objects.get(reference=references.read(options["case"])).pk if options["case"] else None
-        done = sweep(make_aware(at, get_current_timezone()) if is_naive(at) else at, only)
+        at = make_aware(at, get_current_timezone()) if is_naive(at) else at
+        done = sweep(at, only)
+        if only is None:
+            done += prepare_all(at)
         if options["verbosity"] > 0:
-            told = ", ".join(f"{name} {count}" for name, count in sorted(done.items()))
+            told = ", ".join(f"{name} {count}" for name, count in sorted(done.items()) if count)
             self.stdout.write(told or "nothing was due")

@@ -7,12 +7,13 @@ from casework.models import Assessment, Case, SumDeparture
 from casework.sealing import unseal
 
 
-def standing(case: Case) -> SumDeparture | None:
-    """The departure that a second person signed, from the sum as it is worked out now; None where there is none.
+def standing(case: Case, found: Assessment | None = None) -> SumDeparture | None:
+    """The departure that a second person signed, from the sum as it is worked out now (`found`, the newest assessment);
+    None where there is none.
 
     It falls with what it departs from: new answers, findings or a new round ask for a new one.
     """
-    found = newest(case)
+    found = found or newest(case)
     return _of(case, found).filter(signature__outcome="agreed").first() if found else None
 
 
@@ -22,9 +23,9 @@ def waiting(case: Case) -> SumDeparture | None:
     return _of(case, found).filter(signature__closed_at=None).first() if found else None
 
 
-def told(case: Case) -> dict[str, str]:
-    """The standing departure as letters tell it: from, to and why; empty where there is none."""
-    departure = standing(case)
+def told(case: Case, found: Assessment | None) -> dict[str, str]:
+    """The standing departure as letters tell it: from, to and why; empty where the case's sum is the rules'."""
+    departure = standing(case, found) if found is not None and found.amount != case.amount else None
     if departure is None:
         return {}
     return {

@@ -112,7 +112,7 @@ def _facts(work: engine.Work, kind: str, reason: str, responsible: str, found: A
         "notes": [one.note.number for one in in_force(case.district_id, case.measure)],
         "sums": kept.get("explanation", {}).get("sums", []),
         "amount": f"{case.amount:.2f}" if case.amount else "",
-        "departure": departed(case) if kind == "granted" else {},
+        "departure": departed(case, found) if kind == "granted" else {},
         "reason": reason,
         "responsible": responsible,
         "policy_version": case.policy_version,

@@ -79,7 +79,7 @@ def _take(work: engine.Work, shown: Assessment | None) -> None:
     except Collision as hit:
         which = hit.reference or T("另一件申请", "Another application")
         raise Invalid(outcome=_TAKEN.fill(which=which, what=hit.row.title, key=hit.key)) from hit
-    depart.apply(work)
+    depart.apply(work, shown)
     _second_approver(work)
 
 

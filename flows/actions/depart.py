@@ -11,7 +11,7 @@ from casework.access import ActionSpec
 from casework.assessment import find
 from casework.exclusions import Collision, change_sum
 from casework.judgements import newest
-from casework.models import SumDeparture
+from casework.models import Assessment, SumDeparture
 from casework.sealing import seal
 from flows import engine
 from flows.actions.add_signer import ask
@@ -54,12 +54,12 @@ def depart(
         )  # fmt: skip
 
 
-def apply(work: engine.Work) -> None:
-    """At the deciding signature: the sum that the standing departure says, within what the year's cap leaves.
+def apply(work: engine.Work, found: Assessment) -> None:
+    """At the deciding signature: the sum that the standing departure from `found` says, within what the year's cap leaves.
 
     Raises Invalid beyond the cap.
     """
-    case, departure = work.case, departures.standing(work.case)
+    case, departure = work.case, departures.standing(work.case, found)
     if departure is None or case.amount is None:
         return
     try:

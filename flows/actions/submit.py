@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
 from accounts.actor import CLOCK, Actor
@@ -99,9 +100,8 @@ def turn_into_case(
     case.version = 0
     draft_id = draft.pk
     # A prepared claim that its person filled in themselves ends here; one that was confirmed says so itself.
-    PreparedClaim.objects.filter(draft=draft, state=PreparedClaim.TAKEN).update(case=case)
-    PreparedClaim.objects.filter(draft=draft, state=PreparedClaim.OFFERED).update(
-        case=case, state=PreparedClaim.TAKEN, decided_at=now, draft=None
+    PreparedClaim.objects.filter(draft=draft, state__in=(PreparedClaim.TAKEN, PreparedClaim.OFFERED)).update(
+        case=case, state=PreparedClaim.TAKEN, decided_at=Coalesce("decided_at", now), draft=None
     )
     draft.delete()
     conclude(

@@ -146,7 +146,7 @@ def test_a_slow_register_is_not_waited_for(settings: Any, monkeypatch: pytest.Mo
 
 
 def test_the_whole_ends_even_where_tries_are_left(settings: Any, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(client, "WHOLE_SECONDS", 0.1)
+    monkeypatch.setattr(client, "BACK_OFF", (client.WHOLE_SECONDS,))  # the next try would be too late
     with registers(settings, identity="down") as server:
         assert reason_of(lambda: ask(IDENTITY, WHO)) == "busy"
         assert server.asked == ["identity"]

@@ -23,7 +23,7 @@ from flows.errors import AlreadyDone, Invalid, NotThere, Stale
 from flows.preparing import prepare_all
 from flows.sweep import sweep
 from policy.exclusions import BY_KIND, Kind
-from tests.factories import NOW, applicant, events
+from tests.factories import NOW, applicant, events, funded
 from tests.flows.subsidies import Office
 from tests.registers.prepared import FIRST, months, offered_to, recorded, winner
 from tests.registers.served import invented, registers
@@ -126,6 +126,7 @@ class TestWhatIsCertain:
         recorded(1, "enrolment", ["adult_higher", "2026-2027", "9800", "3300"])
         with registers(settings):
             case = confirm_prepared(code=offered_to(by).code, by=by, now=NOW)
+        funded(NOW)
         approve(**Office().to_the_decision(case))
         Person.objects.get(pk=by.on_behalf_of.pk).register_answers.all().delete()
         recorded(1, "admission", ["bachelor_or_above", "是", "2026-08-20"])

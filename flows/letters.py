@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 
 from casework.corrections import standing_evidence
 from casework.deadlines import DECISION
+from casework.departures import told as departed
 from casework.interpretations import in_force
 from casework.judgements import newest
 from casework.models import Assessment, Case, Judgement, Letter
@@ -111,6 +112,8 @@ def _facts(work: engine.Work, kind: str, reason: str, responsible: str, found: A
         "notes": [one.note.number for one in in_force(case.district_id, case.measure)],
         "sums": kept.get("explanation", {}).get("sums", []),
         "amount": f"{case.amount:.2f}" if case.amount else "",
+        # A departure always changes the sum: where it is the rules' own, none is looked for.
+        "departure": departed(case) if kind == "granted" and found and case.amount != found.amount else {},
         "reason": reason,
         "responsible": responsible,
         "policy_version": case.policy_version,

@@ -130,7 +130,7 @@ class Review(Step):
     kind = "review"
     title = T("审核", "Review")
     verbs = _TAKING | {
-        "approve", "advise_against", "return_to", "request_correction", "lapse", "establish", "see_original",
+        "approve", "advise_against", "return_to", "request_correction", "lapse", "establish", "see_original", "depart",
     }  # fmt: skip
 
 
@@ -139,7 +139,7 @@ class Approval(Step):
 
     kind = "approval"
     title = T("审批", "Decision")
-    verbs = _TAKING | {"approve", "refuse", "return_to", "name_party"}
+    verbs = _TAKING | {"approve", "refuse", "return_to", "name_party", "depart"}
 
 
 class Countersign(Step):

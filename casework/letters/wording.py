@@ -37,6 +37,10 @@ _DECISIONS: Final = {
     "corrected": T("更正原来的决定。", "The earlier decision is corrected."),
 }
 _SUM: Final = T("金额 {yuan} 元（大写：{capitals}）。", "The sum is {yuan} yuan (in capital figures: {capitals}).")
+_DEPARTED: Final = T(
+    "按规则算出 {old} 元。审核认为应当是 {new} 元，理由：{reason}",
+    "By the rules it is {old} yuan. The reviewers hold that it should be {new} yuan, because: {reason}",
+)
 _CORRECTS: Final = T("这份决定书更正 {number} 号文书。", "This letter corrects letter {number}.")
 _NOW_SAYS: Final = T("更正后的决定：{text}", "The decision now says: {text}")
 _REASON: Final = T("理由：{reason}", "Reason: {reason}")
@@ -181,7 +185,7 @@ def _parts(facts: Mapping[str, Any], lang: str) -> list[dict[str, Any]]:
         table = {"head": [head.in_(lang) for head in _TABLE_HEAD], "rows": rows}
         parts.append(("grounds", {"table": table, "paragraphs": noted}))
     if facts.get("sums"):
-        parts.append(("sums", {"paragraphs": [one_of(one, lang) for one in facts["sums"]]}))
+        parts.append(("sums", {"paragraphs": [*(one_of(one, lang) for one in facts["sums"]), *_departed(facts, lang)]}))
     parts.append(("served", {"paragraphs": [_served(facts, lang)]}))
     parts.append(("rights", {"paragraphs": _rights(facts, lang)}))
     return numbered([(_HEADINGS[name].in_(lang), part) for name, part in parts], lang)
@@ -214,6 +218,14 @@ def _explanation(facts: Mapping[str, Any]) -> list[T]:
         start, until, published = (date.fromisoformat(notice[name]) for name in ("from", "until", "published"))
         texts.append(_NOTICE.fill(start=start, until=until, published=published))
     return texts
+
+
+def _departed(facts: Mapping[str, Any], lang: str) -> list[str]:
+    departure = facts.get("departure")
+    if not departure:
+        return []
+    old, new = Decimal(departure["from"]), Decimal(departure["to"])
+    return [_DEPARTED.fill(old=old, new=new, reason=departure["reason"]).in_(lang)]
 
 
 def _served(facts: Mapping[str, Any], lang: str) -> str:

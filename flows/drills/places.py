@@ -207,6 +207,8 @@ PLACES: Final = (
           who={**_TOWN, "rival": "town_meilong reviewer 2", "outsider": "finance payer 2"}),
     Place("on a visit", SELF_EMPLOYED, states.IN_REVIEW, "inspect", HANDLER["site_visit"],
           lambda stage: stage.to("site_visit").claim().seconded(), frozenset({"seconded", "earlier"}), who=_TOWN),
+    Place("at a review of a sum", SELF_EMPLOYED, states.IN_REVIEW, "review", HANDLER["federation_review"],
+          lambda stage: stage.to("federation_review").claim(), frozenset({"earlier", "summed"}), who=_REVIEWERS),
     Place("at the payment", SELF_EMPLOYED, states.PAYING, "payment", HANDLER["payment"],
           lambda stage: stage.to("payment").claim(), frozenset({"letter", "decided", "owed", "payable"}), states.CLOSED, who=_PAYER),
     Place("before a payment lapses", SELF_EMPLOYED, states.PAYING, "payment", HANDLER["payment"], _unclaimed,

@@ -321,8 +321,8 @@ def test_a_reclaim_is_not_paid_out_and_a_payment_not_collected():
 # --- budgets and the proof
 
 
-@pytest.mark.parametrize(("code", "most"), [(CODE, 30), ("competition_award", 30), ("tuition_subsidy", 32)])
-def test_a_deciding_signature_with_a_fund_takes_30_and_two_more_under_a_yearly_cap(code: str, most: int):
+@pytest.mark.parametrize(("code", "most"), [(CODE, 31), ("competition_award", 31), ("tuition_subsidy", 33)])
+def test_a_deciding_signature_with_a_fund_takes_31_and_two_more_under_a_yearly_cap(code: str, most: int):
     from flows.steps import department_id
 
     department_id(district().pk, "finance")

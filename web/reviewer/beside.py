@@ -11,7 +11,7 @@ from casework.wording import SIGNATURE_OUTCOMES, SIGNATURES
 from flows.engine import chain_of
 from flows.money import pays
 from funds.access import is_finance
-from policy import T
+from policy import T, measure
 from web.acts import Place
 from web.reviewer.acts import acts_here, rounds, rule_of
 
@@ -58,6 +58,7 @@ def beside(place: Place) -> dict[str, Any]:
         ],
         "comments": [Remarked(one, unseal(key, one.text), _is_mine(place, one)) for one in case.comments.select_related("by", "department")],
         "challenges": challenges, "changes": [(one, unseal(key, one.reason)) for one in changes],
+        "departures": [] if measure(case.measure, case.purpose).excludes is None else [(one, unseal(key, one.reason)) for one in case.departures.select_related("signature__user", "proposed_by").order_by("-pk")],
         "explanations": [(one, unseal(key, one.text) or "", one.at is None and by.post.department_id == one.department_id) for one in asked],
         "pays": is_finance(by) and pays(chain_of(case)),
         "urges": list(case.urges.order_by("-pk")[:3]),

@@ -28,6 +28,14 @@ def chunked(rows: Iterable[One], size: int = CHUNK) -> Iterator[tuple[One, ...]]
         yield part
 
 
+def by_number(rows: QuerySet[BatchItem], size: int = CHUNK) -> Iterator[tuple[BatchItem, ...]]:
+    """Items in the order of their numbers, so many at a time, each chunk asked for anew: never all of them in memory."""
+    last = 0
+    while part := tuple(rows.filter(number__gt=last).order_by("number")[:size]):
+        yield part
+        last = part[-1].number
+
+
 def due(district_id: int) -> QuerySet[Payable]:
     """What may go to the bank: due, its case not paused, no correction of its decision waiting."""
     waits = DecisionChange.objects.filter(case=OuterRef("case"), outcome="")
@@ -99,7 +107,7 @@ def payments_of(batch: PaymentBatch) -> Iterator[Payment]:
     rows = items_in(batch).select_related(
         "payee", "payable__case__person__key", "payable__case__organisation__key", "payable__case__own_key"
     )
-    for item in rows.order_by("number").iterator(chunk_size=CHUNK):
+    for item in (item for part in by_number(rows) for item in part):
         case = item.payable.case
         account = opened(case, item.payee)
         yield Payment(item.number, account.number, account.holder, account.bank, item.amount, shown(case.reference))

@@ -16,7 +16,7 @@ from casework import access, duties
 from casework.access import ActionSpec
 from casework.record import write_on
 from flows.errors import AlreadyDone, Invalid, NotAllowed, NotThere
-from funds.batches import CHUNK, accounts_of, chunked, due, items_in
+from funds.batches import CHUNK, accounts_of, by_number, due, items_in
 from funds.book import ZERO
 from funds.models import BatchItem, Fund, Payable, PaymentBatch
 from policy import T
@@ -72,7 +72,7 @@ def drop_batch(*, batch_id: int, by: Actor, now: datetime) -> None:
         batch = locked_batch(batch_id, by, "make_batch", now)
         if batch.state != "made":
             raise AlreadyDone("batch_released")
-        for part in chunked(items_in(batch).order_by("number")):
+        for part in by_number(items_in(batch)):
             leave_out(batch, part, "dropped")
         batch.state, batch.ended_at = "dropped", now
         batch.save()

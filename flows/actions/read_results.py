@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 
@@ -34,7 +35,8 @@ def read_results(*, batch_id: int, content: bytes, by: Actor, now: datetime) -> 
         if batch.state != "released":
             raise NotAllowed("batch_not_released")
         results = read(content, batch.shown)
-        items = {one.number: one for one in BatchItem.objects.filter(batch=batch).defer("reason")}
+        known = BatchItem.objects.filter(batch=batch).values_list("number", "amount", "result", "left_out")
+        items = {number: (amount, result, left_out) for number, amount, result, left_out in known}
         wrong = list(_wrong(results, items))
         if wrong:
             raise BadResults(wrong)
@@ -59,15 +61,15 @@ def close_batch(*, batch_id: int, now: datetime) -> bool:
         return True
 
 
-def _wrong(results: Iterable[Result], items: dict[int, BatchItem]) -> Iterable[Wrong]:
+def _wrong(results: Iterable[Result], items: dict[int, tuple[Decimal, str, str]]) -> Iterable[Wrong]:
     for one in results:
-        item = items.get(one.item)
-        if item is None or item.left_out:
+        amount, result, left_out = items.get(one.item, (one.amount, "", "unknown"))
+        if left_out:
             yield Wrong(one.line, _UNKNOWN.fill(item=one.item))
-        elif item.result:
+        elif result:
             yield Wrong(one.line, _KNOWN.fill(item=one.item))
-        elif item.amount != one.amount:
-            yield Wrong(one.line, _OTHER_SUM.fill(item=one.item, ours=item.amount, theirs=one.amount))
+        elif amount != one.amount:
+            yield Wrong(one.line, _OTHER_SUM.fill(item=one.item, ours=amount, theirs=one.amount))
 
 
 def _keep(batch: PaymentBatch, results: list[Result]) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from accounts.actor import Actor
@@ -15,7 +16,7 @@ from casework.record import write_on
 from flows.actions.make_batch import STEP, figures, leave_out, locked_batch, recount
 from flows.errors import AlreadyDone, Invalid, NotAllowed, ProofNeeded
 from funds.bank_file import written
-from funds.batches import CHUNK, accounts_of, chunked, items_in, may_still_go, payments_of
+from funds.batches import CHUNK, accounts_of, by_number, chunked, items_in, may_still_go, payments_of
 from funds.models import BatchItem, PaymentBatch
 from policy import T
 
@@ -44,7 +45,7 @@ def release_batch(*, batch_id: int, by: Actor, now: datetime) -> int:
         if may_release(by, batch, now).reason:
             raise NotAllowed("batch_needs_a_second")
         before = batch.count
-        for part in chunked(_items(batch)):
+        for part in by_number(_items(batch)):
             _leave_out(batch, part, by)
             _newest_accounts(part)
         recount(batch)
@@ -85,9 +86,8 @@ def take_bank_file(*, batch_id: int, by: Actor, now: datetime) -> Iterator[str]:
     return written(batch.shown, batch.count, batch.total, payments_of(batch))
 
 
-def _items(batch: PaymentBatch) -> Iterator[BatchItem]:
-    rows = items_in(batch).select_related("payable__case__person", "payable__case__organisation")
-    return rows.order_by("number").iterator(chunk_size=CHUNK)
+def _items(batch: PaymentBatch) -> QuerySet[BatchItem]:
+    return items_in(batch).select_related("payable__case__person", "payable__case__organisation")
 
 
 def _leave_out(batch: PaymentBatch, items: tuple[BatchItem, ...], by: Actor) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from casework.exclusions import earlier_benefits
+from casework.exclusions import earlier_benefits, mark
 from casework.models import AnswerSet, Assessment, Case, Finding
 from casework.published import parameters
 from casework.sealing import seal, unseal
@@ -58,6 +58,7 @@ def keep(case: Case, answer_set: AnswerSet, facts: dict[str, Any], now: datetime
     found = assess(case.measure, case.as_of, facts, earlier_benefits(case, facts), parameters(case.district_id))
     told = explain(found).as_json()
     kept = {"facts": facts, "trace": told.pop("reasons"), "explanation": told}
+    mark(case, facts)
     return Assessment.objects.create(
         district_id=case.district_id, case=case, answers=answer_set, outcome=found.outcome, amount=found.amount,
         policy_version=found.policy_version, parameters=found.parameters, missing=list(found.missing),

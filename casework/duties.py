@@ -13,7 +13,7 @@ from django.db.models import Q, Value
 from django.utils.timezone import localdate
 
 from accounts.actor import Actor
-from casework.models import Action, Case, Mandate, Recusal, Relation
+from casework.models import Action, Case, Mandate, Recusal, Relation, SumDeparture
 from policy import T
 
 SIGNING: Final = frozenset({
@@ -67,6 +67,9 @@ DUTIES: Final = (
     Duty("signed_already", T("一人不签两步", "Nobody signs two steps"),
          T("一个人在一件里只签一步。", "Nobody signs two steps of one case."),
          lambda ties, step: bool(ties.signed - {step})),
+    Duty("departure", T("签了改算的不批", "Signed a departure from the sum"),
+         T("改算金额要两个人。签了改算的人，不再签这一件的步骤。", "Another sum than the rules' takes two: whoever signed the departure signs no step of the case."),
+         lambda ties, step: "departure" in ties.declared),
     Duty("earlier_round", T("重新办理换人", "New people in a new round"),
          T("决定撤销或者重新办理以后，以前签过的人不再签。", "After a decision was set aside or the case reopened, earlier signers sign nothing."),
          lambda ties, step: ties.signed_before_round),
@@ -154,8 +157,10 @@ def _declared(people: set[Any], case: Case, ties: Ties) -> None:
     applicant = Q(person_id=case.person_id or 0) | Q(organisation_id=case.organisation_id or 0)
     own = Mandate.objects.filter(applicant, user_id__in=people).exclude(until__lt=localdate())
     recused = Recusal.objects.filter(case=case, user_id__in=people, outcome="upheld")
+    departed = SumDeparture.objects.filter(case=case, signature__signed_by_id__in=people, signature__outcome="agreed")
     found = relations.union(
-        own.values_list(Value("own"), "user_id", "user_id"), recused.values_list(Value("recused"), "user_id", "user_id")
+        *(one.values_list(Value(code), "user_id", "user_id") for code, one in (("own", own), ("recused", recused))),
+        departed.values_list(Value("departure"), "proposed_by_id", "proposed_by_id"),
     )
     for kind, user, officer in found:
         if kind == "household":

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 
-from casework.models import CapAccount, CapUse, Case, ExclusionKey, OtherBenefit
+from casework.models import CapAccount, CapUse, Case, ClaimMark, ExclusionKey, OtherBenefit
 from casework.references import shown
 from casework.sealing import index, unseal
 from policy import measure
@@ -19,6 +19,7 @@ from policy.taken import Taken
 
 # Keys that name a period or a level stand in clear; certificates, events and invoices could lead to a person.
 _CLEAR = ("month", "year", "school_year", "level", None)
+_OBJECTS = frozenset({"certificate", "invoice"})
 
 
 class Collision(Exception):
@@ -199,6 +200,25 @@ def _by_digest(row: Exclusion, facts: Mapping[str, Any]) -> dict[str, tuple[str,
     for person in _people(facts):
         found[_digest(person)] = ("name", person)
     return found
+
+
+def mark(case: Case, facts: Mapping[str, object]) -> None:
+    """Keep the certificates and invoices that the case claims, so that another claim of the same is found; a competition's
+    event is many people's. Called where the facts are judged."""
+    row = measure(case.measure, case.purpose).excludes
+    if row is None or not claims_objects(row):
+        return
+    digests = {digest for digest, (name, _) in _by_digest(row, facts).items() if name in _OBJECTS}
+    ClaimMark.objects.filter(case=case).exclude(key__in=digests).delete()
+    ClaimMark.objects.bulk_create(
+        [ClaimMark(district_id=case.district_id, case=case, kind=row.kind.value, key=key) for key in sorted(digests)],
+        ignore_conflicts=True,
+    )
+
+
+def claims_objects(row: Exclusion | None) -> bool:
+    """Whether claims of the row name certificates or invoices."""
+    return row is not None and bool(_OBJECTS & {row.key, row.no_twin})
 
 
 def _people(value: Any) -> Iterator[str]:

@@ -38,6 +38,7 @@ SEALED: Final[dict[str, tuple[str, ...]]] = {
     "casework.Recusal": ("text", "answer"),
     "casework.AccessGrant": ("reason",),
     "casework.DecisionChange": ("text", "reason"),
+    "casework.SumDeparture": ("reason",),
     "casework.Explanation": ("text",),
     "casework.ContactChannel": ("address",),
     "casework.SecondFactor": ("secret",),

@@ -48,7 +48,7 @@ EVENT_OF: Final[dict[str, str]] = {
     "approve": "agreed", "advise_against": "advised_against", "refuse": "refused", "return_to": "returned",
     "request_correction": "correction_requested", "resubmit": "resubmitted", "expire_correction": "correction_expired",
     "lapse": "lapsed", "withdraw": "withdrawn", "retract": "retracted", "transfer": "transferred",
-    "delegate": "delegated", "add_signer": "signer_added", "remove_signer": "signer_removed",
+    "delegate": "delegated", "add_signer": "signer_added", "remove_signer": "signer_removed", "depart": "sum_departed",
     "give_opinion": "opinion_given", "countersign": "countersigned", "confirm": "confirmed", "contradict": "contradicted",
     "inspect": "inspected", "attach_record": "record_attached", "pay": "paid", "deliver": "delivered",
     "publish": "published", "end_notice": "notice_ended", "object_to": "objected", "dismiss": "objection_dismissed",

@@ -97,6 +97,11 @@ def index(number: str) -> str:
     return hmac.new(_derived(settings.INDEX_KEY, "number"), number.encode(), hashlib.sha256).hexdigest()
 
 
+def content_index(content: bytes) -> str:
+    """The blind index of a file's content: equal files are found inside the house, and can't be matched from outside."""
+    return hmac.new(_derived(settings.INDEX_KEY, "content"), content, hashlib.sha256).hexdigest()
+
+
 def tail_index(number: str) -> str:
     """The blind index of the last four characters."""
     return hmac.new(_derived(settings.INDEX_KEY, "tail"), number[-4:].upper().encode(), hashlib.sha256).hexdigest()

@@ -125,6 +125,9 @@ EVENTS: Final[dict[str, T]] = {
     "delegated": T("请人出意见", "asked for an opinion"),
     "signer_added": T("加签：请人一起签", "asked another to sign too"),
     "signer_removed": T("减签：不再请人签", "took a question back"),
+    "sum_departed": T(
+        "提出改算金额，请人一起签", "proposed another sum than the rules' and asked a second person to sign"
+    ),
     "opinion_given": T("出了意见", "gave the opinion asked for"),
     "countersigned": T("会签", "signed in the round"),
     "copied": T("抄送给别的部门", "copied the case to another department"),
@@ -228,6 +231,15 @@ REASONS: Final[dict[str, T]] = {
     ),
     "signed_by_colleague": T("您的部门已经签过了。", "Your department has signed already."),
     "not_asked": T("没有请您出意见，或者您已经出过了。", "You were not asked, or you have answered already."),
+    "no_sum": T(
+        "规则现在没有算出金额，没有可以改算的。", "The rules give no sum at present, so there is none to depart from."
+    ),
+    "departure_waits": T(
+        "已经提了一次改算，还在等签。", "A departure from the sum waits for its second signature already."
+    ),
+    "departure": T(
+        "这一件的改算是您签的，步骤要由别人来签。", "You signed the departure from the sum, so others sign the steps."
+    ),
     "asked_already": T("已经问过这位同事，还没有答复。", "That colleague has been asked already."),
     "opinion_given": T("意见已经出了，不能取消。", "The opinion has been given; it can't be taken back."),
     "asked_by_another": T("只有提出的人能取消。", "Only who asked takes it back."),
@@ -737,6 +749,9 @@ LETTERS: Final[dict[str, T]] = {
     "not_accepted": T("不予受理通知书", "Letter: not accepted"),
     "lapsed": T("终止办理通知书", "Letter: lapsed"),
     "corrected": T("更正决定书", "Letter: corrected decision"),
+    "accepted": T("受理通知书", "Letter: accepted"),
+    "correction": T("补正材料通知书", "Letter: what to correct"),
+    "paid": T("拨付通知书", "Letter: paid"),
 }
 
 MEDIA: Final[dict[str, T]] = {

@@ -9,7 +9,7 @@ from web.applicant import apply, benefits, cases, contact, correction, drafts, f
 from web.head import deputies, remarks, workload
 from web.public import checker, components, guides, help, interpretations, kept, notices, second_factor, signin, start
 from web.public import display as display_settings
-from web.reviewer import account, acts, answers, bulk, device, inbox, objections, origins, register, sign
+from web.reviewer import account, acts, answers, bulk, device, inbox, letters, objections, origins, register, sign
 from web.reviewer import case as work
 from web.reviewer import contact as reached
 from web.reviewer import interpretations as notes
@@ -77,6 +77,7 @@ urlpatterns = [
     path("work/inbox/", inbox.inbox, name="inbox"),
     path("work/messages/", reached.work_messages, name="work_messages"),
     path("work/inbox/<slug:kind>/", bulk.bulk, name="bulk"),
+    path("work/letters/", letters.letters, name="letters"),
     path("work/find/", inbox.find, name="find"),
     path("work/look/", register.look_in, name="look_in"),
     path("work/register/", register.register, name="register"),

@@ -1,9 +1,14 @@
 """Letters that an action writes (文书): the facts frozen and sealed now, rendered once by the relay afterwards."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.timezone import localdate
 
+from casework.corrections import standing_evidence
+from casework.deadlines import DECISION
+from casework.departures import told as departed
 from casework.interpretations import in_force
 from casework.judgements import newest
 from casework.models import Case, Judgement, Letter
@@ -22,14 +27,54 @@ def write_letter(
 
     A refusal is served at once; a grant with a public notice only after the notice has ended.
     """
-    case = work.case
     facts = _facts(work, kind, reason, responsible)
+    facts |= {"corrects": corrects, "text": text, "outcome": work.case.outcome}
+    return _written(work, kind, facts, waits_for_notice=after_notice)
+
+
+def tell_accepted(work: engine.Work, *, deemed: bool = False) -> None:
+    """The notice of acceptance (受理通知书): since when, until when we decide, and the papers that we have."""
+    if not _has_reader(work):
+        return
+    case, clock = work.case, work.case.deadlines.filter(kind=DECISION, ended_at=None).order_by("-pk").first()
+    titles = {one.code: one.title for one in measure(case.measure, case.purpose).evidence}
+    papers = dict.fromkeys(one.code for one in standing_evidence(case))
+    _written(
+        work, "accepted",
+        _frame(work, "accepted") | {
+            "deemed": deemed, "due": clock.due.isoformat() if clock else "",
+            "papers": [_both(titles[code]) for code in papers if code in titles],
+        },
+    )  # fmt: skip
+
+
+def tell_correction(work: engine.Work, items: list[tuple[T, str]], due: date) -> None:
+    """The one-time notice of what to correct (补正材料通知书): each item with what to do, and until when."""
+    if _has_reader(work):
+        told = [{"title": _both(title), "note": note} for title, note in items]
+        _written(work, "correction", _frame(work, "correction") | {"items": told, "due": due.isoformat()})
+
+
+def tell_paid(work: engine.Work, amount: Decimal, account_tail: str = "") -> None:
+    """The notice of payment (拨付通知书): the sum, and the last four digits of the account that it goes to."""
+    if _has_reader(work):
+        _written(
+            work, "paid", _frame(work, "paid") | {"amount": f"{amount:.2f}", "account_tail": account_tail}
+        )  # fmt: skip
+
+
+def _has_reader(work: engine.Work) -> bool:
+    """Whether a person or a unit outside the house applied, to whom a notice can go."""
+    return work.case.person_id is not None or work.case.organisation_id is not None
+
+
+def _written(work: engine.Work, kind: str, facts: dict[str, Any], *, waits_for_notice: bool = False) -> Letter:
+    case = work.case
     number = f"{shown(case.reference)}-{case.letters.count() + 1}"
-    facts |= {"number": number, "corrects": corrects, "text": text, "outcome": case.outcome}
     return Letter.objects.create(
         district_id=case.district_id, case=case, kind=kind, number=number, language=case.language,
-        facts=seal(case.key, facts), written_at=work.now, waits_for_notice=after_notice,
-        served_from=None if after_notice else work.today,
+        facts=seal(case.key, facts | {"number": number}), written_at=work.now, waits_for_notice=waits_for_notice,
+        served_from=None if waits_for_notice else work.today,
     )  # fmt: skip
 
 
@@ -45,7 +90,7 @@ def void_letter(work: engine.Work) -> None:
 
 def void_unserved(work: engine.Work) -> None:
     """The case is reopened: what was not served yet never is. What was served stays with the applicant."""
-    work.case.letters.filter(void_at=None, service=None).update(void_at=work.now)
+    work.case.letters.decisions().filter(void_at=None, service=None).update(void_at=work.now)
 
 
 def _both(text: T) -> list[str]:
@@ -53,27 +98,21 @@ def _both(text: T) -> list[str]:
 
 
 def _facts(work: engine.Work, kind: str, reason: str, responsible: str) -> dict[str, Any]:
-    case, rules = work.case, measure(work.case.measure, work.case.purpose)
+    case = work.case
     deciding = engine.deciding_step(engine.chain_of(case))
-    department = work.by.post.department if work.by.post else None
     on = work.today
     found = newest(case)
     kept = unseal(case.key, found.trace) if found else {"trace": []}
     judged = {one.rule: one for one in case.judgements.order_by("pk")}  # the newest of each clause
     review_body = deciding.review_body or T(case.district.review_body, case.district.review_body_en)
     court = deciding.court or T(case.district.court, case.district.court_en)
-    return {
-        "kind": kind,
-        "reference": shown(case.reference),
-        "title": _both(rules.title),
-        "applicant": case.applicant_name,
-        "applied_on": case.as_of.isoformat(),
-        "decided_on": localdate(work.now).isoformat(),
-        "decided_by": [department.official_name, department.name_en] if department else ["", ""],
-        "clause": rules.clause,
+    return _frame(work, kind) | {
+        "clause": measure(case.measure, case.purpose).clause,
         "grounds": [_ground(case, row, judged.get(row["rule"])) for row in kept["trace"]],
         "notes": [one.note.number for one in in_force(case.district_id, case.measure)],
         "sums": kept.get("explanation", {}).get("sums", []),
+        "amount": f"{case.amount:.2f}" if case.amount else "",
+        "departure": departed(case) if kind == "granted" else {},
         "reason": reason,
         "responsible": responsible,
         "policy_version": case.policy_version,
@@ -82,6 +121,22 @@ def _facts(work: engine.Work, kind: str, reason: str, responsible: str) -> dict[
         "review_days": _number(work, "clock.appeal_review", on),
         "court_months": _number(work, "clock.appeal_court", on),
         "served_days": _number(work, "clock.deemed_served", on),
+    }
+
+
+def _frame(work: engine.Work, kind: str) -> dict[str, Any]:
+    """What every letter says: about which application, from whom, when."""
+    case = work.case
+    department = work.by.post.department if work.by.post else work.task.department if work.task else None
+    return {
+        "kind": kind,
+        "reference": shown(case.reference),
+        "title": _both(measure(case.measure, case.purpose).title),
+        "applicant": case.applicant_name,
+        "applied_on": case.as_of.isoformat(),
+        "decided_on": localdate(work.now).isoformat(),
+        "decided_by": [department.official_name, department.name_en] if department else ["", ""],
+        "telephone": department.telephone if department else "",
     }
 
 

@@ -30,6 +30,7 @@ ACTS: Final = {
     "lapse": T("没有补材料，终止", "end it where no correction came"), "see_original": T("核对原件", "see the original"),
     "approve": T("同意或者批准", "agree or grant"), "advise_against": T("不同意，往下报", "advise against"),
     "return_to": T("退回前面的步骤", "return it to an earlier step"), "establish": T("查明情况", "establish a fact"),
+    "depart": T("改算金额（要第二个人签）", "depart from the sum (a second person signs)"),
     "refuse": T("不予批准", "refuse"), "name_party": T("写上承办单位", "name the organisation"),
     "countersign": T("会签", "countersign"), "inspect": T("交核查记录", "hand in the inspection"),
     "attach_record": T("附核查照片或文件", "add a picture of the visit"), "pay": T("记下已拨付", "note the payment"),

@@ -132,7 +132,8 @@ class Review(Step):
     kind = "review"
     title = T("审核", "Review")
     verbs = _TAKING | {
-        "approve", "advise_against", "return_to", "request_correction", "lapse", "establish", "see_original", "check_register", "confirm_fact",
+        "approve", "advise_against", "return_to", "request_correction", "lapse", "establish", "see_original", "depart",
+        "check_register", "confirm_fact",
     }  # fmt: skip
 
 
@@ -141,7 +142,7 @@ class Approval(Step):
 
     kind = "approval"
     title = T("审批", "Decision")
-    verbs = _TAKING | {"approve", "refuse", "return_to", "name_party"}
+    verbs = _TAKING | {"approve", "refuse", "return_to", "name_party", "depart"}
 
 
 class Countersign(Step):

@@ -180,7 +180,7 @@ def _levels(clock: Deadline, today: date, calendar: Calendar) -> list[str]:
 def _services(now: datetime, case_id: int | None) -> Iterator[Piece]:
     """A letter that nobody opened counts as served some working days after its message."""
     today = localdate(now)
-    waiting = Letter.objects.filter(
+    waiting = Letter.objects.decisions().filter(
         service=None, void_at=None, waits_for_notice=False, served_from__lt=today, rendered_at__isnull=False
     )
     calendars: dict[int, Calendar] = {}

@@ -1,4 +1,4 @@
-"""Letters (文书) as tagged PDFs: the frozen facts of a decision in, the finished bytes out."""
+"""Letters (文书) as tagged PDFs: the frozen facts of a decision or a notice in, the finished bytes out."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import json
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 import segno
 import typst
 
-from casework.letters.wording import say
+from casework.letters import notices, wording
 from policy.text import language as base_language
 
 _HERE = Path(__file__).parent
@@ -33,25 +33,47 @@ class LetterFailed(Exception):
 
 
 def render(facts: Mapping[str, Any], language: str) -> bytes:
-    """A decision as a PDF (PDF/A-2a and PDF/UA-1), in Chinese, or English where `language` says so.
+    """A letter as a PDF (PDF/A-2a and PDF/UA-1), in Chinese, or English where `language` says so.
 
     `facts` are those that `flows.letters` froze, with "number" and, where there are, "notice" and "verify_url". The
     same facts give the same bytes on any machine. Characters that show nothing are dropped; one that the fonts lack is
     printed as 〓 with its code. Raises KeyError or ValueError for facts that are not whole, and LetterFailed.
     """
+    words = _said(facts, language)
+    return _compiled([words], words["title"], words["author"])
+
+
+def render_batch(letters: Sequence[tuple[Mapping[str, Any], str]]) -> bytes:
+    """Several letters in one PDF to print, each from a new sheet's front page, its pages numbered from 1.
+
+    Raises as `render`, and ValueError where there is none.
+    """
+    if not letters:
+        raise ValueError("no letter to print")
+    said = [_said(facts, language) for facts, language in letters]
+    return _compiled(said, f"{said[0]['number']} … {said[-1]['number']}", said[0]["author"])
+
+
+def _said(facts: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """The words of one letter, its code with them."""
     lang = base_language(language)
     url = _checked_url(facts.get("verify_url") or "")
+    say = notices.say if facts["kind"] in notices.KINDS else wording.say
     words = say(_printable(facts, {} if lang == "zh" else _STRAIGHT_QUOTES), lang)
     if words["verify"]:
-        words["verify"]["url"] = url
-    written = datetime.combine(date.fromisoformat(facts["decided_on"]), datetime.min.time(), tzinfo=UTC)
-    inputs = {"letter": json.dumps(words, ensure_ascii=False), "code": _qr_code(url) if url else ""}
+        words["verify"] |= {"url": url, "code": _qr_code(url)}
+    return words
+
+
+def _compiled(letters: list[dict[str, Any]], title: str, author: str) -> bytes:
+    written = max(datetime(**one["date"], tzinfo=UTC) for one in letters)
+    said = {"title": title, "author": author, "letters": letters}
     try:
         return typst.compile(
-            _HERE / "decision.typ",
+            _HERE / "letter.typ",
             root=_HERE,
             font_paths=_fonts(),
-            sys_inputs=inputs,
+            sys_inputs={"said": json.dumps(said, ensure_ascii=False)},
             pdf_standards=["a-2a", "ua-1"],  # The compiler refuses to write a letter that breaks either.
             timestamp=written,
             format="pdf",

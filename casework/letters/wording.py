@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 
+from casework.letters.capitals import capitals
 from policy.text import T
 
 _TITLES: Final = {
@@ -34,6 +36,11 @@ _DECISIONS: Final = {
     "lapsed": T("终止办理您的申请。", "Your application is closed without a decision on its merits."),
     "corrected": T("更正原来的决定。", "The earlier decision is corrected."),
 }
+_SUM: Final = T("金额 {yuan} 元（大写：{capitals}）。", "The sum is {yuan} yuan (in capital figures: {capitals}).")
+_DEPARTED: Final = T(
+    "按规则算出 {old} 元。审核认为应当是 {new} 元，理由：{reason}",
+    "By the rules it is {old} yuan. The reviewers hold that it should be {new} yuan, because: {reason}",
+)
 _CORRECTS: Final = T("这份决定书更正 {number} 号文书。", "This letter corrects letter {number}.")
 _NOW_SAYS: Final = T("更正后的决定：{text}", "The decision now says: {text}")
 _REASON: Final = T("理由：{reason}", "Reason: {reason}")
@@ -96,7 +103,7 @@ _CHINESE_ORDINALS: Final = "一二三四五六"
 
 
 def say(facts: Mapping[str, Any], lang: str) -> dict[str, Any]:
-    """The letter's words for `decision.typ`; `lang` is "zh" or "en".
+    """The letter's words for `letter.typ`; `lang` is "zh" or "en".
 
     Raises KeyError where a fact is absent, and ValueError where the way of appeal would be told wrongly or not at all.
     """
@@ -106,25 +113,44 @@ def say(facts: Mapping[str, Any], lang: str) -> dict[str, Any]:
     def words(text: T, **values: object) -> str:
         return text.fill(**values).in_(lang)
 
-    kind, on = facts["kind"], date.fromisoformat(facts["decided_on"])
-    title = _one(facts["title"], lang)
+    title = one_of(facts["title"], lang)
+    return frame(
+        facts, lang, title=words(_TITLES[facts["kind"]], title=title), opening=_opening(facts, title, lang),
+        parts=_parts(facts, lang),
+    )  # fmt: skip
+
+
+def frame(
+    facts: Mapping[str, Any], lang: str, *, title: str, opening: str, parts: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """What every letter has: the issuer, the day, its number, whom it speaks to, and where it can be verified."""
+
+    def words(text: T, **values: object) -> str:
+        return text.fill(**values).in_(lang)
+
+    on, issuer = date.fromisoformat(facts["decided_on"]), one_of(facts["decided_by"], lang)
     return {
         "lang": lang,
-        "title": words(_TITLES[kind], title=title),
-        "author": _one(facts["decided_by"], lang),
-        "issuer": _one(facts["decided_by"], lang),
+        "title": title,
+        "author": issuer,
+        "issuer": issuer,
         "date": {"year": on.year, "month": on.month, "day": on.day},
         "signed_on": words(T("{on}", "{on}"), on=on),
         "reference": words(_REFERENCE, reference=facts["reference"]),
         "number": words(_NUMBER, number=facts["number"]),
         "salutation": words(_SALUTATION, applicant=facts["applicant"]) if facts["applicant"] else words(_TO_NOBODY),
-        "opening": [_opening(facts, title, lang)],
-        "parts": _parts(facts, lang),
+        "opening": [opening],
+        "parts": parts,
         "verify": _verify(facts, lang),
     }
 
 
-def _one(pair: list[str], lang: str) -> str:
+def sum_in_words(yuan: Decimal) -> T:
+    """A sum in figures and in Chinese capital figures."""
+    return _SUM.fill(yuan=yuan, capitals=capitals(yuan))
+
+
+def one_of(pair: list[str], lang: str) -> str:
     """The Chinese or English of a pair; the Chinese where there is no English."""
     chinese, english = pair
     return english if lang == "en" and english else chinese
@@ -152,26 +178,32 @@ def _parts(facts: Mapping[str, Any], lang: str) -> list[dict[str, Any]]:
     ]
     if facts["grounds"]:
         rows = [
-            [_one(one["title"], lang), _OUTCOMES[one["outcome"]].in_(lang), _one(one["because"], lang)]
+            [one_of(one["title"], lang), _OUTCOMES[one["outcome"]].in_(lang), one_of(one["because"], lang)]
             for one in facts["grounds"]
         ]
         noted = [_NOTES.fill(numbers=facts["notes"]).in_(lang)] if facts.get("notes") else []
         table = {"head": [head.in_(lang) for head in _TABLE_HEAD], "rows": rows}
         parts.append(("grounds", {"table": table, "paragraphs": noted}))
     if facts.get("sums"):
-        parts.append(("sums", {"paragraphs": [_one(one, lang) for one in facts["sums"]]}))
+        parts.append(("sums", {"paragraphs": [*(one_of(one, lang) for one in facts["sums"]), *_departed(facts, lang)]}))
     parts.append(("served", {"paragraphs": [_served(facts, lang)]}))
     parts.append(("rights", {"paragraphs": _rights(facts, lang)}))
+    return numbered([(_HEADINGS[name].in_(lang), part) for name, part in parts], lang)
+
+
+def numbered(parts: list[tuple[str, dict[str, Any]]], lang: str) -> list[dict[str, Any]]:
+    """The parts under their headings, which Chinese letters number."""
     return [
         {"heading": f"{_CHINESE_ORDINALS[at]}、{heading}" if lang == "zh" else heading, **part}
-        for at, (name, part) in enumerate(parts)
-        for heading in [_HEADINGS[name].in_(lang)]
+        for at, (heading, part) in enumerate(parts)
     ]
 
 
 def _explanation(facts: Mapping[str, Any]) -> list[T]:
     """Why, who is responsible instead, and where the decision was on public notice: what applies."""
     texts = []
+    if facts.get("amount") and facts["kind"] in ("granted", "corrected"):
+        texts.append(sum_in_words(Decimal(facts["amount"])))
     if facts.get("corrects"):
         texts.append(_CORRECTS.fill(number=facts["corrects"]))
     if facts.get("text"):
@@ -188,6 +220,14 @@ def _explanation(facts: Mapping[str, Any]) -> list[T]:
     return texts
 
 
+def _departed(facts: Mapping[str, Any], lang: str) -> list[str]:
+    departure = facts.get("departure")
+    if not departure:
+        return []
+    old, new = Decimal(departure["from"]), Decimal(departure["to"])
+    return [_DEPARTED.fill(old=old, new=new, reason=departure["reason"]).in_(lang)]
+
+
 def _served(facts: Mapping[str, Any], lang: str) -> str:
     days = facts["served_days"]
     deemed = _DEEMED.fill(served_days=days).in_(lang) if days else ""
@@ -195,8 +235,8 @@ def _served(facts: Mapping[str, Any], lang: str) -> str:
 
 
 def _rights(facts: Mapping[str, Any], lang: str) -> list[str]:
-    review = _REVIEW.fill(review_days=facts["review_days"], review_body=_one(facts["review_body"], lang))
-    court = _COURT.fill(court_months=facts["court_months"], court=_one(facts["court"], lang))
+    review = _REVIEW.fill(review_days=facts["review_days"], review_body=one_of(facts["review_body"], lang))
+    court = _COURT.fill(court_months=facts["court_months"], court=one_of(facts["court"], lang))
     said = [_run_on(lang, review, court)]
     return [*said, _GRANTED_TOO.in_(lang)] if facts["kind"] == "granted" else said
 

@@ -4,7 +4,7 @@ from casework.models.backtest import Backtest, BacktestChange
 from casework.models.case import Case, CaseScope
 from casework.models.clocks import Deadline, DeadlineChange, DeadlinePause, Holiday
 from casework.models.contact import ContactChannel, Delivery
-from casework.models.exclusions import CapAccount, CapUse, ExclusionKey, OtherBenefit
+from casework.models.exclusions import CapAccount, CapUse, ClaimMark, ExclusionKey, OtherBenefit
 from casework.models.filing import AnswerSet, CorrectionItem, CorrectionRequest, Draft, Evidence
 from casework.models.handling import (
     AccessGrant,
@@ -15,6 +15,7 @@ from casework.models.handling import (
     Recusal,
     Remark,
     Signature,
+    SumDeparture,
     Suspension,
     Urge,
 )
@@ -31,10 +32,10 @@ from casework.models.second_factor import SecondFactor
 from casework.models.task import Task
 
 __all__ = [
-    "AccessGrant", "Action", "AnswerSet", "Assessment", "Backtest", "BacktestChange", "CapAccount", "CapUse", "Case",
+    "AccessGrant", "Action", "AnswerSet", "Assessment", "Backtest", "BacktestChange", "CapAccount", "CapUse", "Case", "ClaimMark",
     "CaseParty", "CaseScope", "Comment", "ContactChannel", "CorrectionItem", "CorrectionRequest", "Deadline",
     "DeadlineChange", "DeadlinePause", "DecisionChange", "Delivery", "Draft", "Evidence", "ExclusionKey",
-    "Explanation", "FactOrigin", "Finding", "Holiday", "IncomingRecord", "Interpretation", "InterpretationSignature", "Judgement", "Letter", "Look",
+    "Explanation", "SumDeparture", "FactOrigin", "Finding", "Holiday", "IncomingRecord", "Interpretation", "InterpretationSignature", "Judgement", "Letter", "Look",
     "Mandate", "Message", "Notice", "Objection", "Organisation", "OtherBenefit", "Parameter", "ParameterEnd",
     "Person", "PolicyVersion", "Position", "Preparation", "PreparedClaim", "RecordImport", "Recusal", "RefusedAttempt", "RegisterAnswer", "RegisterState", "Relation", "Remark", "RuleProposal",
     "SecondFactor", "Service", "Signature", "SubjectKey", "Suspension", "Task", "Urge", "VersionEnd",

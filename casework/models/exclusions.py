@@ -35,6 +35,22 @@ class ExclusionKey(Row):
         return f"{self.kind} {self.key[:12]}"
 
 
+class ClaimMark(Row):
+    """A certificate, event or invoice that a case claims (申报标记), as a digest: another claim of the same is found before
+    either is granted. Derived from the newest facts."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="marks", db_index=False)
+    kind = models.CharField(max_length=40)
+    key = models.CharField(max_length=140)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "kind", "key"], name="one_mark_per_object")]
+        indexes = [models.Index(fields=["district", "kind", "key"], name="mark_by_object")]
+
+    def __str__(self) -> str:
+        return f"mark of {self.case_id}"
+
+
 class CapAccount(Row):
     """What is used of a yearly cap (年度限额): one per applicant, kind and year. Yuan."""
 

@@ -91,6 +91,7 @@ class Evidence(Row):
     key = models.ForeignKey(SubjectKey, models.SET_NULL, null=True, related_name="+")
     stored_as = models.CharField(max_length=64, unique=True)
     digest = models.CharField(max_length=64)
+    content_index = models.CharField(max_length=64, blank=True)
     media_type = models.CharField(max_length=40)
     size = models.PositiveIntegerField()
     pages = models.PositiveSmallIntegerField(default=1)
@@ -112,6 +113,11 @@ class Evidence(Row):
                 | Q(draft__isnull=True, case__isnull=True, mandate_file=True)
                 | Q(draft__isnull=True, case__isnull=True, code=OBJECTION_PAPER),
                 name="evidence_of_draft_or_case",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["district", "content_index"], condition=~Q(content_index=""), name="evidence_by_content"
             )
         ]
 

@@ -7,6 +7,7 @@ from accounts.models import Department, Post, User
 from casework.models.base import Row
 from casework.models.case import Case
 from casework.models.clocks import Deadline
+from casework.models.judging import Assessment
 from casework.models.outcome import Letter
 from casework.models.person import Organisation
 from casework.models.task import Task
@@ -249,6 +250,34 @@ class DecisionChange(Row):
 
     def __str__(self) -> str:
         return f"change {self.pk} of {self.case_id}"
+
+
+class SumDeparture(Row):
+    """Another sum than the rules' (改算), proposed by a handler, for the `lines` named by their keys.
+
+    It stands once `signature`, the second person's, agrees, and as long as `assessment` is the newest of the round.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="departures")
+    assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="+", db_index=False)
+    round = models.PositiveSmallIntegerField()
+    signature = models.OneToOneField(Signature, models.PROTECT, related_name="departure")
+    old_amount = models.DecimalField(max_digits=14, decimal_places=2)
+    new_amount = models.DecimalField(max_digits=14, decimal_places=2)
+    lines = models.JSONField(default=list, blank=True)
+    reason = models.BinaryField()
+    proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
+    proposed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(new_amount__gte=0), name="departure_is_a_sum"),
+            models.CheckConstraint(condition=~Q(new_amount=F("old_amount")), name="departure_departs"),
+        ]
+
+    def __str__(self) -> str:
+        return f"departure {self.pk} of {self.case_id}"
 
 
 class Explanation(Row):

@@ -67,8 +67,21 @@ class Objection(Row):
         return not self.outcome
 
 
+class LetterQuerySet(models.QuerySet["Letter"]):
+    """Letters, told apart by what they do."""
+
+    def decisions(self) -> "LetterQuerySet":
+        """Those that decide, and against which one may appeal; the others only tell."""
+        return self.exclude(kind__in=Letter.NOTICES)
+
+
 class Letter(Row):
-    """One letter (文书): facts frozen and sealed by the deciding action, rendered once by the relay."""
+    """One letter (文书): facts frozen and sealed by the action that writes it, rendered once by the relay.
+
+    `NOTICES` are the kinds that decide nothing: accepted, correction asked for, paid.
+    """
+
+    NOTICES = ("accepted", "correction", "paid")
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="letters")
     kind = models.CharField(max_length=20)
@@ -83,6 +96,8 @@ class Letter(Row):
     rendered_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     void_at = models.DateTimeField(null=True, blank=True)
+
+    objects = LetterQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

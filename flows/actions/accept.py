@@ -9,6 +9,7 @@ from casework.outbox import to_applicant
 from flows import engine
 from flows.announce import next_holder
 from flows.conclude import conclude
+from flows.letters import tell_accepted
 
 SPEC = access.register_action(
     ActionSpec(
@@ -39,3 +40,5 @@ def accept(*, case_id: int, task_id: int, by: Actor, now: datetime, seen: int | 
                 *next_holder(work),
             ),
         )  # fmt: skip
+        if event == "accepted":
+            tell_accepted(work, deemed=by.kind == "clock")

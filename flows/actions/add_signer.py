@@ -4,7 +4,9 @@
 next step and holds that one's.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from accounts.actor import Actor
 from casework import access, states
@@ -47,24 +49,34 @@ def _ask(
             raise Invalid(question=T("请写明要问什么。", "Please write what you ask."))
         if kind == "after" and work.step == engine.chain_of(work.case).steps[-1]:
             raise Invalid(kind=T("这是最后一步，后面没有人再签。", "This is the last step; nobody signs after it."))
-        post = adviser(work.case, to, by, work.today)
-        standing = Signature.objects.filter(task=work.at, closed_at=None)
-        if standing.filter(user_id=to).exists():
-            raise AlreadyDone("asked_already")
-        if standing.count() >= MOST:
-            raise Invalid(to=T("最多同时问 {n} 位。", "At most {n} people at a time.").fill(n=MOST))
-        asked = Signature.objects.create(
-            district_id=work.case.district_id, task=work.at, kind=kind, department_id=post.department_id, user_id=to,
-            asked_by_id=by.user_id, asked_at=now, question=seal(work.case.key, question.strip()),
-            waits=kind == "after",
-        )  # fmt: skip
-        give_scope(work.case, [post.department_id], "asked")
-        note(
-            work, _ASKED.get(kind, "signer_added"), details={"signature": asked.pk, "kind": kind, "of_user": to},
-            sealed={"question": question},
-            tell=(to_officer(work.case, post, "opinion_asked", now, step=work.at.step_name),) if kind != "after" else (),
-        )  # fmt: skip
-        return asked
+        return ask(work, _ASKED.get(kind, "signer_added"), to, kind, question)
+
+
+def ask(
+    work: engine.Work, event: str, to: int, kind: str, question: str, *, roles: Sequence[str] = (),
+    details: Mapping[str, Any] | None = None,
+) -> Signature:  # fmt: skip
+    """Put the question to the officer `to`, who must hold one of the `roles` where some are given; on record as `event`."""
+    post = adviser(work.case, to, work.by, work.today)
+    if roles and post.role not in roles:
+        raise Invalid(to=T("请选一位审批人或者负责人。", "Please choose an approver or a head."))
+    standing = Signature.objects.filter(task=work.at, closed_at=None)
+    if standing.filter(user_id=to).exists():
+        raise AlreadyDone("asked_already")
+    if standing.count() >= MOST:
+        raise Invalid(to=T("最多同时问 {n} 位。", "At most {n} people at a time.").fill(n=MOST))
+    asked = Signature.objects.create(
+        district_id=work.case.district_id, task=work.at, kind=kind, department_id=post.department_id, user_id=to,
+        asked_by_id=work.by.user_id, asked_at=work.now, question=seal(work.case.key, question.strip()),
+        waits=kind == "after",
+    )  # fmt: skip
+    give_scope(work.case, [post.department_id], "asked")
+    told = to_officer(work.case, post, "opinion_asked", work.now, step=work.at.step_name)
+    note(
+        work, event, details={"signature": asked.pk, "kind": kind, "of_user": to, **(details or {})},
+        sealed={"question": question}, tell=(told,) if kind != "after" else (),
+    )  # fmt: skip
+    return asked
 
 
 def remove_signer(*, case_id: int, task_id: int, by: Actor, now: datetime, signature_id: int) -> None:

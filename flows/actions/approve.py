@@ -14,6 +14,7 @@ from casework.judgements import Judged, Summary, newest, write_judgements
 from casework.models import Signature
 from casework.outbox import to_applicant
 from flows import engine
+from flows.actions import depart
 from flows.actions.refuse import WAITS
 from flows.announce import granted, next_holder
 from flows.conclude import conclude
@@ -67,12 +68,13 @@ def _take(work: engine.Work) -> None:
     if found.outcome != ELIGIBLE:
         raise Invalid(outcome=WAITS if waits_for_a_figure(case) else _NO_SUM)
     case.amount = found.amount
-    _second_approver(work)
     try:
         take(case, found.takes, work.now)
     except Collision as hit:
         which = hit.reference or T("另一件申请", "Another application")
         raise Invalid(outcome=_TAKEN.fill(which=which, what=hit.row.title, key=hit.key)) from hit
+    depart.apply(work)
+    _second_approver(work)
 
 
 def _second_approver(work: engine.Work) -> None:

@@ -10,7 +10,7 @@ from casework import files
 from casework.evidence import read_upload
 from casework.filing import SIGNED_PAPER
 from casework.models import Case, CorrectionRequest, Draft, Evidence
-from casework.sealing import keyed_digest, seal
+from casework.sealing import content_index, keyed_digest, seal
 from flows.errors import NotThere
 from policy import measure
 
@@ -38,6 +38,7 @@ def attach(
         replaces = standing.last() if correction is not None else None
         return Evidence.objects.create(
             district_id=owner.district_id, **holder, code=code, key=key, stored_as=stored_as, digest=digest,
+            content_index=content_index(checked.content),
             media_type=checked.media_type, size=len(checked.content), pages=checked.pages,
             name=seal(key, checked.name), description=seal(key, description.strip()[:500]),
             uploaded_at=now, uploaded_by_id=by.user_id, replaces=replaces,

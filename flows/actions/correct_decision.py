@@ -44,7 +44,7 @@ def propose_change(
         _check(work, text, reason, amount, seconder_id)
         assert by.post is not None  # `may` let an approver through
         made = DecisionChange.objects.create(
-            district_id=case.district_id, case=case, old_letter=case.letters.filter(void_at=None).last(),
+            district_id=case.district_id, case=case, old_letter=case.letters.decisions().filter(void_at=None).last(),
             old_amount=case.amount, new_amount=amount, text=seal(case.key, text.strip()),
             reason=seal(case.key, reason.strip()), proposed_by_id=by.user_id, proposed_as=by.post, proposed_at=now,
             seconder_id=seconder_id,

@@ -10,6 +10,7 @@ from flows import engine
 from flows.announce import next_holder
 from flows.conclude import conclude
 from flows.errors import Invalid
+from flows.letters import tell_paid
 from policy import T
 
 SPEC = access.register_action(
@@ -29,3 +30,5 @@ def pay(
             work, "paid", sealed={"voucher": voucher.strip(), "opinion": opinion},
             tell=(to_applicant(work.case, "paid", now), *next_holder(work)),
         )  # fmt: skip
+        if work.case.amount:
+            tell_paid(work, work.case.amount)

@@ -8,12 +8,13 @@ from accounts.actor import Actor
 from casework import access, deadlines, states
 from casework.access import ActionSpec
 from casework.assessment import newest_answers
-from casework.models import CorrectionItem, CorrectionRequest
+from casework.models import Case, CorrectionItem, CorrectionRequest
 from casework.outbox import to_applicant
 from casework.sealing import seal
 from flows import engine
 from flows.conclude import conclude
 from flows.errors import Invalid
+from flows.letters import tell_correction
 from policy import T, measure
 
 SPEC = access.register_action(
@@ -63,7 +64,15 @@ def request_correction(
                 ),
             ),
         )  # fmt: skip
+        tell_correction(work, [(_title_of(case, item), item.note) for item in items], work.opened[-1].due)
         return request
+
+
+def _title_of(case: Case, item: Asked) -> T:
+    rules = measure(case.measure, case.purpose)
+    if item.kind == "evidence":
+        return next(one.title for one in rules.evidence if one.code == item.target)
+    return next(fact.question for fact in rules.facts if fact.name == item.target)
 
 
 def _check(work: engine.Work, items: Sequence[Asked]) -> None:

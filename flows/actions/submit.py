@@ -23,6 +23,7 @@ from flows.actions.register import may_register
 from flows.conclude import conclude, give_scope
 from flows.engine import Work, accepts_on_arrival, chain_for, open_case
 from flows.errors import AlreadyDone, Invalid, NotAllowed, NotThere
+from flows.letters import tell_accepted
 from policy import T, measure
 from policy.measure import Measure
 
@@ -119,10 +120,11 @@ def turn_into_case(
 
 def _accept_on_arrival(case: Case, now: datetime) -> None:
     """A chain without an intake: what arrives is accepted, and the clock of the decision starts."""
+    work = Work(case, CLOCK, now, "submit")
     conclude(
-        Work(case, CLOCK, now, "submit"), "accepted", outcome="on_arrival", details={"to": case.step},
-        tell=(to_applicant(case, "accepted", now),),
+        work, "accepted", outcome="on_arrival", details={"to": case.step}, tell=(to_applicant(case, "accepted", now),)
     )  # fmt: skip
+    tell_accepted(work)
 
 
 def _check_applicant(draft: Draft, by: Actor, rules: Measure, now: datetime) -> None:

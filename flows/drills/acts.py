@@ -14,6 +14,7 @@ from django.utils.timezone import localdate
 
 from accounts.actor import CLOCK
 from accounts.models import Role
+from casework.assessment import find
 from casework.models import (
     Comment,
     CorrectionRequest,
@@ -46,6 +47,7 @@ from flows.actions.correct_decision import approve_change, propose_change, rejec
 from flows.actions.countersign import countersign
 from flows.actions.decline import decline
 from flows.actions.deliver import deliver
+from flows.actions.depart import depart
 from flows.actions.establish import establish
 from flows.actions.explain import explain
 from flows.actions.give_opinion import give_opinion
@@ -215,6 +217,17 @@ def _establish(at: At) -> Any:
     return establish(**at.given, fact=name, value=at.scene_answers().get(name), reason=WORDS)
 
 
+def _depart(at: At) -> Any:
+    if measure(at.case.measure, at.case.purpose).excludes is None:
+        raise Nothing
+    found = find(at.case)
+    if not found.amount:
+        raise Nothing
+    to = _colleague(at, Role.APPROVER, Role.HEAD)
+    lines = [item.key for item in found.items][:1]
+    return depart(**at.given, amount=found.amount - Decimal("0.01"), reason=WORDS, to=to, lines=lines)
+
+
 def _see_original(at: At) -> Any:
     evidence = _first(Evidence.objects.filter(case_id=at.case_id, removed_at=None).order_by("original_seen_at", "pk"))
     return see_original(**at.given, evidence_id=evidence.pk)
@@ -261,7 +274,7 @@ def _move(at: At) -> Any:
 
 
 def _letter(at: At) -> int:
-    return int(_first(Letter.objects.filter(case_id=at.case_id).order_by("-pk")).pk)
+    return int(_first(Letter.objects.decisions().filter(case_id=at.case_id).order_by("-pk")).pk)
 
 
 def _explain(at: At) -> Any:
@@ -324,6 +337,7 @@ _ALL: Final[tuple[tuple[str, str, Callable[[At], Any]], ...]] = (
      lambda at: comment(**at.given_case, text=WORDS, audience=at.pick(("departments", "applicant")))),
     ("withdraw_comment", "withdraw_comment", _withdraw_comment),
     ("establish", "establish", _establish),
+    ("depart", "depart", _depart),
     ("see_original", "see_original", _see_original),
     ("check_register", "check_register",
      lambda at: check_register(**at.given, register="identity", outcome="unreachable")),

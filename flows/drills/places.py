@@ -175,6 +175,8 @@ PLACES: Final = (
           who={**_TOWN, "rival": "town_meilong reviewer 2", "outsider": "finance payer 2"}),
     Place("on a visit", SELF_EMPLOYED, states.IN_REVIEW, "inspect", HANDLER["site_visit"],
           lambda stage: stage.to("site_visit").claim().seconded(), frozenset({"seconded", "earlier"}), who=_TOWN),
+    Place("at a review of a sum", SELF_EMPLOYED, states.IN_REVIEW, "review", HANDLER["federation_review"],
+          lambda stage: stage.to("federation_review").claim(), frozenset({"earlier", "summed"}), who=_REVIEWERS),
     Place("at the payment", SELF_EMPLOYED, states.PAYING, "payment", HANDLER["payment"],
           lambda stage: stage.to("payment").claim(), frozenset({"letter", "decided"}), states.CLOSED, who=_PAYER),
     Place("while a correction of the decision waits", SELF_EMPLOYED, states.PAYING, "payment", HANDLER["payment"],

@@ -35,7 +35,7 @@ WANTS: Final[dict[str, frozenset[str]]] = {
         "object_to": "notice", "publish": "unpublished", "end_notice": "run_out", "inspect": "seconded",
         "decide_challenge": "challenge", "approve_change": "change", "reject_change": "change",
         "withdraw_change": "change", "propose_change": "decided", "open_letter": "letter", "serve": "letter",
-        "countersign": "round", "countersign_no": "round", "name_party": "partied",
+        "depart": "summed", "countersign": "round", "countersign_no": "round", "name_party": "partied",
     }.items()
 }  # fmt: skip
 # What ends the task beside what `finishes` by its spec.
@@ -52,7 +52,7 @@ GOOD: Final = frozenset({"accept", "approve", "confirm", "end_notice", "assign",
 # What an act takes away, and needs, beside what the rights say.
 _TAKES: Final[dict[str, str]] = {
     "claim": "unclaimed", "release": "handler", "transfer": "handler", "recuse": "handler not-recused", "resume": "paused",
-    "delegate": "silence not-asked", "add_signer": "silence not-asked", "remove_signer": "question",
+    "delegate": "silence not-asked", "depart": "silence not-departed", "add_signer": "silence not-asked", "remove_signer": "question",
     "give_opinion": "question", "publish": "unpublished", "dismiss": "objection", "uphold": "objection notice",
     "challenge": "unchallenged", "decide_challenge": "challenge handler not-recused", "propose_change": "unproposed",
     "approve_change": "change", "reject_change": "change", "withdraw_change": "change", "urge": "unurged",
@@ -61,7 +61,7 @@ _TAKES: Final[dict[str, str]] = {
 }  # fmt: skip
 _NEEDS: Final[dict[str, str]] = {
     "challenge": "unchallenged", "propose_change": "unproposed", "urge": "unurged", "copy_to": "uncopied",
-    "delegate": "not-asked", "add_signer": "not-asked", "resume": "paused", "reopen": "closed", "dismiss": "not-recused",
+    "delegate": "not-asked", "depart": "not-departed", "add_signer": "not-asked", "resume": "paused", "reopen": "closed", "dismiss": "not-recused",
     "claim": "not-recused",
 }  # fmt: skip
 # Left out: nobody races these, or a second version of a chain is needed (the state machine moves cases), or a register
@@ -171,7 +171,7 @@ def winners(pair: Pair) -> range:
     if blocked:  # they wait for an opinion: only what closes the question lets them through
         closes = {"give_opinion", "remove_signer"} & {pair.one, pair.other}
         return range(1, 3) if closes else range(2 - len(blocked), 3 - len(blocked))
-    if {pair.one, pair.other} == {"delegate", "add_signer"}:
+    if pair.one != pair.other and {pair.one, pair.other} <= {"delegate", "add_signer", "depart"}:
         return range(1, 3)  # whether both ask the same colleague depends on who is there
     stops = needs(pair.other) & takes(pair.one, pair.place), needs(pair.one) & takes(pair.other, pair.place)
     if all(stops):

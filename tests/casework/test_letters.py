@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import io
 import time
+from decimal import Decimal
 from typing import Any
 
 import pypdf
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pypdf.generic import DictionaryObject
 
-from casework.letters import render
+from casework.letters import render, render_batch
+from casework.letters.capitals import capitals
 
 GROUNDS = [
     {
@@ -113,6 +117,115 @@ def test_each_kind_names_the_case_the_clause_and_the_way_of_appeal(kind: str, la
     periods = ("60daysfromthedayofservice", "6monthsfromthedayofservice") if at else ("60日内", "6个月内")
     assert all(period in text for period in periods)
     assert ("draftforcomment" if at else "征求意见稿") in text
+
+
+NOTICES: dict[str, dict[str, Any]] = {
+    "accepted": {"deemed": False, "due": "2024-12-05", "papers": [["获奖证书", "Award certificate"]]},
+    "correction": {
+        "items": [{"title": ["获奖证书", "Award certificate"], "note": "请补有印章的一页。"}], "due": "2024-12-25",
+    },
+    "paid": {"amount": "1680.32", "account_tail": "5031"},
+}  # fmt: skip
+SAID = {
+    "accepted": {"zh": ["受理通知书", "2024年12月5日", "获奖证书"], "en": ["isaccepted", "5December2024", "Awardcertificate"]},
+    "correction": {"zh": ["一次全部告诉您", "请补有印章的一页", "2024年12月25日"], "en": ["thisiseverything", "请补有印章的一页", "25December2024"]},
+    "paid": {"zh": ["1,680.32元", "人民币壹仟陆佰捌拾元叁角贰分", "尾号5031"], "en": ["1,680.32yuan", "人民币壹仟陆佰捌拾元叁角贰分", "endingin5031"]},
+}  # fmt: skip
+
+
+def notice(kind: str) -> dict[str, Any]:
+    kept = ("number", "reference", "title", "applicant", "applied_on", "decided_on", "decided_by", "verify_url")
+    return {"kind": kind, "telephone": "12345", **{name: FACTS[name] for name in kept}, **NOTICES[kind]}
+
+
+@pytest.mark.parametrize("kind", sorted(NOTICES))
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_notice_says_what_happened_what_to_do_and_whom_to_call_and_nothing_of_appeal(kind: str, language: str):
+    text = text_of(render(notice(kind), language))
+    for said in [
+        *SAID[kind][language],
+        "12345",
+        FACTS["reference"],
+        "".join(FACTS["decided_by"][language == "en"].split()),
+    ]:
+        assert said in text, said
+    assert "行政复议" not in text
+    assert "administrativereview" not in text
+
+
+def test_a_deemed_acceptance_says_that_the_office_was_late():
+    assert "视为受理" in text_of(render({**notice("accepted"), "deemed": True}, "zh"))
+
+
+@pytest.mark.parametrize(
+    ("amount", "said"),
+    [
+        ("0.05", "人民币伍分"), ("0.50", "人民币伍角"), ("10", "人民币壹拾元整"), ("10.05", "人民币壹拾元零伍分"),
+        ("1409.50", "人民币壹仟肆佰零玖元伍角"), ("6007.14", "人民币陆仟零柒元壹角肆分"),
+        ("107000.53", "人民币壹拾万柒仟元伍角叁分"), ("16409.02", "人民币壹万陆仟肆佰零玖元零贰分"),
+        ("100000001", "人民币壹亿零壹元整"), ("0", "人民币零元整"),
+    ],
+)  # fmt: skip
+def test_a_sum_in_capital_figures_is_as_banks_write_it(amount: str, said: str):
+    assert capitals(Decimal(amount)) == said
+
+
+@given(st.decimals(0, 10**12, places=2))
+def test_capital_figures_read_back_as_the_same_sum(amount: Decimal):
+    assert read_back(capitals(amount)) == amount
+
+
+def read_back(said: str) -> Decimal:
+    """The sum that capital figures name, by their places alone."""
+    digits, units = "零壹贰叁肆伍陆柒捌玖", {"拾": 10, "佰": 100, "仟": 1000}
+    whole, part, group, digit = 0, Decimal(0), 0, 0
+    for sign in said.removeprefix("人民币"):
+        if sign in digits:
+            digit = digits.index(sign)
+        elif sign in units:
+            group, digit = group + digit * units[sign], 0
+        elif sign in "万亿":
+            whole, group, digit = (
+                (whole + group + digit) * {"万": 10**4, "亿": 10**8}[sign]
+                if sign == "亿"
+                else (whole + (group + digit) * 10**4),
+                0,
+                0,
+            )
+        elif sign == "元":
+            whole, group, digit = whole + group + digit, 0, 0
+        elif sign in "角分":
+            part, digit = part + digit * {"角": Decimal("0.1"), "分": Decimal("0.01")}[sign], 0
+    return whole + part
+
+
+@pytest.mark.parametrize("wrong", ["-1", "0.001", "100000000000000"])
+def test_what_is_no_sum_has_no_capital_figures(wrong: str):
+    with pytest.raises(ValueError, match="two decimals"):
+        capitals(Decimal(wrong))
+
+
+def test_a_grant_names_its_sum_in_figures_and_capital_figures():
+    text = text_of(render(facts(kind="granted", amount="9312.00"), "zh"))
+    assert "9,312.00元" in text
+    assert "人民币玖仟叁佰壹拾贰元整" in text
+
+
+def test_a_batch_prints_each_letter_from_a_front_page_numbered_from_one():
+    pages = opened(render_batch([(notice("paid"), "zh"), (FACTS, "en"), (notice("accepted"), "zh")])).pages
+    texts = ["".join(page.extract_text().split()) for page in pages]
+    starts = [
+        at
+        for at, text in enumerate(texts)
+        if FACTS["number"].replace("-", "") in text.replace("-", "") and "—1—" in text
+    ]
+    assert len(starts) == 3
+    assert all(at % 2 == 0 for at in starts)
+    reader = opened(render_batch([(notice("paid"), "zh"), (FACTS, "en")]))
+    assert reader.root_object["/MarkInfo"]["/Marked"]
+    assert tags_in(reader).count("/H1") == 2
+    with pytest.raises(ValueError, match="no letter"):
+        render_batch([])
 
 
 @pytest.mark.parametrize(

@@ -25,12 +25,20 @@ pytestmark = pytest.mark.django_db
 ON = date(2026, 11, 25)
 
 
-@pytest.fixture
-def district(settings) -> None:
+def test_the_district_is_as_promised(settings, capsys, subtests):
+    """It takes seconds to build: built once, looked at by everything below."""
     build(ON, lambda told: None)
+    for look in (
+        it_has_everything_that_is_promised, everybody_is_invented_and_every_number_is_sound,
+        every_record_links_and_nothing_happens_after_the_day, it_is_built_once,
+        every_officer_has_a_device_whose_code_the_sign_in_page_can_show, the_accounts_say_where_the_code_is,
+        the_relay_writes_both_files_to_invented_addresses,
+    ):  # fmt: skip
+        with subtests.test(look.__name__):
+            look(settings, capsys)
 
 
-def test_it_has_everything_that_is_promised(district: None):
+def it_has_everything_that_is_promised(settings, capsys):
     cases = Case.objects.all()
     assert set(cases.values_list("state", flat=True)) == {
         "submitted", "in_review", "correction", "suspended", "publicity", "approved", "closed",
@@ -65,7 +73,7 @@ def test_it_has_everything_that_is_promised(district: None):
     }  # fmt: skip
 
 
-def test_everybody_is_invented_and_every_number_is_sound(district: None):
+def everybody_is_invented_and_every_number_is_sound(settings, capsys):
     for person in Person.objects.select_related("key"):
         number = unseal(person.key, person.number)
         assert number.startswith(DEMONSTRATION_AREA)
@@ -73,14 +81,14 @@ def test_everybody_is_invented_and_every_number_is_sound(district: None):
     assert len({number_of(place) for place in range(len(APPLICANTS))}) == 20
 
 
-def test_every_record_links_and_nothing_happens_after_the_day(district: None):
+def every_record_links_and_nothing_happens_after_the_day(settings, capsys):
     for case in Case.objects.all():
         actions = list(Action.objects.filter(subject_kind="case", subject_id=case.pk).order_by("number"))
         assert chain_is_whole(actions)
         assert all(action.at.date() <= ON for action in actions)
 
 
-def test_it_is_built_once(district: None):
+def it_is_built_once(settings, capsys):
     with pytest.raises(CommandError):
         call_command("demo")
     call_command("demo", "--if-empty", "-v0")
@@ -105,7 +113,7 @@ def test_production_does_not_start_with_a_default_key_or_the_demonstration_adapt
     assert "ImproperlyConfigured" in done.stderr
 
 
-def test_the_demonstrations_relay_writes_both_files_to_invented_addresses(district: None, settings):
+def the_relay_writes_both_files_to_invented_addresses(settings, capsys):
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     call_command("relay", "-v0")
     numbers = [json.loads(line)["to"] for line in settings.SMS_FILE.read_text(encoding="utf-8").splitlines()]
@@ -136,7 +144,7 @@ def test_production_does_not_start_where_it_would_show_codes_of_the_second_facto
     assert (done.returncode == 0) is starts
 
 
-def test_every_officer_has_a_device_whose_code_the_sign_in_page_can_show(district: None, settings):
+def every_officer_has_a_device_whose_code_the_sign_in_page_can_show(settings, capsys):
     settings.SECOND_FACTOR_SHOWN = True
     for login, *_ in OFFICERS:
         factor = confirmed(User.objects.get(login=login))
@@ -144,7 +152,7 @@ def test_every_officer_has_a_device_whose_code_the_sign_in_page_can_show(distric
         assert shown_code(factor, now())
 
 
-def test_the_accounts_say_where_the_code_is(district: None, settings, capsys):
+def the_accounts_say_where_the_code_is(settings, capsys):
     for shown in (True, False):
         settings.SECOND_FACTOR_SHOWN = shown
         call_command("demo", "--accounts")

@@ -22,7 +22,7 @@ def test_every_department_signs_in_turn_and_the_town_takes_the_person_in():
     assert not Task.objects.filter(process=case, finished=None).exists()
     assert case.position.department.code == "town_meilong"
     assert not Deadline.objects.filter(case=case, ended_at=None).exists()
-    assert Letter.objects.get(case=case).served_from is not None
+    assert Letter.objects.decisions().get(case=case).served_from is not None
     assert Message.objects.filter(case=case, audience="applicant").count() >= 8
 
 

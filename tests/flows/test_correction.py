@@ -115,7 +115,7 @@ def test_after_two_reminders_an_expired_correction_goes_back_and_may_be_closed()
     lapse(**told.claimed(), reason="没有补来")
     told.case.refresh_from_db()
     assert (told.case.state, told.case.outcome) == ("closed", "lapsed")
-    assert Letter.objects.get(case=told.case).kind == "lapsed"
+    assert Letter.objects.decisions().get(case=told.case).kind == "lapsed"
 
 
 def test_a_case_lapses_only_after_its_correction_expired():

@@ -161,11 +161,11 @@ def test_a_deciding_round_grants_with_a_letter_and_tells_the_departments():
     assert set(CaseScope.objects.filter(case=walk.case).values_list("department_id", flat=True)) >= departments
     assert Message.objects.filter(case=walk.case, event="task_opened").count() >= 1
     case = walk.through()
-    assert (case.outcome, case.letters.get().kind) == ("recorded", "granted")
+    assert (case.outcome, case.letters.decisions().get().kind) == ("recorded", "granted")
 
 
 def test_a_refused_deciding_round_closes_the_case_with_the_reason():
     walk = sent("interpretation_note")
     sign(walk, officer("hrss", Role.APPROVER), agrees=False, opinion="理解不一致")
     case = Case.objects.get(pk=walk.case.pk)
-    assert (case.state, case.outcome, case.letters.get().kind) == ("closed", "refused", "refused")
+    assert (case.state, case.outcome, case.letters.decisions().get().kind) == ("closed", "refused", "refused")

@@ -40,7 +40,7 @@ def test_the_clock_ends_it_when_its_days_are_over_and_the_letter_is_served():
     assert sweep(datetime.combine(notice.ends_on, time(23), SHANGHAI))["notice_ended"] == 0
     sweep(after(notice))
     assert (told.task().step_name, told.case.state) == ("assignment", "approved")
-    assert Letter.objects.get(case=told.case).waits_for_notice is False
+    assert Letter.objects.decisions().get(case=told.case).waits_for_notice is False
 
 
 def test_nobody_ends_it_early():
@@ -108,7 +108,7 @@ def test_an_upheld_objection_sets_the_decision_aside_and_new_people_begin_again(
     task = told.task()
     assert (told.case.state, told.case.outcome, told.case.decided_at, told.case.round) == ("in_review", "", None, 2)
     assert (task.step_name, task.owner) == ("federation_review", None)
-    assert Letter.objects.get(case=told.case).void_at is not None
+    assert Letter.objects.decisions().get(case=told.case).void_at is not None
     with pytest.raises(NotAllowed, match="earlier_round"):
         claim(case_id=told.case.pk, task_id=task.pk, by=told.cast["federation"], now=told.now)
     for name in ("federation2", "civil_affairs3", "hrss2"):

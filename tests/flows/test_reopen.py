@@ -179,12 +179,12 @@ def test_a_position_and_a_benefit_that_were_taken_are_free_again(admin: Actor):
 
 def test_a_letter_that_was_not_served_never_is_and_one_that_was_stays(admin: Actor):
     unserved, served = ended("refused"), ended("refused")
-    letter, by = Letter.objects.get(case=served), officer("federation", Role.HEAD)
+    letter, by = Letter.objects.decisions().get(case=served), officer("federation", Role.HEAD)
     serve(letter_id=letter.pk, by=by, now=NOW + timedelta(days=1), how="in_person", proof="当面签收（示例）")
     for case in (unserved, served):
         reopened(case, admin)
-    assert Letter.objects.get(case=unserved).void_at is not None
-    assert Letter.objects.get(case=served).void_at is None
+    assert Letter.objects.decisions().get(case=unserved).void_at is not None
+    assert Letter.objects.decisions().get(case=served).void_at is None
 
 
 def test_an_open_and_a_withdrawn_case_are_refused(admin: Actor):

@@ -89,7 +89,7 @@ def test_a_refusal_names_the_reason_and_is_served_at_once():
     refuse(**given, reason="不符合")
     told.case.refresh_from_db()
     assert (told.case.state, told.case.outcome, told.case.department) == ("closed", "refused", None)
-    letter = Letter.objects.get(case=told.case)
+    letter = Letter.objects.decisions().get(case=told.case)
     assert (letter.kind, letter.waits_for_notice, letter.served_from is not None) == ("refused", False, True)
 
 

@@ -50,7 +50,7 @@ def test_a_clock_that_waits_for_nothing_hides_no_other(monkeypatch: pytest.Monke
 def refused():
     told = story().to("government_approval")
     refuse(**told.claimed(), reason="不符合")
-    letter = Letter.objects.get(case=told.case)
+    letter = Letter.objects.decisions().get(case=told.case)
     render_letter(letter_id=letter.pk, by=CLOCK, now=told.now)
     return told, letter
 

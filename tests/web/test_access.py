@@ -60,7 +60,7 @@ def everything_of(told: Story, made: Objection | None) -> list[str]:
     """The addresses that belong to one applicant's case, with its real keys."""
     reference = told.case.shown_reference
     evidence = told.case.evidence.first()
-    letter = told.case.letters.first()
+    letter = told.case.letters.decisions().first()
     found = [
         f"/my/cases/{reference}/", f"/my/cases/{reference}/sent/", f"/my/cases/{reference}/answers/",
         f"/my/cases/{reference}/withdraw/", f"/my/cases/{reference}/appeal/", f"/my/cases/{reference}/correction/",

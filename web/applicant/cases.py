@@ -17,7 +17,7 @@ from casework.corrections import standing_evidence
 from casework.deadlines import told_clocks
 from casework.interpretations import in_force
 from casework.judgements import newest
-from casework.models import AnswerSet, PreparedClaim, Task
+from casework.models import AnswerSet, Letter, PreparedClaim, Task
 from casework.published import parameters
 from casework.queries import (
     applicants_of,
@@ -84,10 +84,11 @@ def tracking(request: HttpRequest, reference: str) -> HttpResponse:
     open_task = next((task for task in reversed(tasks) if task.is_open), None)
     clocks = list(case.deadlines.filter(ended_at=None).prefetch_related("pauses", "changes").order_by("pk"))
     letters = list(case.letters.filter(void_at=None, waits_for_notice=False).select_related("service"))
+    decided = [one for one in letters if one.kind not in Letter.NOTICES]
     mail = list(case.messages.filter(audience="applicant").select_related("department").order_by("-pk")[:30])
     context = {
         "case": case, "rules": measure(case.measure, case.purpose), "drawing": drawing, "here": "my",
-        "five": five_lines(case, tasks, clocks, calendar, drawing, letters), "letters": letters, "headline": headline(case),
+        "five": five_lines(case, tasks, clocks, calendar, drawing, decided), "letters": letters, "decided": decided, "headline": headline(case),
         "messages_told": [(message, *told_message(case, message)) for message in mail],
         "may_withdraw": case.state in WITHDRAW.states, "served": HOW_SERVED, **beside(Place(request, case, open_task)),
         "corrections": list(case.correction_requests.filter(answered_at__isnull=False).order_by("-pk")),
@@ -165,7 +166,7 @@ def withdrawal(request: HttpRequest, reference: str) -> HttpResponse:
 def appeal(request: HttpRequest, reference: str) -> HttpResponse:
     """How to appeal: to whom, until when, counted from the day of service."""
     case = case_for(request.actor, reference)
-    letter = case.letters.filter(void_at=None, waits_for_notice=False).select_related("service").last()
+    letter = case.letters.decisions().filter(void_at=None, waits_for_notice=False).select_related("service").last()
     step = deciding_step(chain_of(case))
     figures, on = parameters(case.district_id), localdate()
     served_on = localdate(letter.service.served_at) if letter and hasattr(letter, "service") else None

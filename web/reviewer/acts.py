@@ -12,6 +12,8 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Department, Post
+from casework.assessment import find
+from casework.judgements import newest
 from casework.models import CaseScope, Signature
 from casework.queries import case_for, open_task
 from casework.wording import PARTIES, RECUSALS, ROLES, SUSPENSIONS
@@ -20,6 +22,7 @@ from flows.actions.comment import comment
 from flows.actions.copy_to import copy_to
 from flows.actions.correct_decision import CORRECTABLE, propose_change
 from flows.actions.countersign import countersign
+from flows.actions.depart import depart, seconders
 from flows.actions.give_opinion import give_opinion
 from flows.actions.inspect import attach_record, inspect
 from flows.actions.name_party import name_party, roles_of
@@ -32,9 +35,9 @@ from flows.actions.transfer import transfer
 from flows.actions.urge import urge
 from flows.colleagues import advisers_for, handlers_for
 from flows.engine import chain_of, step_of
-from policy import T
+from policy import T, measure
 from web.acts import Act, Place, Upload, act_named, act_page, choice, offered
-from web.forms import Radios, Understood
+from web.forms import Radios, Ticks, Understood
 from web.guard import for_officers
 from web.public.controls import text
 from web.reading import narrow, read_date, read_money
@@ -200,13 +203,43 @@ def _change(place: Place) -> Mapping[str, forms.Field]:
         "seconder": choice(T("请哪个部门的审批人签", "Which department's approver signs too"), [(str(one.pk), one.title) for one in others], T("请选另一个部门来签。", "Please choose another department.")),
     }  # fmt: skip
     if place.case.amount is not None:
-        fields["amount"] = Understood(
-            read=lambda typed: Decimal(read_money(typed)), write=str, required=False,
-            label=say(T("新的金额（元）", "New sum in yuan")),
-            help_text=say(T("金额不变的，不填。现在是 {now} 元。", "Leave it out if it stays. It is {now} yuan.").fill(now=place.case.amount)),
-            widget=forms.TextInput(attrs={"class": "input input--short", "autocomplete": "off", "inputmode": "decimal"}),
-        )  # fmt: skip
+        same = T("金额不变的，不填。现在是 {now} 元。", "Leave it out if it stays. It is {now} yuan.")
+        fields["amount"] = _sum(
+            T("新的金额（元）", "New sum in yuan"), same.fill(now=place.case.amount), required=False
+        )
     return fields
+
+
+def _has_a_sum(place: Place) -> bool:
+    """Whether the step may depart from a sum that the rules give."""
+    if place.task is None or place.task.kind not in ("review", "approval"):
+        return False
+    rules = measure(place.case.measure, place.case.purpose)
+    found = newest(place.case) if rules.excludes is not None else None
+    return found is not None and found.amount is not None
+
+
+def _departure(place: Place) -> Mapping[str, forms.Field]:
+    found = find(place.case)
+    by_rules = T("按规则一共 {sum} 元。", "By the rules it is {sum} yuan in all.").fill(sum=found.amount or 0)
+    return {
+        "lines": forms.MultipleChoiceField(
+            label=say(T("改哪几行？", "Which lines do you depart from?")), widget=Ticks(),
+            choices=[(item.key, say(item.why)) for item in found.items], required=bool(found.items),
+            error_messages={"required": say(T("请选改的是哪几行。", "Please choose which lines you depart from."))},
+        ),
+        "amount": _sum(T("一共应当是多少元？", "What should the whole sum be, in yuan?"), by_rules),
+        "reason": _words(T("为什么改", "Why"), T("请写明为什么改，申请人会看到。", "Please say why; the applicant reads it."), hint=T("申请人会看到。", "The applicant reads it.")),
+        "to": _people(seconders(advisers_for(place.case, localdate())), T("请谁一起签", "Who signs it with you?")),
+    }  # fmt: skip
+
+
+def _sum(label: T, hint: T, required: bool = True) -> Understood:
+    return Understood(
+        read=lambda typed: Decimal(read_money(typed)), write=str, required=required, label=say(label), help_text=say(hint),
+        widget=forms.TextInput(attrs={"class": "input input--short", "autocomplete": "off", "inputmode": "decimal"}),
+        error_messages={"required": say(T("请写金额。", "Please give the sum."))},
+    )  # fmt: skip
 
 
 def _inspection(place: Place) -> Mapping[str, forms.Field]:
@@ -282,6 +315,10 @@ ACTS: tuple[Act, ...] = (
         T("发出", "Send"), T("发出了，意见到了会告诉您。", "Sent; you are told when the opinion is there."), lambda said, given: delegate(**given, to=int(said["to"]), question=said["question"]), _question),
     Act("add_signer", T("加签：请人一起签", "Ask another to sign too"), T("只问一次，办理链不变。", "They are asked once; the chain stays as it is."),
         T("加签", "Ask"), T("加签发出了。", "Asked."), lambda said, given: add_signer(**given, to=int(said["to"]), kind=said["kind"], question=said["question"]), _signer),
+    Act("depart", T("改算金额", "Depart from the sum"), T("金额和规则算的不一样时用。要写理由，还要一位审批人或者负责人一起签；签了才算数，申请人在决定书里看得到。", "Where the sum should differ from the rules'. It needs a reason and the signature of an approver or a head; the applicant reads it in the letter."),
+        T("提出改算", "Propose it"), T("提出了，等第二个人签。", "Proposed; it waits for the second person."),
+        lambda said, given: depart(**given, amount=said["amount"], reason=said["reason"], to=int(said["to"]), lines=said["lines"]), _departure,
+        offered=_has_a_sum),
     Act("remove_signer", T("减签：不用签了", "Take a question back"), T("只能取消您自己提的、还没有签的。", "Only what you asked and nobody has signed."),
         T("取消", "Take it back"), T("取消了。", "Taken back."), lambda said, given: remove_signer(**given, signature_id=int(said["signature"])), _removed,
         offered=lambda place: bool(_asked_by_me(place))),

@@ -8,7 +8,7 @@ from casework.models import Comment, DecisionChange, Explanation, Recusal, Signa
 from casework.sealing import unseal
 from casework.states import SUSPENDED
 from casework.wording import SIGNATURE_OUTCOMES, SIGNATURES
-from policy import T
+from policy import T, measure
 from web.acts import Place
 from web.reviewer.acts import acts_here, rounds, rule_of
 
@@ -55,6 +55,7 @@ def beside(place: Place) -> dict[str, Any]:
         ],
         "comments": [Remarked(one, unseal(key, one.text), _is_mine(place, one)) for one in case.comments.select_related("by", "department")],
         "challenges": challenges, "changes": [(one, unseal(key, one.reason)) for one in changes],
+        "departures": [] if measure(case.measure, case.purpose).excludes is None else [(one, unseal(key, one.reason)) for one in case.departures.select_related("signature__user", "proposed_by").order_by("-pk")],
         "explanations": [(one, unseal(key, one.text) or "", one.at is None and by.post.department_id == one.department_id) for one in asked],
         "urges": list(case.urges.order_by("-pk")[:3]),
     }  # fmt: skip

@@ -19,6 +19,7 @@ from casework.calendar import calendar_of
 from casework.filing import applicants_facts
 from casework.interpretations import Note, in_force, touching
 from casework.judgements import Clause, newest, sheet
+from casework.likeness import same_files, same_objects
 from casework.models import Assessment, Case, Judgement, Position, Remark, Task
 from casework.published import parameters
 from casework.queries import case_for, everything_on_file, open_task, other_cases, task_for, tasks_of
@@ -144,6 +145,7 @@ def case_page(
         "clock": next((one for one in running if task and one.task_id == task.pk and one.kind != clocks.OBJECTION), None),
         "decision": next((one for one in running if one.kind == clocks.DECISION), None),
         "corrections": [(one, what_changed(case, one)) for one in case.correction_requests.filter(answered_at__isnull=False).order_by("-pk")],
+        "same_files": same_files(request.actor, case, filed["standing"]), "same_objects": same_objects(request.actor, case),
         "others": [(one, measure(one.measure, one.purpose)) for one in other_cases(request.actor, case)],
         "notices": list(case.notices.prefetch_related("objections").order_by("-pk")),
         "letters": list(case.letters.select_related("service").order_by("-pk")),

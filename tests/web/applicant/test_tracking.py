@@ -127,7 +127,7 @@ def test_withdrawing_asks_once_and_then_says_it_is_done():
 def refused() -> tuple[Story, Letter]:
     told = story().to("government_approval")
     refuse(**told.claimed(), reason="不符合（示例）")
-    letter = Letter.objects.get(case=told.case)
+    letter = Letter.objects.decisions().get(case=told.case)
     render_letter(letter_id=letter.pk, by=CLOCK, now=told.now)
     return told, letter
 
@@ -147,7 +147,7 @@ def test_opening_the_letter_serves_it_and_the_appeal_page_counts_from_then():
 
 def test_a_letter_that_waits_for_its_notice_is_not_there_for_the_applicant():
     told = story().to("public_notice")
-    letter = Letter.objects.get(case=told.case)
+    letter = Letter.objects.decisions().get(case=told.case)
     render_letter(letter_id=letter.pk, by=CLOCK, now=told.now)
     assert signed_in(told.by).get(f"/letters/{letter.number}.pdf").status_code == 404
 

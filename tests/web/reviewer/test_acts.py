@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Role
+from casework.assessment import find
 from casework.models import AccessGrant, Comment, DecisionChange, Recusal, Relation, Signature, Suspension
 from flows.actions.recuse import challenge
 from tests.factories import NOW, Story, department, events, officer, story
@@ -207,6 +208,28 @@ def test_a_correction_of_the_decision_goes_to_the_second_approver():
     assert signed_in(second).post(signing, {"do": "approve", "reason": ""}).status_code == 302
     change.refresh_from_db()
     assert change.outcome == "approved"
+
+
+def test_a_departure_from_the_sum_is_proposed_on_its_page_and_stands_beside_the_rules_sum():
+    walk = sent("flexible_employment_subsidy").to("federation_review")
+    walk.given()
+    second, client = officer("federation", Role.HEAD), signed_in(walk.who())
+    case = f"/work/cases/{walk.case.shown_reference}/"
+    assert "/do/depart/" in client.get(case).content.decode()
+    lines = [item.key for item in find(walk.task().process).items][:1]
+    fields = {"task": walk.task().pk, "lines": lines, "amount": "100", "reason": "少缴了一个月", "to": second.user_id}
+    refused = client.post(f"{case}do/depart/", {**fields, "amount": "一百块", "reason": ""})
+    assert refused.status_code == 400
+    assert "一百块" in refused.content.decode()
+    assert client.post(f"{case}do/depart/", fields).status_code == 302
+    page = signed_in(second).get(case).content.decode()
+    assert "改算等签" in page
+    assert "少缴了一个月" in page
+    assert "/do/give_opinion/" in page
+    admission = sent("direct_admission").to("federation_review")
+    admission.given()
+    page = signed_in(admission.who()).get(f"/work/cases/{admission.case.shown_reference}/").content.decode()
+    assert "/do/depart/" not in page
 
 
 def test_countersigning_inspecting_and_paying_stand_as_buttons_for_who_may():

@@ -53,7 +53,7 @@ def test_a_letter_names_the_notes_that_it_applied():
     for by in people.values():
         signed_in(by).post(f"/work/interpretations/{note.pk}/", {"do": "agree"})
     told = story().to("public_notice")
-    letter = told.case.letters.get()
+    letter = told.case.letters.decisions().get()
     assert unseal(told.case.person.key, letter.facts)["notes"] == [note.number]
 
 

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_given_passwords'),
-        ('casework', '0019_registers'),
+        ('casework', '0021_registers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

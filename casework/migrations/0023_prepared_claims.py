@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_given_passwords'),
-        ('casework', '0020_incoming_records'),
+        ('casework', '0022_incoming_records'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_given_passwords'),
-        ('casework', '0018_labels_of_relations'),
+        ('casework', '0020_likeness'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -18,6 +18,7 @@ from casework.models import AnswerSet, Case, Draft, PreparedClaim
 from casework.origins import settle
 from casework.outbox import to_applicant, to_department
 from casework.published import parameters
+from casework.record import write_on
 from casework.sealing import seal, unseal
 from flows.actions.register import may_register
 from flows.conclude import conclude, give_scope
@@ -100,9 +101,10 @@ def turn_into_case(
     draft_id = draft.pk
     # A prepared claim that its person filled in themselves ends here; one that was confirmed says so itself.
     PreparedClaim.objects.filter(draft=draft, state=PreparedClaim.TAKEN).update(case=case)
-    PreparedClaim.objects.filter(draft=draft, state=PreparedClaim.OFFERED).update(
-        case=case, state=PreparedClaim.TAKEN, decided_at=now, draft=None
-    )
+    offers = PreparedClaim.objects.filter(draft=draft, state=PreparedClaim.OFFERED)
+    if (offer := offers.first()) is not None and more is None:
+        write_on(offer, "prepared_taken", by, now, details={"measure": offer.measure})
+    offers.update(case=case, state=PreparedClaim.TAKEN, decided_at=now, draft=None)
     draft.delete()
     conclude(
         work, "submitted", details={"chain": flow.__name__, "answers": 1, "draft": draft_id, **({"to_confirm": waiting} if waiting else {}), **(more or {})},

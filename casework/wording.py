@@ -726,11 +726,11 @@ REGISTER_FAILURES: Final[dict[str, T]] = {
 
 # Where a fact comes from: the registers, and the records that come in (casework/registers, casework/records.py).
 ORIGINS: Final[dict[str, T]] = {
-    "told": T("{source}查到的，申请人说一样", "{source} says the same"),
-    "differs": T("和{source}查到的不一样", "differs from {source}"),
-    "waiting": T("待核实：{source}当时没有回答", "to be confirmed: {source} did not answer"),
-    "unknown": T("申请人填的，{source}没有查到这个人", "said by the applicant; not known to {source}"),
-    "confirmed": T("已由工作人员核实", "confirmed by an officer"),
+    "told": T("{source}说的一样", "{source} says the same"),
+    "differs": T("{source}说的不一样", "{source} says otherwise"),
+    "waiting": T("{source}当时没有回答", "{source} did not answer then"),
+    "unknown": T("{source}没有查到这个人", "{source} does not know this person"),
+    "confirmed": T("工作人员核实过", "confirmed by an officer"),
 }
 
 

@@ -35,9 +35,12 @@ INDEX_KEY = _secret("INDEX_KEY")  # blind indexes of personal numbers
 
 IDENTITY_ADAPTER = os.environ.get("IDENTITY_ADAPTER", "accounts.identity.DemonstrationIdentity")
 
-# Registers of other offices (casework/registers): a base address each; empty: not connected.
+# Registers of other offices (casework/registers): a base address each; empty: not connected. While `make run` serves the
+# demonstration, a file says where its simulator is, for commands in another terminal.
+_simulator = VAR_DIR / "registers.url"
+_simulated = _simulator.read_text(encoding="utf-8") if MODE == "demonstration" and _simulator.is_file() else ""
 REGISTERS = {
-    code: os.environ.get(f"REGISTER_{code.upper()}_URL", "")
+    code: os.environ.get(f"REGISTER_{code.upper()}_URL", _simulated)
     for code in ("identity", "disability_certificate", "social_insurance", "bank_account")
 }
 REGISTER_TOKEN = _secret("REGISTER_TOKEN")

@@ -106,12 +106,15 @@ def _registers() -> Iterator[None]:
         return
     port = _free_port()
     process = subprocess.Popen([sys.executable, "-m", "demo.registers", str(port)], cwd=ROOT, start_new_session=True)
+    where = Path(os.environ.get("VAR_DIR", ROOT / "var")) / "registers.url"
     try:
+        where.write_text(f"http://127.0.0.1:{port}", encoding="utf-8")
         for name in names:
             os.environ[name] = f"http://127.0.0.1:{port}"
         yield
     finally:
         _ignore_signals()
+        where.unlink(missing_ok=True)
         _end(process)
 
 

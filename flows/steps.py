@@ -132,7 +132,8 @@ class Review(Step):
     kind = "review"
     title = T("审核", "Review")
     verbs = _TAKING | {
-        "approve", "advise_against", "return_to", "request_correction", "lapse", "establish", "see_original", "check_register", "confirm_fact", "depart",
+        "approve", "advise_against", "return_to", "request_correction", "lapse", "establish", "see_original", "depart",
+        "check_register", "confirm_fact",
     }  # fmt: skip
 
 

@@ -111,6 +111,7 @@ def discard_draft(*, draft_id: int, by: Actor, now: datetime) -> None:
             return
         if by.kind != "clock" and draft.user_id != by.user_id:
             raise NotThere
+        _leave_the_offer(draft, PreparedClaim.DECLINED, by, now)
         draft.evidence.all().delete()
         own_key = draft.own_key
         draft.delete()
@@ -128,13 +129,18 @@ def _own(draft_id: int, by: Actor) -> Draft:
 
 def _in_their_own_hands(draft: Draft, by: Actor, now: datetime) -> None:
     """Whoever changes what was prepared for them fills it in themselves from then on."""
+    _leave_the_offer(draft, PreparedClaim.TAKEN, by, now)
+
+
+def _leave_the_offer(draft: Draft, state: str, by: Actor, now: datetime) -> None:
+    """A draft that was offered is no offer any more: its person took it up, or threw it away."""
     if not draft.period:
         return
     claim = PreparedClaim.objects.select_for_update().filter(draft=draft, state=PreparedClaim.OFFERED).first()
     if claim is not None:
-        claim.state, claim.decided_at = PreparedClaim.TAKEN, now
+        claim.state, claim.decided_at = state, now
         claim.save(update_fields=["state", "decided_at"])
-        write_on(claim, "prepared_taken", by, now, details={"measure": claim.measure})
+        write_on(claim, f"prepared_{state}", by, now, details={"measure": claim.measure})
 
 
 def _write(draft: Draft, answers: dict[str, Any], now: datetime) -> None:

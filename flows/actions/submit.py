@@ -19,6 +19,7 @@ from casework.models import AnswerSet, Case, Draft, PreparedClaim
 from casework.origins import settle
 from casework.outbox import to_applicant, to_department
 from casework.published import parameters
+from casework.record import write_on
 from casework.sealing import seal, unseal
 from flows.actions.register import may_register
 from flows.conclude import conclude, give_scope
@@ -100,9 +101,11 @@ def turn_into_case(
     case.version = 0
     draft_id = draft.pk
     # A prepared claim that its person filled in themselves ends here; one that was confirmed says so itself.
-    PreparedClaim.objects.filter(draft=draft, state__in=(PreparedClaim.TAKEN, PreparedClaim.OFFERED)).update(
-        case=case, state=PreparedClaim.TAKEN, decided_at=Coalesce("decided_at", now), draft=None
-    )
+    mine = PreparedClaim.objects.filter(draft=draft, state__in=(PreparedClaim.TAKEN, PreparedClaim.OFFERED))
+    if (offer := mine.first()) is not None:
+        if offer.state == PreparedClaim.OFFERED and more is None:
+            write_on(offer, "prepared_taken", by, now, details={"measure": offer.measure})
+        mine.update(case=case, state=PreparedClaim.TAKEN, decided_at=Coalesce("decided_at", now), draft=None)
     draft.delete()
     conclude(
         work, "submitted", details={"chain": flow.__name__, "answers": 1, "draft": draft_id, **({"to_confirm": waiting} if waiting else {}), **(more or {})},

@@ -30,7 +30,7 @@ def test_the_district_is_as_promised(settings, capsys, subtests):
     build(ON, lambda told: None)
     for look in (
         it_has_everything_that_is_promised, everybody_is_invented_and_every_number_is_sound,
-        every_record_links_and_nothing_happens_after_the_day, it_is_built_once,
+        every_record_links_and_nothing_happens_after_the_day, it_is_built_once, claims_are_prepared_and_a_register_was_down,
         every_officer_has_a_device_whose_code_the_sign_in_page_can_show, the_accounts_say_where_the_code_is,
         claims_are_prepared_and_a_register_was_down, the_relay_writes_both_files_to_invented_addresses,
     ):  # fmt: skip

@@ -14,7 +14,7 @@ from casework.models import Action, Case, Draft, IncomingRecord, Mandate, Messag
 from casework.sealing import unseal
 from demo.invented import number_of
 from flows.actions.approve import approve
-from flows.actions.draft import save_draft, start_draft
+from flows.actions.draft import discard_draft, save_draft, start_draft
 from flows.actions.import_records import withdraw_import
 from flows.actions.note_benefits import declare_benefit
 from flows.actions.prepare import confirm_prepared, decline_prepared, take_up
@@ -319,6 +319,14 @@ class TestNotConfirming:
         case = submit(draft_id=claim.draft.pk, by=by, now=NOW)
         claim.refresh_from_db()
         assert (claim.case, claim.draft) == (case, None)
+
+    def test_who_throws_the_draft_away_has_declined(self):
+        by = winner()
+        claim = offered_to(by)
+        assert claim.draft is not None
+        discard_draft(draft_id=claim.draft.pk, by=by, now=NOW)
+        claim.refresh_from_db()
+        assert (claim.state, claim.draft) == ("declined", None)
 
     def test_it_is_reminded_of_once_and_lapses_with_its_day(self):
         claim = offered_to(winner())

@@ -16,6 +16,7 @@ from casework.telling import step_words
 from casework.wording import ROLES
 from policy import T, measure
 from policy.assessment import PERIOD
+from policy.text import Lines
 
 register = template.Library()
 _WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
@@ -60,6 +61,8 @@ def say(value: Any) -> Any:
         return value[1] if english() else value[0]
     if isinstance(value, date) and not isinstance(value, datetime):
         return plain_day(value)
+    if isinstance(value, Lines):
+        return "\n".join(str(say(one)) for one in value)
     return own(value)
 
 

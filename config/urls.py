@@ -5,7 +5,7 @@ from django.urls import path
 from web import health
 from web.administrator import backtests, calendar, chains, duties, moves, people, person, records, registers, rules
 from web.applicant import acts as my_acts
-from web.applicant import apply, benefits, cases, contact, correction, drafts, files, known, prepared, sheet
+from web.applicant import apply, benefits, cases, contact, correction, drafts, files, known, prepared, sheet, year
 from web.head import deputies, remarks, workload
 from web.payer import account as paid_to
 from web.payer import batch, decisions, funds, payments
@@ -48,6 +48,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     # Applicant
     path("my/", cases.my_cases, name="my_cases"),
+    path("my/year/<int:year>/", year.my_year, name="my_year"),
     path("my/benefits/", benefits.other_benefits, name="other_benefits"),
     path("my/prepared/<uuid:code>/", prepared.prepared, name="prepared"),
     path("my/messages/", contact.my_messages, name="my_messages"),

@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 from accounts.actor import Actor
 from accounts.models import Department
 from casework import deadlines
+from casework.assessment import newest_answers
 from casework.filing import ABOUT, EMPTY, KNOWN, merged
 from casework.historic import keep
 from casework.known import known_of
@@ -17,22 +18,26 @@ from casework.models import Draft, Organisation, Person, PreparedClaim
 from casework.offers import offered
 from casework.published import parameters
 from casework.record import write_on
+from casework.renewals import carried, last_claim
 from casework.sealing import new_key, seal, unseal
 from flows.actions.register import is_for, may_register
 from flows.engine import has_chain
 from flows.errors import NotAllowed, NotThere, Stale
 from policy import measure
+from policy.measure import Measure
 
 
 def start_draft(
     *, code: str, by: Actor, now: datetime, purpose: str = "", person: Person | None = None,
     organisation: Organisation | None = None, department: Department | None = None, town: Department | None = None,
+    again: bool = False,
 ) -> Draft:  # fmt: skip
     """The draft of this measure: a new one, or the one that the account has begun for the same applicant.
 
     An applicant's account begins it for whom it acts; an officer registers it on behalf of a person or an organisation,
     begins their department's own, or notes a report of nobody known (`flows/actions/register.py` says who may). A measure
-    without a chain has none. `town` is whose town-level office it belongs to, where that is not the person's.
+    without a chain has none. `town` is whose town-level office it belongs to, where that is not the person's. `again`: a new one begins with what the last
+    claim of the kind said of the applicant (`casework/renewals.py`).
     """
     rules = measure(code, purpose)
     if not has_chain(code, purpose):
@@ -44,8 +49,9 @@ def start_draft(
         raise NotAllowed("not_the_applicant")
     district_id = who.district_id if who is not None else by.post.district_id  # type: ignore[union-attr]
     own_key = None if who is not None else new_key("organisation" if department else "reporter", district_id)
+    answers = {**EMPTY, "facts": _carried(rules, purpose, who)} if again and who is not None else EMPTY
     fresh = {
-        "answers": seal(who.key if who is not None else own_key, EMPTY), "created_at": now, "changed_at": now,
+        "answers": seal(who.key if who is not None else own_key, answers), "created_at": now, "changed_at": now,
         "expires_on": _expiry(district_id, now), "own_key": own_key, "town": town,
     }  # fmt: skip
     same = {"district_id": district_id, "user": by.user, "measure": code, "purpose": purpose, "period": ""}
@@ -53,6 +59,11 @@ def start_draft(
         return Draft.objects.create(**same, applicant_department=department, **fresh)
     draft, _ = Draft.objects.get_or_create(**same, person=person, organisation=organisation, defaults=fresh)
     return draft
+
+
+def _carried(rules: Measure, purpose: str, who: Person | Organisation) -> dict[str, Any]:
+    last = last_claim(who, rules.code, purpose)
+    return carried(rules, unseal(last.key, newest_answers(last).answers)["facts"]) if last is not None else {}
 
 
 def save_draft(

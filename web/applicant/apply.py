@@ -18,6 +18,7 @@ from casework.evidence import MAX_BYTES, TOO_LARGE, BadFile
 from casework.filing import ABOUT, KNOWN, merged
 from casework.models import Draft, Evidence, Organisation
 from casework.published import parameters
+from casework.renewals import last_claim
 from casework.sealing import masked, unseal, unseal_bytes
 from flows.actions.attach import attach, detach
 from flows.actions.draft import save_about, save_draft, start_draft
@@ -58,10 +59,12 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and fits:
         named_as = {"organisation": who} if isinstance(who, Organisation) else {"person": who}
         ask_registers(request, who, rules)
-        draft = start_draft(**named_as, code=code, purpose=purpose, by=request.actor, now=now())
+        again = request.POST.get("again") == "1"
+        draft = start_draft(**named_as, code=code, purpose=purpose, by=request.actor, now=now(), again=again)
         return redirect("draft", draft.pk)
     papers = [one for one in rules.evidence if not one.held_by_office]
     context = {"rules": rules, "here": "my", "fits": fits, "papers": papers, "who": who, "purpose": purpose}
+    context["last"] = last_claim(who, code, purpose) if fits else None
     return render(request, "applicant/begin.html", context)
 
 

@@ -68,7 +68,7 @@ def my_cases(request: HttpRequest) -> HttpResponse:
         "cases": [(case, measure(case.measure, case.purpose), headline(case)) for case in cases],
         "drafts": [(draft, measure(draft.measure, draft.purpose)) for draft in drafts_of(request.actor).exclude(prepared__state=PreparedClaim.OFFERED)[:20]],
         "prepared": [(one, measure(one.measure)) for one in prepared_for(request.actor).filter(state=PreparedClaim.OFFERED)[:20]],
-        "persons": persons, "here": "my", "provided": [(task, measure(task.process.measure, task.process.purpose)) for task in provided_tasks(request.actor)[:50]],
+        "persons": persons, "here": "my", "this_year": localdate().year, "provided": [(task, measure(task.process.measure, task.process.purpose)) for task in provided_tasks(request.actor)[:50]],
         "chosen": key_of(request.actor.on_behalf_of) if request.actor.on_behalf_of else "", "unread": messages_for(request.actor).filter(read_at=None).count(),
     }  # fmt: skip
     return render(request, "applicant/my_cases.html", context)

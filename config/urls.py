@@ -15,7 +15,7 @@ from web.reviewer import account, acts, answers, bulk, device, inbox, letters, o
 from web.reviewer import case as work
 from web.reviewer import contact as reached
 from web.reviewer import interpretations as notes
-from web.supervisor import audit
+from web.supervisor import audit, reports
 
 urlpatterns = [
     # Public
@@ -156,6 +156,8 @@ urlpatterns = [
     path("work/interpretations/new/", notes.interpretation_new, name="interpretation_new"),
     path("work/interpretations/<int:note_id>/", notes.interpretation_sign, name="interpretation_sign"),
     # Supervisors
+    path("reports/", reports.reports, name="reports"),
+    path("reports/file.<slug:kind>", reports.report_file, name="report_file"),
     path("audit/", audit.audit, name="audit"),
     path("audit/records.csv", audit.audit_csv, name="audit_csv"),
 ]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page as Tab
 
-from demo.people import identity_number
+from demo.invented import identity_number
 from tests.browser.fixtures import OpenTab
 from tests.browser.served import World
 from tests.factories import picture

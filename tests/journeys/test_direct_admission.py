@@ -151,7 +151,7 @@ def test_one_case_from_an_empty_form_to_taken_in(open_tab: OpenTab, own_world: W
 
     told.applicant.goto(f"/my/cases/{reference}/")
     with told.applicant.expect_download() as download:
-        told.applicant.locator('a[href^="/letters/"]').click()
+        told.applicant.locator('dl a[href^="/letters/"]').click()
     assert download.value.path().read_bytes().startswith(b"%PDF")
 
     supervisor = open_tab("supervisor", own_world)

@@ -44,7 +44,7 @@ class TestNotes:
         assert touching([found], rules["flexible_employment_subsidy.months"]) == [found]
         assert touching([found], measure("tuition_subsidy").conditions[0]) == []
         assert in_force(None, "tuition_subsidy") == []
-        events = Action.objects.filter(subject_kind="interpretation").values_list("event", flat=True)
+        events = Action.objects.filter(subject_kind="interpretation").order_by("number").values_list("event", flat=True)
         assert list(events) == ["interpretation_drafted", *["interpretation_signed"] * 3]
 
     def test_a_note_on_some_words_touches_the_rules_that_rest_on_them(self, people: dict[str, Actor]):

@@ -16,7 +16,7 @@ from django.db.models.functions import ExtractMonth
 from accounts.models import Department
 from casework.models import Case
 from funds.models import Fund, Payable
-from policy import T, measures
+from policy import T, measure, measures
 
 GROUPS: Final = ("measure", "town", "month")
 GRANTED, REFUSED = Q(outcome="granted"), Q(outcome__in=("refused", "not_accepted"))
@@ -68,7 +68,7 @@ def report(district_id: int, year: int, group: str) -> tuple[list[Row], Row]:
         .order_by()
     )
     titles = _titles(district_id, group)
-    rows = [_row(key, titles.get(key, _ELSEWHERE), found, paid.get(key)) for key, found in counted.items()]
+    rows = [_row(key, titles.get(key) or _other(key, group), found, paid.get(key)) for key, found in counted.items()]
     order = {key: place for place, key in enumerate(titles)}
     rows.sort(key=lambda row: order.get(row.key, len(order)))
     return rows, _total(rows, counted.values())
@@ -89,6 +89,11 @@ def _use(fund: Fund, today: date) -> Use:
         passed, whole = (today - date(fund.year, 1, 1)).days + 1, 366 if isleap(fund.year) else 365
         forecast = (used * whole / passed).quantize(Decimal("0.01"), ROUND_HALF_UP)
     return Use(fund, used, forecast, forecast > fund.amount)
+
+
+def _other(key: Any, group: str) -> T:
+    """The title of a further kind of case, or of what belongs to no town."""
+    return measure(key).title if group == "measure" else _ELSEWHERE
 
 
 _ELSEWHERE: Final = T("区外或没有镇、街道", "Elsewhere, or no town")

@@ -12,6 +12,7 @@ from accounts.models import Role
 from casework.models import Action, Case
 from flows.actions.refuse import refuse
 from oversight.reports import GROUPS, report, uses
+from policy import measure
 from tests.factories import district, fund, officer, story
 from tests.flows.anywhere import day_of, sent
 from tests.web.signing_in import signed_in
@@ -47,6 +48,12 @@ def test_every_way_of_grouping_gives_the_same_total(group: str):
     assert len({(one.asked, one.granted, one.refused, one.granted_sum, one.paid_sum, one.days) for one in totals}) == 1
     rows, total = report(district().pk, YEAR, group)
     assert sum(row.asked for row in rows) == total.asked == 2
+
+
+def test_a_further_kind_of_case_has_its_own_title():
+    walk = sent("interpretation_note")
+    rows, _ = report(district().pk, walk.case.as_of.year, "measure")
+    assert [row.title.zh for row in rows] == [measure("interpretation_note").title.zh]
 
 
 def test_a_year_without_applications_has_no_rows():

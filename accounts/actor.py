@@ -40,6 +40,11 @@ class Actor:
         """The account's key; None for the clock and for people who gave no name."""
         return self.user.pk if self.user else None
 
+    @property
+    def hands(self) -> set[Any]:
+        """The keys of the accounts whose hand it is: the user's, and the principal's where a deputy acts."""
+        return {self.user_id} | ({self.post.user_id} if self.post else set())
+
     def holds_post(self, on: date) -> bool:
         """Whether the post acted as, and the deputy's mandate where there is one, is in force on that day."""
         if not self.is_officer or not self.post or not self.user or not self.user.is_active:

@@ -221,8 +221,7 @@ def _asked(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on
     """Whose opinion was asked for, or their deputy."""
     yield Verdict(by.holds_post(on), "no_post")
     if task is not None and by.post is not None:
-        people = {by.user_id, by.post.user_id}
-        asked = Signature.objects.filter(task=task, closed_at=None, waits=False, user_id__in=people)
+        asked = Signature.objects.filter(task=task, closed_at=None, waits=False, user_id__in=by.hands)
         yield Verdict(asked.exists(), "not_asked")
         yield _not_kept_from(by, task.process)
 
@@ -441,7 +440,7 @@ def may_decide_challenge(by: Actor, recusal: Recusal, verb: str, on: date | None
         return verdict
     if by.post is None or recusal.department_id != by.post.department_id:
         return Verdict(False, "other_department")
-    return Verdict(recusal.user_id not in (by.user_id, by.post.user_id), "needs_another_head")
+    return Verdict(recusal.user_id not in by.hands, "needs_another_head")
 
 
 def may_examine(by: Actor, objection: Objection, verb: str, on: date | None = None) -> Verdict:
@@ -459,7 +458,7 @@ def may_decide_rule(by: Actor, proposal: RuleProposal, verb: str, on: date | Non
     if not proposal.is_open:
         return Verdict(False, "rule_decided")
     proposers = {proposal.proposed_by_id, proposal.proposed_as.user_id}
-    is_proposer = bool(proposers & ({by.user_id} | ({by.post.user_id} if by.post else set())))
+    is_proposer = bool(proposers & by.hands)
     if verb == "withdraw_rule":
         return Verdict(is_proposer, "only_the_proposer")
     return Verdict(not is_proposer, "needs_a_second_person")

@@ -98,7 +98,7 @@ def barred(by: Actor, case: Case, step: str) -> str:
 def kept_from(by: Actor, case: Case) -> str:
     """The code of the rule that keeps the case from the actor's eyes; empty where they may read it. One statement."""
     ties = Ties()
-    _declared(_people(by), case, ties)
+    _declared(by.hands, case, ties)
     return next((duty.code for duty in DUTIES if duty.hides and duty.holds(ties, "")), "")
 
 
@@ -107,7 +107,7 @@ def barred_many(by: Actor, cases: Iterable[Case]) -> dict[int, str]:
 
     Households and recusals are left to the look at a single case.
     """
-    people, those = _people(by), {case.pk: case for case in cases}
+    people, those = by.hands, {case.pk: case for case in cases}
     relations = Relation.objects.filter(user_id__in=people, ended_at=None).exclude(number_index="")
     hands = Q(user_id__in=people) | Q(acts_for_kind="officer", acts_for_id__in=people)
     signed_in = Action.objects.filter(hands, subject_kind="case", subject_id__in=list(those), event__in=SIGNING)
@@ -138,7 +138,7 @@ def barred_from_signing(by: Actor, cases: Iterable[Case], step: str) -> dict[int
 
     The cases come with their person or organisation.
     """
-    people, those = _people(by), {case.pk: case for case in cases}
+    people, those = by.hands, {case.pk: case for case in cases}
     ties = {pk: Ties(registered=case.registrar_id in people) for pk, case in those.items()}
     relations = list(
         Relation.objects.filter(Q(user_id__in=people) | Q(officer_id__in=people), ended_at=None).values_list(
@@ -169,13 +169,13 @@ def barred_from_signing(by: Actor, cases: Iterable[Case], step: str) -> dict[int
     return {pk: code for pk, code in held.items() if code}
 
 
-def _people(by: Actor) -> set[Any]:
-    """Whose hand it is: the user's, and the principal's where a deputy acts."""
-    return {by.user_id} | ({by.post.user_id} if by.post else set())
+def hidden_many(by: Actor, cases: Iterable[Case]) -> set[int]:
+    """For a list of cases: the keys of those that are kept from the actor's eyes."""
+    return {pk for pk, code in barred_many(by, cases).items() if BY_CODE[code].hides}
 
 
 def _ties(by: Actor, case: Case) -> Ties:
-    people = _people(by)
+    people = by.hands
     ties = Ties(registered=case.registrar_id in people)
     _declared(people, case, ties)
     earlier = Action.objects.filter(

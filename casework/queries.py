@@ -55,7 +55,7 @@ def visible_to(by: Actor, on: date | None = None) -> QuerySet[Case]:
         return cases.none()
     reached = CaseScope.objects.filter(department_id=by.post.department_id).values("case")
     looked_into = AccessGrant.objects.filter(user_id=by.user_id, until__gt=now()).values("case")
-    recused = Recusal.objects.filter(user_id__in={by.user_id, by.post.user_id}, outcome="upheld", case=OuterRef("pk"))
+    recused = Recusal.objects.filter(user_id__in=by.hands, outcome="upheld", case=OuterRef("pk"))
     return cases.filter(pk__in=reached.union(looked_into)).exclude(Exists(recused))
 
 
@@ -200,7 +200,7 @@ def tasks_waiting_for(by: Actor, view: str, on: date | None = None) -> QuerySet[
 def asked_of(by: Actor) -> QuerySet[Signature]:
     """Signatures and opinions that wait for the actor: of a round for their department, or asked of themselves."""
     assert by.post is not None
-    mine = Q(user_id__in={by.user_id, by.post.user_id}, waits=False)
+    mine = Q(user_id__in=by.hands, waits=False)
     if "handle_countersign" in permissions_of(by.post):
         mine |= Q(kind="countersign", department_id=by.post.department_id)
     return Signature.objects.filter(mine, closed_at=None)

@@ -3,8 +3,9 @@
 import csv
 import io
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 
 from policy.text import T
@@ -60,6 +61,25 @@ def cell_text(cell: Any) -> str:
     if isinstance(cell, date):
         return cell.isoformat()[:7] if cell.day == 1 else cell.isoformat()[:10]
     return str(cell).strip()
+
+
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+def harmless(cell: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula; a number stays a number, nothing stays empty."""
+    if cell is None or isinstance(cell, int | Decimal):
+        return cell
+    text = str(cell)
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def csv_lines(rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """The rows as lines of a CSV file, one at a time, every cell harmless."""
+    for row in rows:
+        out = io.StringIO()
+        csv.writer(out).writerow([harmless(cell) for cell in row])
+        yield out.getvalue()
 
 
 def yes_or_no(said: str, yes: T, no: T) -> bool | None:

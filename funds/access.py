@@ -27,7 +27,7 @@ def may_decide(by: Actor, decision: FundDecision, verb: str, on: date | None = N
     if not decision.is_open:
         return Verdict(False, "fund_decided")
     proposers = {decision.proposed_by_id, decision.proposed_as.user_id}
-    is_proposer = bool(proposers & ({by.user_id} | ({by.post.user_id} if by.post else set())))
+    is_proposer = bool(proposers & by.hands)
     if verb == "withdraw_fund":
         return Verdict(is_proposer, "only_the_proposer")
     return Verdict(not is_proposer, "fund_needs_a_second")

@@ -9,8 +9,10 @@ import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from itertools import chain
 from typing import Final
 
+from casework.sheets import csv_lines
 from policy import T
 
 CONTROL: Final = "CONTROL"
@@ -19,7 +21,6 @@ RESULTS: Final = (*COLUMNS, "result", "reason")
 SAID: Final = ("paid", "bounced")
 MAX_BYTES: Final = 20 * 1024 * 1024
 LONGEST_REASON: Final = 200
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -71,21 +72,8 @@ class BadResults(Exception):
 
 def written(batch: str, count: int, total: Decimal, payments: Iterable[Payment]) -> Iterator[str]:
     """The lines of the file to the bank. No cell begins like a formula."""
-    yield _line(CONTROL, batch, count, f"{total:.2f}")
-    yield _line(*COLUMNS)
-    for one in payments:
-        yield _line(one.item, one.account, one.holder, one.bank, f"{one.amount:.2f}", one.reference)
-
-
-def _line(*cells: object) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow([harmless(str(cell)) for cell in cells])
-    return out.getvalue()
-
-
-def harmless(cell: str) -> str:
-    """A cell that a spreadsheet does not take for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+    rows = ((one.item, one.account, one.holder, one.bank, f"{one.amount:.2f}", one.reference) for one in payments)
+    return csv_lines(chain([(CONTROL, batch, count, f"{total:.2f}"), COLUMNS], rows))
 
 
 def read(content: bytes, batch: str) -> list[Result]:

@@ -123,13 +123,12 @@ def _waiting(change: DecisionChange, by: Actor, is_proposer: bool = False) -> No
     change.refresh_from_db()
     if change.outcome:
         raise AlreadyDone("change_decided")
-    people = {by.user_id, by.post.user_id if by.post else None}
     proposers = {change.proposed_by_id, change.proposed_as.user_id}
     if is_proposer:
-        if not people & proposers:
+        if not by.hands & proposers:
             raise NotAllowed("only_the_proposer")
         return
-    if people & proposers:
+    if by.hands & proposers:
         raise NotAllowed("needs_a_second_person")
     if by.post is None or by.post.department_id != change.seconder_id:
         raise NotAllowed("other_department")

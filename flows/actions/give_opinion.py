@@ -22,8 +22,7 @@ OUTCOMES = ("agreed", "refused", "given")
 def give_opinion(*, case_id: int, task_id: int, by: Actor, now: datetime, outcome: str, opinion: str) -> None:
     """`outcome` is agreed or refused of an added signer, given of a delegation; a refusal needs its reason."""
     with engine.at_work(case_id=case_id, task_id=task_id, by=by, verb="give_opinion", now=now) as work:
-        people = {by.user_id, by.post.user_id if by.post else None}
-        asked = Signature.objects.filter(task=work.at, closed_at=None, waits=False, user_id__in=people).first()
+        asked = Signature.objects.filter(task=work.at, closed_at=None, waits=False, user_id__in=by.hands).first()
         if asked is None:
             raise NotAllowed("not_asked")
         if outcome not in (("given",) if asked.kind == "delegate" else ("agreed", "refused")):

@@ -63,7 +63,7 @@ def may_release(by: Actor, batch: PaymentBatch, now: datetime) -> access.Verdict
     if not (verdict := access.may(by, "release_batch", on=localdate(now))):
         return verdict
     makers = {batch.made_by_id, batch.made_as.user_id}
-    is_maker = bool(makers & ({by.user_id} | ({by.post.user_id} if by.post else set())))
+    is_maker = bool(makers & by.hands)
     return access.Verdict(not is_maker, "batch_needs_a_second" if is_maker else "")
 
 

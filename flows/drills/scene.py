@@ -32,7 +32,7 @@ from funds.models import Fund
 from policy import facts as kinds
 from policy import measure
 from policy.facts import APPLICANT, Fact
-from policy.measure import DEPARTMENT, ORGANISATION
+from policy.measure import DEPARTMENT, ORGANISATION, Measure
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 SINCE: Final = date(2024, 3, 1)
@@ -105,7 +105,12 @@ def picture(shade: int = 200) -> bytes:
 
 def answers_to(kind: Kind) -> dict[str, Any]:
     """A right claim of the kind; what no rule asks is answered somehow."""
-    rules, facts = measure(kind.code, kind.purpose), dict(kind.facts)
+    return completed(measure(kind.code, kind.purpose), kind.facts)
+
+
+def completed(rules: Measure, given: Mapping[str, Any]) -> dict[str, Any]:
+    """These answers, and some answer to every required question that they leave open or open themselves."""
+    facts = dict(given)
     for _ in range(3):  # answers open further questions
         for fact in rules.facts_asked(facts, APPLICANT):
             if facts.get(fact.name) is None and fact.required:

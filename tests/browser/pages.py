@@ -11,8 +11,8 @@ from django.urls import Resolver404, get_resolver, resolve, reverse
 
 from tests.browser.visitor import ANONYMOUS, Answer, Visitor
 
-SAME_PATTERN = 3  # pages of one pattern, such as three case pages; more of them would show nothing new
-VARIANTS = 3  # addresses of one pattern with a query, such as the views of the inbox
+SAME_PATTERN = 4  # pages of one pattern, such as four case pages; more of them would show nothing new
+VARIANTS = 4  # addresses of one pattern with a query, such as the four views of the inbox
 LEFT_ALONE = {"signout", "extend", "language"}  # they change something, or have no page
 
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -62,10 +62,11 @@ def crawl(visitor: Visitor, role: str) -> list[Page]:
         counter, most = (variants, VARIANTS) if is_variant else (patterns, SAME_PATTERN)
         if audience == "public" and role != ANONYMOUS:
             most = 1  # the public group walks them all; the others need not read every guide again
-        if path in asked or name in LEFT_ALONE or (name and counter[name] >= most):
+        kind, most = (f"{name} {verb}", 1) if (verb := _verb(path)) else (name, most)
+        if path in asked or name in LEFT_ALONE or (name and counter[kind] >= most):
             continue
         asked.add(path)
-        counter[name] += 1
+        counter[kind] += 1
         answer = visitor.get(path)
         if answer.path != path:
             asked.add(answer.path)
@@ -119,6 +120,14 @@ def _starts() -> list[str]:
     """Every address without arguments, whoever asks; each role begins at all of them."""
     patterns = [one for one in get_resolver().url_patterns if one.name and not one.pattern.converters]
     return [reverse(one.name) for one in patterns if one.name not in LEFT_ALONE]
+
+
+def _verb(path: str) -> str:
+    """What is done on the page of an act: acts share one pattern, and each has a form of its own."""
+    try:
+        return str(resolve(urlsplit(path).path).kwargs.get("verb", ""))
+    except Resolver404:
+        return ""
 
 
 def _named(path: str) -> tuple[str, str]:

@@ -26,10 +26,9 @@ from flows.actions.name_party import name_party, roles_of
 from flows.actions.pay import pay
 from flows.actions.publish import end_notice, publish
 from flows.actions.submit import submit
+from flows.drills.scene import completed
 from flows.engine import chain_for, chain_of, step_of
-from policy import facts as kinds
 from policy import measure
-from policy.facts import APPLICANT, Fact
 from policy.measure import DEPARTMENT, ORGANISATION
 from tests.factories import SHANGHAI, Cast, applicant, department, district, funded, officer, picture, position
 from tests.factories import _count as count
@@ -60,26 +59,8 @@ def staff(of: Organisation) -> Actor:
 
 def answers_to(code: str, purpose: str = "", **changes: Any) -> dict[str, Any]:
     """A right claim of the kind; what no rule asks is answered somehow."""
-    rules, facts = measure(code, purpose), dict(BASE[code][1]) if code in BASE and purpose != "allocation" else {}
-    facts |= changes
-    for _ in range(3):  # answers open further questions
-        for fact in rules.facts_asked(facts, APPLICANT):
-            if facts.get(fact.name) is None and fact.required:
-                facts[fact.name] = _somehow(fact)
-    return facts
-
-
-def _somehow(fact: Fact) -> Any:
-    kind = fact.kind
-    if isinstance(kind, kinds.Choice):
-        return kind.options[0].value
-    if isinstance(kind, kinds.Bool):
-        return True
-    if isinstance(kind, kinds.Integer):
-        return 1
-    if isinstance(kind, kinds.Date):
-        return "2025-06-02"
-    return "1.00" if isinstance(kind, kinds.Money) else "示例"
+    facts = dict(BASE[code][1]) if code in BASE and purpose != "allocation" else {}
+    return completed(measure(code, purpose), facts | changes)
 
 
 def day_of(code: str) -> datetime:

@@ -58,10 +58,18 @@ def test_the_decision_grants_the_sum_that_two_signed_and_the_letter_says_from_wh
     assert facts["departure"] == {
         "from": f"{departure.old_amount:.2f}", "to": f"{departure.new_amount:.2f}", "reason": REASON,
     }  # fmt: skip
-    assert sum(use.amount for use in CapUse.objects.filter(case=case)) in (0, case.amount)
     action = Action.objects.get(subject_kind="case", subject_id=case.pk, event="sum_departed")
     assert (action.details["old"], action.details["new"]) == (facts["departure"]["from"], facts["departure"]["to"])
     assert REASON not in str(action.details)
+
+
+def test_of_a_yearly_cap_the_departed_sum_is_taken_and_not_the_rules():
+    walk, second = reviewed("tuition_subsidy"), officer("federation", Role.HEAD)
+    departure = proposed(walk, second)
+    agree(walk, second)
+    walk.to("payment")
+    assert CapUse.objects.get(case=walk.case).amount == departure.new_amount == walk.case.amount
+    assert CapUse.objects.get(case=walk.case).account.used == departure.new_amount
 
 
 def test_the_handler_waits_for_the_second_person():

@@ -2,12 +2,13 @@
 
 import io
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 import xlsxwriter
 
-from casework.sheets import Unreadable, pasted, rows_of
+from casework.sheets import Unreadable, csv_lines, harmless, pasted, rows_of
 from policy import measure
 from policy.facts import Fact
 from web.sheets import columns_of, read_sheet
@@ -16,6 +17,23 @@ from web.tables import MOST_ROWS
 
 def fact_of(code: str, name: str) -> Fact:
     return next(fact for fact in measure(code).facts if fact.name == name)
+
+
+@pytest.mark.parametrize(
+    ("cell", "kept"),
+    [
+        ("=1+1", "'=1+1"), ("+86", "'+86"), ("-x", "'-x"), ("@a", "'@a"), ("\tx", "'\tx"), ("\rx", "'\rx"), ("", ""),
+        (None, None), (-5, -5), (Decimal("-5.00"), Decimal("-5.00")), ("示例", "示例"), ("a=b", "a=b"),
+    ],
+)  # fmt: skip
+def test_no_word_that_is_taken_away_begins_a_formula_and_numbers_stay_numbers(cell: Any, kept: Any):
+    assert harmless(cell) == kept
+
+
+def test_a_file_of_rows_reads_back_as_they_were():
+    rows = [["名称", "数"], ['带,和"引号"', Decimal("-1.50")], ["", None]]
+    read = rows_of("".join(csv_lines(rows)).encode())
+    assert read[:2] == [["名称", "数"], ['带,和"引号"', "-1.50"]]
 
 
 MONTHS = fact_of("flexible_employment_subsidy", "months")

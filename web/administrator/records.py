@@ -1,15 +1,11 @@
 """Records of other offices (外来记录): every import, one of them, what is wrong in a file as a table, empty tables."""
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -21,6 +17,7 @@ from flows.actions.import_records import drop_import, import_records, note_probl
 from flows.errors import NotThere
 from policy import T
 from web.acts import choice
+from web.downloads import csv_file
 from web.forms import PlainForm, add_errors, problems
 from web.guard import for_record_keepers
 from web.reading import read_key
@@ -127,7 +124,7 @@ def problems_csv(request: HttpRequest, import_id: int) -> HttpResponse:
     one = _found(request, import_id)
     head = (T("行", "Row"), T("列", "Column"), T("怎么改", "What to do"))
     rows = [(row, say(column), say(text)) for row, column, text in _problems(one)]
-    return _csv(f"problems-{one.pk}.csv", [[say(words) for words in head], *rows])
+    return csv_file(f"problems-{one.pk}.csv", [[say(words) for words in head], *rows])
 
 
 @for_record_keepers
@@ -136,20 +133,7 @@ def template_csv(request: HttpRequest, kind: str) -> HttpResponse:
     """An empty table with the heads of the columns."""
     if kind not in KINDS:
         raise NotThere
-    return _csv(f"{kind}.csv", [[say(head) for head, _ in columns_of(KINDS[kind])]])
-
-
-def _csv(name: str, rows: Iterable[Sequence[Any]]) -> HttpResponse:
-    """A spreadsheet opens it as UTF-8 by its first mark; no cell begins with a sign that it would take for a formula."""
-    out = io.StringIO()
-    csv.writer(out).writerows([[_safe(cell) for cell in row] for row in rows])
-    response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    return response
-
-
-def _safe(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@") else cell
+    return csv_file(f"{kind}.csv", [[say(head) for head, _ in columns_of(KINDS[kind])]])
 
 
 def _found(request: HttpRequest, import_id: int) -> RecordImport:

@@ -1,7 +1,5 @@
 """Fill a list from a spreadsheet (从表格填): paste rows or send a file; what is wrong is said by row and column."""
 
-import csv
-import io
 from typing import Any
 
 from django import forms
@@ -9,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.timezone import now
 from django.views.decorators.http import require_http_methods
 
@@ -22,6 +19,7 @@ from policy.facts import Fact, Table
 from web.acts import Upload
 from web.applicant.apply import revision_of
 from web.applicant.filling import Filled, opened
+from web.downloads import csv_file
 from web.forms import CHANGED_ELSEWHERE, PlainForm, Problem, add_errors, problems
 from web.guard import for_anyone_signed_in
 from web.public.controls import text
@@ -131,8 +129,4 @@ def _told(found: Read) -> T:
 
 def _template(fact: Fact) -> HttpResponse:
     """An empty sheet with the names of the columns; a spreadsheet opens it as UTF-8 by its first mark."""
-    out = io.StringIO()
-    csv.writer(out).writerow([say(one.fact.question) for one in columns_of(fact)])
-    response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = content_disposition_header(True, f"{fact.name}.csv")
-    return response
+    return csv_file(f"{fact.name}.csv", [[say(one.fact.question) for one in columns_of(fact)]])

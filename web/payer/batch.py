@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
 from django.views.decorators.http import require_http_methods
@@ -22,6 +23,7 @@ from funds.batches import progress
 from funds.models import BatchItem, PaymentBatch
 from funds.wording import LEFT_OUT
 from policy import T
+from web.downloads import streamed
 from web.forms import Problem
 from web.guard import for_finance, posted
 from web.proof import proved, unproved
@@ -58,16 +60,14 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
 
 @for_finance
 @posted("batch")
-def bank_file(request: HttpRequest, batch_id: int) -> HttpResponse:
+def bank_file(request: HttpRequest, batch_id: int) -> HttpResponseBase:
     """The file for the bank, with the accounts in clear; that it was taken is recorded first."""
     one = _found(request, batch_id)
     try:
         lines = take_bank_file(batch_id=one.pk, by=request.actor, now=now())
     except NotAllowed as refusal:
         return _page(request, one, [Problem(REASONS[refusal.reason])])
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="bank-{one.shown}.csv"'
-    return response
+    return streamed(f"bank-{one.shown}.csv", lines)
 
 
 def _page(request: HttpRequest, one: PaymentBatch, errors: list[Problem]) -> HttpResponse:

@@ -1,10 +1,11 @@
 """Funds (资金): what each year has, holds and has spent; the book of one, line by line; its export."""
 
-import csv
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.timezone import localtime, now
 from django.views.decorators.http import require_GET
@@ -17,6 +18,7 @@ from funds.access import is_finance
 from funds.models import Fund, FundDecision, FundEntry
 from funds.wording import ENTRIES
 from policy import T
+from web.downloads import long_csv_file
 from web.guard import for_money, posted
 from web.reading import read_key
 from web.templatetags.look import say
@@ -62,14 +64,12 @@ def fund(request: HttpRequest, fund_id: int) -> HttpResponse:
 
 @for_money
 @posted("fund")
-def fund_csv(request: HttpRequest, fund_id: int) -> HttpResponse:
+def fund_csv(request: HttpRequest, fund_id: int) -> HttpResponseBase:
     """The whole book as a file, oldest line first; that it was taken is recorded first."""
     one = _found(request, fund_id)
     export_fund(fund=one, by=request.actor, now=now())
-    lines = _lines(_entries(one), [str(say(words)) for words in _HEAD])
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="fund-{one.year}-{one.source}.csv"'
-    return response
+    rows = chain([[say(words) for words in _HEAD]], map(_cells, _in_order(_entries(one))))
+    return long_csv_file(f"fund-{one.year}-{one.source}.csv", rows)
 
 
 def _found(request: HttpRequest, fund_id: int) -> Fund:
@@ -83,15 +83,12 @@ def _entries(one: Fund) -> Any:
     return FundEntry.objects.filter(fund=one).select_related("case", "by", "decision")
 
 
-def _lines(rows: Any, head: list[str]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow(head)
-    for row in _in_order(rows):
-        yield writer.writerow([
-            row.number, localtime(row.at).isoformat(timespec="seconds"), ENTRIES[row.kind].zh,
-            shown(row.case.reference) if row.case else "", f"{row.amount:.2f}", f"{row.reserved:.2f}", f"{row.spent:.2f}",
-            row.by.display_name if row.by and row.by.kind == "officer" else "",
-        ])  # fmt: skip
+def _cells(row: FundEntry) -> list[Any]:
+    return [
+        row.number, localtime(row.at).isoformat(timespec="seconds"), say(ENTRIES[row.kind]),
+        shown(row.case.reference) if row.case else "", row.amount, row.reserved, row.spent,
+        row.by.display_name if row.by and row.by.kind == "officer" else "",
+    ]  # fmt: skip
 
 
 def _in_order(rows: Any) -> Iterator[FundEntry]:
@@ -100,10 +97,3 @@ def _in_order(rows: Any) -> Iterator[FundEntry]:
     while part := list(rows.filter(number__gt=last).order_by("number")[:500]):
         yield from part
         last = part[-1].number
-
-
-class _Echo:
-    """A file that hands back what is written to it."""
-
-    def write(self, value: str) -> str:
-        return value

@@ -117,8 +117,7 @@ def _removed(place: Place) -> Mapping[str, forms.Field]:
 
 def _asked_of_me(place: Place) -> Signature | None:
     by = place.request.actor
-    people = {by.user_id, by.post.user_id}
-    asked = Signature.objects.filter(task=place.task, closed_at=None, waits=False, user_id__in=people)
+    asked = Signature.objects.filter(task=place.task, closed_at=None, waits=False, user_id__in=by.hands)
     return asked.select_related("asked_by").first()
 
 

@@ -3,8 +3,6 @@
 Each case is an action of its own, under its own lock; what can't be done in one is said, the others are done.
 """
 
-import csv
-import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +25,7 @@ from flows.actions.transfer import transfer
 from flows.errors import AlreadyDone, Busy, FlowError, Invalid, NotAllowed, NotThere, ProofNeeded, Stale
 from policy import T, measure
 from web.acts import choice
+from web.downloads import csv_file
 from web.forms import PlainForm, Problem, problems
 from web.guard import for_officers
 from web.proof import proved, unproved
@@ -90,8 +89,7 @@ def _tasks(request: HttpRequest) -> list[Task]:
         "process__person__key", "process__organisation__key", "process__own_key", "process__applicant_department", "owner", "department"
     )  # fmt: skip
     found = {task.pk: task for task in rows}
-    kept = duties.barred_many(request.actor, [task.process for task in found.values()])
-    hidden = {pk for pk, code in kept.items() if duties.BY_CODE[code].hides}
+    hidden = duties.hidden_many(request.actor, [task.process for task in found.values()])
     return [found[key] for key in keys if key in found and found[key].process_id not in hidden]
 
 
@@ -187,36 +185,19 @@ def _exported(request: HttpRequest, picked: list[Task]) -> HttpResponse:
     if not picked:
         return redirect("inbox")
     export_cases(by=request.actor, now=now(), case_ids=[task.process_id for task in picked])
-    out = io.StringIO()
-    sheet = csv.writer(out)
-    sheet.writerow([say(one) for one in _HEAD])
-    for task in picked:
-        case = task.process
-        title = say(measure(case.measure, case.purpose).title)
-        where = task.department.title if task.department else ""
-        handler = task.owner.display_name if task.owner else ""
-        row = [
-            case.shown_reference,
-            case.applicant_name,
-            title,
-            say(STATES[case.state]),
-            say(STEP_KINDS[task.kind]),
-            where,
-            handler,
-            task.due.isoformat(),
-        ]
-        sheet.writerow([_harmless(str(cell)) for cell in row])
-    response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="cases.csv"'
-    return response
+    return csv_file("cases.csv", [[say(one) for one in _HEAD], *map(_cells, picked)])
+
+
+def _cells(task: Task) -> list[Any]:
+    case = task.process
+    return [
+        case.shown_reference, case.applicant_name, say(measure(case.measure, case.purpose).title), say(STATES[case.state]),
+        say(STEP_KINDS[task.kind]), task.department.title if task.department else "",
+        task.owner.display_name if task.owner else "", task.due.isoformat(),
+    ]  # fmt: skip
 
 
 _HEAD = (
     T("编号", "Reference"), T("申请人", "Applicant"), T("事项", "Measure"), T("状态", "State"), T("步骤", "Step"), T("部门", "Department"),
     T("经办人", "Handler"), T("期限", "Due"),
 )  # fmt: skip
-
-
-def _harmless(cell: str) -> str:
-    """A cell that a spreadsheet does not take for a formula."""
-    return f"'{cell}" if cell[:1] in "=+-@\t\r" else cell

@@ -15,6 +15,7 @@ from casework.queries import visible_to
 from casework.sealing import unseal
 from flows.actions.look import look
 from policy import T
+from web.downloads import attached
 from web.guard import for_officers
 from web.reading import read_key
 from web.templatetags.look import say
@@ -66,8 +67,7 @@ def _not_barred(by: Actor, keys: list[int]) -> list[Letter]:
         "case__person__key", "case__organisation__key", "case__own_key", "case__applicant_department", "service"
     )  # fmt: skip
     found = sorted(rows, key=lambda one: keys.index(one.pk))
-    kept = duties.barred_many(by, [one.case for one in found])
-    hidden = {pk for pk, code in kept.items() if duties.BY_CODE[code].hides}
+    hidden = duties.hidden_many(by, [one.case for one in found])
     return [one for one in found if one.case_id not in hidden]
 
 
@@ -82,7 +82,4 @@ def _printed(request: HttpRequest) -> HttpResponse:
     for one in rows:
         look(case=one.case, by=request.actor, now=at, what="letter", page="letters", detail=one.pk)
     content = render_batch([(unseal(one.case.key, one.facts), one.language) for one in rows])
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = 'attachment; filename="letters.pdf"'
-    response["Cache-Control"] = "no-store"
-    return response
+    return attached(HttpResponse(content, content_type="application/pdf"), "letters.pdf")

@@ -1,12 +1,12 @@
 """Who approved what: asked by person, department, step, event, outcome and time; in sentences, a table, and CSV."""
 
-import csv
-from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.timezone import localtime, now
 from django.views.decorators.http import require_GET
@@ -19,6 +19,7 @@ from casework.wording import EVENTS, OUTCOMES
 from flows.actions.export_record import export_record
 from oversight.records import ACTS, PAGE, SIGNED, Filter, Told, every, page, records, steps_of_record
 from policy import T
+from web.downloads import long_csv_file
 from web.forms import Problem
 from web.guard import for_supervision, posted
 from web.reading import NotUnderstood, place, plain, read_date, read_place
@@ -60,16 +61,14 @@ def audit(request: HttpRequest) -> HttpResponse:
 
 @for_supervision
 @posted("audit")
-def audit_csv(request: HttpRequest) -> HttpResponse:
+def audit_csv(request: HttpRequest) -> HttpResponseBase:
     """The same rows as a file; that it was taken is recorded first."""
     asked, errors = read_filter(request.POST)
     if errors:
         return HttpResponse(status=400)
     export_record(by=request.actor, now=now(), filters=asked.given())
     found = records(request.actor.post.district_id, asked)
-    response = StreamingHttpResponse(_lines(found), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="records-{now():%Y%m%d-%H%M}.csv"'
-    return response
+    return long_csv_file(f"records-{now():%Y%m%d-%H%M}.csv", chain([HEADER], map(_cells, every(found))))
 
 
 def read_filter(given: Any) -> tuple[Filter, list[Problem]]:
@@ -102,13 +101,6 @@ def read_filter(given: Any) -> tuple[Filter, list[Problem]]:
     return asked, errors
 
 
-def _lines(found: Any) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow(HEADER)
-    for row in every(found):
-        yield writer.writerow([_safe(value) for value in _cells(row)])
-
-
 def _cells(row: Told) -> list[Any]:
     action = row.action
     return [
@@ -121,19 +113,6 @@ def _cells(row: Told) -> list[Any]:
 
 def say_actor(kind: str) -> str:
     return worded(kind, "ACTORS")
-
-
-def _safe(value: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula."""
-    text = str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
-
-
-class _Echo:
-    """A file that hands back what is written to it."""
-
-    def write(self, value: str) -> str:
-        return value
 
 
 def _step_words(name: str) -> str:

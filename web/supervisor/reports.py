@@ -1,6 +1,5 @@
 """Reports: figures of a year by measure, town or month, as a drawing, a table, CSV and XLSX; funds against their use."""
 
-import csv
 import io
 from collections.abc import Sequence
 from typing import Any
@@ -15,6 +14,7 @@ from flows.actions.export_record import export_record
 from flows.errors import NotThere
 from oversight.reports import GROUPS, Row, report, uses
 from policy import T
+from web.downloads import attached, csv_file
 from web.guard import for_supervision
 from web.reading import read_key
 from web.templatetags.look import say
@@ -56,10 +56,8 @@ def report_file(request: HttpRequest, kind: str) -> HttpResponse:
     export_record(by=request.actor, now=now(), filters={"report": group, "year": str(year)})
     rows, total = report(request.actor.post.district_id, year, group)
     lines = [[say(one) for one in _HEAD], *(_line(row) for row in (*rows, total))]
-    content, media = (_csv(lines), "text/csv; charset=utf-8") if kind == "csv" else (_xlsx(lines), _XLSX)
-    response = HttpResponse(content, content_type=media)
-    response["Content-Disposition"] = f'attachment; filename="report-{year}-{group}.{kind}"'
-    return response
+    name = f"report-{year}-{group}.{kind}"
+    return csv_file(name, lines) if kind == "csv" else attached(HttpResponse(_xlsx(lines), content_type=_XLSX), name)
 
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -79,12 +77,6 @@ def _widths(row: Row, most: int) -> tuple[int, int, int, int]:
 
 def _line(row: Row) -> list[Any]:
     return [say(row.title), row.asked, row.granted, row.refused, row.open, row.granted_sum, row.paid_sum, row.days]
-
-
-def _csv(lines: Sequence[Sequence[Any]]) -> bytes:
-    out = io.StringIO()
-    csv.writer(out).writerows(["" if cell is None else cell for cell in line] for line in lines)
-    return ("\ufeff" + out.getvalue()).encode()
 
 
 def _xlsx(lines: Sequence[Sequence[Any]]) -> bytes:

@@ -8,6 +8,7 @@ import pytest
 
 from accounts.models import Role
 from casework.models import Action, Look, Task
+from flows.actions.claim import release
 from tests.factories import Cast, officer, story
 from tests.web.signing_in import signed_in
 
@@ -38,8 +39,6 @@ def test_cases_are_handed_over_each_by_itself_and_what_fails_is_said(two: Any):
     found, cast = two
     colleague = officer("federation", Role.REVIEWER)
     keys = [told.task().pk for told in found]
-    from flows.actions.claim import release
-
     release(case_id=found[1].case.pk, task_id=keys[1], by=cast["federation"], now=found[1].now)
     client = signed_in(cast["federation"])
     answer = client.post("/work/inbox/transfer/", {"pick": keys, "go": "1", "to": colleague.user_id, "reason": "休假"})
@@ -75,10 +74,12 @@ def test_an_export_is_recorded_and_starts_no_cell_as_a_formula(two: Any):
     person = found[0].by.on_behalf_of
     person.name = "=1+1"
     person.save()
+    release(case_id=found[1].case.pk, task_id=found[1].task().pk, by=cast["federation"], now=found[1].now)
     answer = signed_in(cast["federation"]).post("/work/inbox/export/", {"pick": [told.task().pk for told in found]})
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert len(rows) == 3
     assert "'=1+1" in {row[1] for row in rows}
+    assert "'" not in {cell for row in csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))) for cell in row}
     assert Look.objects.filter(what="export").count() == 2
     assert Action.objects.filter(subject_kind="department", event="exported").count() == 1
 

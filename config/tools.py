@@ -13,7 +13,9 @@ from pathlib import Path
 
 from config.env import ROOT, apt_install, checkout_lock
 
-PACKAGES = ("chromium", "fonts-noto-cjk")
+# The browser without a window judges the same pages with a fifth less work; where only the other is there, that serves.
+PROGRAMS = ("chromium-headless-shell", "chromium")
+PACKAGES = (PROGRAMS[0], "fonts-noto-cjk")
 BROWSER = ROOT / "tests" / "browser"
 
 
@@ -25,8 +27,9 @@ def ensure() -> None:
 
 
 def chromium() -> str:
-    """The browser's program: CHROMIUM, else Debian's."""
-    return os.environ.get("CHROMIUM") or "/usr/bin/chromium"
+    """The browser's program: CHROMIUM, else the first of Debian's that is there."""
+    found = (path for name in PROGRAMS if (path := Path("/usr/bin", name)).exists())
+    return os.environ.get("CHROMIUM") or str(next(found, f"/usr/bin/{PROGRAMS[0]}"))
 
 
 def node() -> Path:

@@ -4,7 +4,10 @@
 the tests of one module that change it. `open_tab(role, world)` gives a signed-in tab; Chromium missing is a failure.
 """
 
+import fcntl
+import pickle
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +16,7 @@ from playwright.sync_api import Browser, sync_playwright
 from playwright.sync_api import Page as Tab
 
 from config import tools
-from tests.browser.pages import Page, crawl
+from tests.browser.pages import Judged, Page, crawl
 from tests.browser.probes import HEIGHT, WIDE, Judge, equip
 from tests.browser.served import WORKER, World, served
 from tests.browser.visitor import Visitor
@@ -88,19 +91,22 @@ def judge_for(open_tab: OpenTab) -> Callable[..., Judge]:
 
 
 @pytest.fixture(scope="session")
-def pages_of(world: World) -> Callable[[str], list[Page]]:
-    """The pages that a role can reach, walked once."""
-    walked: dict[str, list[Page]] = {}
+def pages_of(world: World, shared_folder: Path) -> Callable[[str], list[Page]]:
+    """The pages that a role can reach, walked once in a run, by the first worker who asks."""
 
+    @cache
     def walk(role: str) -> list[Page]:
-        if role not in walked:
-            walked[role] = crawl(Visitor(world.url, world.signed_in(role)), role)
-        return walked[role]
+        kept = shared_folder / f"walk-{role}"
+        with (shared_folder / f"walk-{role}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not kept.exists():
+                kept.write_bytes(pickle.dumps(crawl(Visitor(world.url, world.signed_in(role)), role)))
+        return list(pickle.loads(kept.read_bytes()))
 
     return walk
 
 
 @pytest.fixture(scope="session")
-def judged() -> set[str]:
-    """The shapes of the pages that this worker's browser has judged already."""
-    return set()
+def judged(shared_folder: Path) -> Judged:
+    """What the workers of this run have judged already."""
+    return Judged(shared_folder / "judged")

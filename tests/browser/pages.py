@@ -1,10 +1,13 @@
 """The walk: every page that a role can reach by links, forms without input, and addresses without arguments."""
 
+import fcntl
+import hashlib
 import re
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from django.urls import Resolver404, get_resolver, resolve, reverse
@@ -44,10 +47,20 @@ class Page:
         return bool(self.answer.text)
 
     @property
-    def shape(self) -> str:
-        """What pages have in common that differ in their words only: elements, classes, and which attributes."""
+    def is_airy(self) -> bool:
+        """What the public and applicants see; the workbench is denser."""
+        return 'data-density="compact"' not in self.answer.text[:1000]
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """What it is made of, whatever its words and however often: elements with their classes and which attributes,
+        and each heading with the one before it."""
         tags = re.findall(r"<[a-z][^>]*>", self.answer.text)
-        return self.name + "".join(re.sub(r'(\b(?!class|type|role)[a-z-]+)="[^"]*"', r"\1", tag) for tag in tags)
+        headings = re.findall(r"<(h[1-6])\b", self.answer.text)
+        return frozenset(
+            [re.sub(r'(\b(?!class|type|role)[a-z-]+)="[^"]*"', r"\1", tag) for tag in tags]
+            + [f"{one} after {before}" for before, one in zip(["", *headings], headings, strict=False)]
+        )
 
 
 def crawl(visitor: Visitor, role: str) -> list[Page]:
@@ -75,6 +88,39 @@ def crawl(visitor: Visitor, role: str) -> list[Page]:
             found[answer.path] = Page(role, answer.path, name, audience, answer, linked_from)
             queue.extend((link, answer.path) for link in links(answer))
     return list(found.values())
+
+
+class Judged:
+    """What the workers of this run have judged already, in a file that they share."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def new(self, pages: Iterable[Page], how: str = "as it loads") -> list[Page]:
+        """The pages with a part that nobody has judged so on a page of that address; to be judged now, by who asked.
+
+        Of the public pages, those signed in are shown one of each kind: the public group walks them all.
+        """
+        with self._file.open("a+") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            file.seek(0)
+            known = set(file.read().split())
+            found = []
+            for page in pages:
+                kind = f"{how} {page.name} {page.is_airy}"
+                if page.audience == "public" and page.role != ANONYMOUS:
+                    parts = {_digest(f"{kind}, signed in")}
+                else:
+                    parts = {_digest(f"{kind} {part}") for part in page.parts}
+                if not parts <= known:
+                    found.append(page)
+                    file.write("\n".join(parts - known) + "\n")
+                    known |= parts
+        return found
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def links(answer: Answer) -> Iterator[str]:

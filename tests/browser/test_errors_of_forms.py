@@ -2,16 +2,14 @@
 
 import re
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 import pytest
 
-from tests.browser.pages import Page, crawl
+from tests.browser.pages import Page
 from tests.browser.probes import NARROW, Judge, validate
 from tests.browser.served import World
-from tests.browser.test_every_page import is_airy, label, tell
-from tests.browser.visitor import Visitor
+from tests.browser.test_every_page import label, tell
 
 FORMS = (
     ("anonymous", "signin"), ("anonymous", "officer_signin"), ("anonymous", "objection"),
@@ -39,17 +37,11 @@ FOCUSED = "() => document.activeElement.matches('.errors')"
 PagesOf = Callable[[str], list[Page]]
 
 
-@pytest.fixture(scope="module")
-def own_pages(own_world: World) -> PagesOf:
-    """The walk of a role through the world of this module."""
-    return cache(lambda role: crawl(Visitor(own_world.url, own_world.signed_in(role)), role))
-
-
 @pytest.mark.parametrize(("role", "name"), FORMS)
 def test_an_empty_form(
-    role: str, name: str, own_world: World, own_pages: PagesOf, judge_for: Callable[..., Judge], tmp_path: Path
+    role: str, name: str, own_world: World, pages_of: PagesOf, judge_for: Callable[..., Judge], tmp_path: Path
 ) -> None:
-    same = [one for one in own_pages(role) if one.name == name and one.answer.status == 200]
+    same = [one for one in pages_of(role) if one.name == name and one.answer.status == 200]
     page = max(same, key=lambda one: len(re.findall('<textarea|type="text"', one.answer.text)))
     judge = judge_for(role, own_world)
     judge.open(page.path, f"{label(page)} [sent empty]")
@@ -57,7 +49,7 @@ def test_an_empty_form(
         judge.tab.evaluate(SEND_EMPTY)
     assert judge.tab.locator(".errors").count() == 1, "It was sent empty, and nothing was said."
     assert judge.tab.evaluate(FOCUSED), "The summary of errors does not have the focus."
-    judge.axe(enhanced=is_airy(page))
+    judge.axe(enhanced=page.is_airy)
     for probe in ("head", "fields"):
         judge.probe(probe)
     judge.at(NARROW, "sideways")

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.pages import GROUPS, Page
+from tests.browser.pages import GROUPS, Judged, Page
 from tests.browser.probes import CONTRAST, MIDDLE, NARROW, Finding, Judge, report, same_titles, validate
 from tests.browser.served import World
-from tests.browser.visitor import ANONYMOUS
 from web.middleware import COOKIE, Settings
 
 SEVERAL = {"case": 4, "tracking": 3, "draft_section": 2}  # kinds of page that differ much from one to the next
@@ -31,29 +30,31 @@ class Walk:
     group = ""
 
     def test_every_page(
-        self, role: str, world: World, pages_of: PagesOf, judge_for: JudgeFor, judged: set[str], tmp_path: Path
+        self, role: str, world: World, pages_of: PagesOf, judge_for: JudgeFor, judged: Judged, tmp_path: Path
     ) -> None:
-        """No dead end, titles that tell pages apart; of each shape valid HTML, axe content, narrow, quiet console."""
+        """No dead end, titles that tell pages apart; of what is new valid HTML, axe content, narrow, quiet console."""
         pages = [page for page in pages_of(role) if page.is_html]
         judge = judge_for(role, world)
         judge.findings += dead_ends(pages_of(role))
         judge.findings += same_titles((page.path, title_of(page)) for page in pages if page.answer.status == 200)
-        new = not_judged_yet(pages, judged)
+        new = judged.new(pages)
         judge.findings += validate([(label(page), page.answer.text) for page in new], tmp_path)
         for page in new:
             status = judge.open(page.path, label(page))
             if status != page.answer.status:
                 judge.add("status", page.path, f"{page.answer.status}, then {status}")
-            judge.axe(enhanced=is_airy(page))
+            judge.axe(enhanced=page.is_airy)
             judge.probe("head")
             judge.at(NARROW, "sideways")
         tell(judge.findings)
 
-    def test_one_of_each_kind(self, world: World, pages_of: PagesOf, judge_for: JudgeFor, tmp_path: Path) -> None:
+    def test_one_of_each_kind(
+        self, world: World, pages_of: PagesOf, judge_for: JudgeFor, judged: Judged, tmp_path: Path
+    ) -> None:
         """English, three widths, both contrast modes, large and widely set text, target sizes, the Tab key, errors."""
         judges: dict[str, Judge] = {}
         sources = []
-        for page in one_of_each(self.group, pages_of):
+        for page in judged.new(one_of_each(self.group, pages_of), "in every mode"):
             if page.role not in judges:
                 judges[page.role] = judge_for(page.role, world)
             sources.append(in_every_mode(judges[page.role], page, world.url))
@@ -88,7 +89,7 @@ class TestSupervision(Walk):
 def in_every_mode(judge: Judge, page: Page, origin: str) -> tuple[str, str]:
     """Load the page twice and judge it in each mode; the label and the source of the English one."""
     judge.open(page.path, label(page))
-    judge.probe("targets", AIRY if is_airy(page) else COMPACT, not is_airy(page))
+    judge.probe("targets", AIRY if page.is_airy else COMPACT, not page.is_airy)
     judge.probe("fields")
     judge.probe("language")
     judge.at(MIDDLE, "sideways")
@@ -134,22 +135,9 @@ def one_of_each(group: str, pages_of: PagesOf) -> list[Page]:
         for page in pages_of(role):
             if page.is_html and page.answer.status == 200 and (page.audience == "public") == (group == "public"):
                 same = found.setdefault(page.name, [])
-                if len(same) < SEVERAL.get(page.name, 1) and page.shape not in {one.shape for one in same}:
+                if len(same) < SEVERAL.get(page.name, 1) and page.parts not in {one.parts for one in same}:
                     same.append(page)
     return [page for same in found.values() for page in same]
-
-
-def not_judged_yet(pages: Iterable[Page], judged: set[str]) -> list[Page]:
-    """The pages of a shape that this worker has not seen; of the public ones, for those signed in, one of each kind."""
-    new = []
-    for page in pages:
-        seen = {page.shape}
-        if page.audience == "public" and page.role != ANONYMOUS:
-            seen.add(f"{page.name}, signed in, {is_airy(page)}")
-        if not seen & judged:
-            new.append(page)
-        judged |= seen
-    return new
 
 
 def dead_ends(pages: Iterable[Page]) -> list[Finding]:
@@ -160,11 +148,6 @@ def dead_ends(pages: Iterable[Page]) -> list[Finding]:
         if page.answer.status >= 500
         or (page.answer.status >= 400 and page.answer.status not in (403, 410) and page.linked_from)
     ]
-
-
-def is_airy(page: Page) -> bool:
-    """What the public and applicants see; the workbench is denser."""
-    return 'data-density="compact"' not in page.answer.text[:1000]
 
 
 def title_of(page: Page) -> str:

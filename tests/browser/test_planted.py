@@ -1,12 +1,14 @@
 """The gate catches what it is there to catch: a page of planted defects, and each of them found by its judge."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.pages import Page
+from config.env import ROOT
+from tests.browser.pages import Judged, Page
 from tests.browser.probes import HERE, NARROW, WIDE, Finding, Judge, equip, report, same_titles, validate
 from tests.browser.test_every_page import AIRY, COMPACT, dead_ends
 from tests.browser.visitor import Answer
@@ -22,6 +24,7 @@ def findings(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iter
     judge = Judge(context.new_page(), "file://")
     judge.open(str(PLANTED), "planted")
     judge.axe(enhanced=True)
+    judge.axe(["color-contrast"], enhanced=False)
     for probe in ("head", "fields", "language", "clipped"):
         judge.probe(probe)
     judge.probe("targets", AIRY, False)
@@ -107,6 +110,24 @@ def test_dead_ends_and_same_titles() -> None:
     found = dead_ends([page("/a/", 500, ""), page("/b/", 404, "/"), page("/c/", 404, ""), page("/d/", 200, "/")])
     assert [one.element for one in found] == ["/a/", "/b/"]
     assert len(same_titles([("/a/", "Same"), ("/b/", "Same"), ("/c/", "Other"), ("/c/?x", "Other")])) == 1
+
+
+def test_a_page_is_new_where_an_element_or_the_order_of_headings_is(tmp_path: Path) -> None:
+    def page(name: str, text: str) -> Page:
+        return Page("civil-1", f"/{name}/", name, "officers", Answer("", 200, "text/html", text), "")
+
+    judged, other_worker = Judged(tmp_path / "judged"), Judged(tmp_path / "judged")
+    first, longer = page("a", "<h1>一</h1><h2>二</h2><p>三</p>"), page("a", "<h1>四</h1><h2>五</h2><p>六</p><p>七</p>")
+    assert judged.new([first, longer]) == [first]
+    assert other_worker.new([longer, page("b", "<h1>一</h1>")]) == [page("b", "<h1>一</h1>")]
+    for different in ("<p class='late'>三</p>", "<p hidden>三</p>", "<h2>一</h2>"):
+        assert len(judged.new([page("a", different)])) == 1
+
+
+def test_no_style_sheet_asks_how_the_device_is_held() -> None:
+    sheets = list((ROOT / "static" / "css").glob("*.css"))
+    assert sheets
+    assert not [path.name for path in sheets if re.search(r"orientation\s*:", path.read_text(encoding="utf-8"))]
 
 
 @pytest.fixture

@@ -285,6 +285,10 @@ def _next_page(
     if not right:
         return None
     after = replace(filled, answers=merged(filled.answers, form.answers()))
+    opened_now = [fact for part in parts for fact in after.asked(part) if fact.name not in after.facts]
+    if opened_now:
+        messages.info(request, _words("按您的回答，这里还要再问一点。", "Your answers open a few more questions here."))
+        return redirect(f"{request.get_full_path()}#f-{opened_now[0].name}")
     return _onward(request, after, parts[-1].code)
 
 

@@ -302,6 +302,28 @@ def test_a_list_that_is_only_begun_is_read_back_without_a_doubt_where_something_
     assert "可能不符合" not in page.content.decode()
 
 
+def test_questions_that_an_answer_opens_are_asked_at_once_on_the_same_page(client: Client, by: Any):
+    made = start_draft(code="competition_award", by=by, now=NOW, person=by.on_behalf_of)
+    won = {"level": "municipal", "event": "2025·茶艺", "awarded_on": "2025-11-28"}
+    answer = client.post(f"/my/drafts/{made.pk}/competition/?from=check", {"go": "1", **won})
+    assert answer["Location"] == f"/my/drafts/{made.pk}/competition/?from=check#f-for_minhang"
+    page = client.get(answer["Location"]).content.decode()
+    assert "还要再问一点" in page
+    assert 'id="f-for_minhang"' in page  # a group of radio buttons is where its link leads
+    assert 'name="city_prize"' in page
+    full = {"for_minhang": "yes", "city_prize": "1500.55"}
+    answer = client.post(f"/my/drafts/{made.pk}/competition/?from=check", {"go": "1", **won, **full})
+    assert answer["Location"] == f"/my/drafts/{made.pk}/check/"
+    answer = client.post(f"/my/drafts/{made.pk}/competition/", {"go": "1", **won, **full, "level": "district"})
+    assert answer["Location"].endswith("/competition/#f-place")
+
+
+def test_who_saves_for_later_is_not_held_by_a_question_that_opens(client: Client, by: Any):
+    made = start_draft(code="competition_award", by=by, now=NOW, person=by.on_behalf_of)
+    answer = client.post(f"/my/drafts/{made.pk}/competition/", {"later": "1", "level": "municipal"})
+    assert answer["Location"] == f"/my/drafts/{made.pk}/"
+
+
 def test_a_telephone_needs_digits(client: Client, by: Any):
     made = begun(by)
     answer = client.post(f"/my/drafts/{made.pk}/about/", {"telephone": "abc", "address": "示例路", "town": ""})

@@ -6,7 +6,7 @@ from typing import Any
 
 from casework.exclusions import Claimed, earlier_of_many
 from casework.known import Known
-from casework.models import Person
+from casework.models import Organisation, Person
 from casework.published import parameters
 from policy import Assessment, assess, is_assessed
 from policy.claim import NOTHING
@@ -14,11 +14,14 @@ from policy.facts import APPLICANT, Table
 from policy.measure import Measure
 
 
-def found_on(person: Person, rules: Measure, facts: Mapping[str, Any], on: date) -> Assessment:
-    """What the rules find of a person's claim that is no case yet, with all that was granted before."""
-    claim = Claimed(0, rules.code, person.number_index, facts)
-    history = earlier_of_many(person.district_id, [claim]).get(0, [])
-    return assess(rules.code, on, dict(facts), history, parameters(person.district_id))
+def found_on(who: Person | Organisation, rules: Measure, facts: Mapping[str, Any], on: date) -> Assessment:
+    """What the rules find of a claim that is no case yet, with all that was granted to the person or the unit before.
+
+    Raises FormError where a list is only begun.
+    """
+    claim = Claimed(0, rules.code, who.number_index, facts)
+    history = earlier_of_many(who.district_id, [claim]).get(0, [])
+    return assess(rules.code, on, dict(facts), history, parameters(who.district_id))
 
 
 def offered(

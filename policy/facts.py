@@ -144,6 +144,17 @@ class Text(Kind):
 
 
 @dataclass(frozen=True)
+class OpenChoice(Choice):
+    """A choice of which the rules read any other words too; forms offer the options alone."""
+
+    def read(self, value: object, path: str) -> str:
+        return Text().read(value, path)
+
+    def say(self, value: Value) -> object:
+        return self.label(value) if value in self.values else value
+
+
+@dataclass(frozen=True)
 class Date(Kind):
     """A real day, ``YYYY-MM-DD``. ``past``: forms refuse a day that has not come yet; rules do not know today."""
 

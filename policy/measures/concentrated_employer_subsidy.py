@@ -8,7 +8,7 @@ from policy.conditions import Listed, not_twice
 from policy.days import day_of_year
 from policy.exclusions import BY_TYPE
 from policy.examples import LAST_YEAR, Example
-from policy.facts import Fact, Integer, Money, Table, Text
+from policy.facts import Fact, Integer, Money, OpenChoice, Option, Table, Text
 from policy.measure import ORGANISATION, Evidence, Measure, Section
 from policy.shared.employers import (
     DISTRICT_OWNED, OPENED_ON, STAFF_OF_12_MONTHS, UNIT, InvoicesOnce, OpenLongEnough, concentrated_employer,
@@ -21,10 +21,17 @@ ALLOWED = {
     "premises": T("场地维护", "premises"), "equipment_running": T("设备运行和维护", "running and upkeep of equipment"),
     "equipment_replacement": T("更换旧设备", "replacing worn equipment"), "accessibility": T("无障碍改建", "accessibility works"),
 }
+# Anything else is claimed as "other" on a form, and by any name in a file; neither is covered.
+KIND = OpenChoice(
+    (
+        *(Option(code, label) for code, label in ALLOWED.items()),
+        Option("other", T("别的", "something else"), T("不在补贴范围，算 0 元。", "Not covered: 0 yuan.")),
+    )
+)
 YEAR = Fact("year", Integer(), T("申请哪一年的补贴？", "For which year?"), hint=T("比如 2025。", "Such as 2025."))
 EXPENSES = Fact(
     "expenses", Table((
-        Fact("kind", Text(), T("用在哪里", "Kind of expense")),
+        Fact("kind", KIND, T("用在哪里", "Kind of expense")),
         Fact("amount", Money(), T("金额（元）", "Amount in yuan")),
         Fact("invoice", Text(), T("发票号码", "Invoice number")),
     )),
@@ -87,7 +94,7 @@ class ConcentratedEmployerSubsidy(Measure):
         for path, row in claim.rows("expenses"):
             key, kind, amount = row["invoice"] or path, row["kind"], row["amount"]
             if kind is not None and kind not in ALLOWED:
-                yield Item(key, NOTHING, NO_PAY.fill(invoice=key, kind=kind))
+                yield Item(key, NOTHING, NO_PAY.filled_from({"invoice": key, "kind": KIND.say(kind)}))
             elif missing := [f"{path}.{name}" for name in ("kind", "amount") if row[name] is None]:
                 yield lacking(key, missing)
             else:

@@ -63,6 +63,12 @@ def test_rows_are_read_by_their_heads_or_in_order_as_people_write_them(lines: li
     ]
 
 
+def test_what_was_spent_is_chosen_by_its_words_and_never_guessed():
+    found = read_sheet(EXPENSES, [["场地维护", "6400", "31002211"], ["无障碍改建", "640", "31002212"]])
+    assert [row["kind"] for row in found.rows] == ["premises", "accessibility"]
+    assert "用在哪里" in said(EXPENSES, [["电费", "10", "31002211"]])[0]
+
+
 def test_columns_that_fill_nothing_are_named():
     found = read_sheet(MONTHS, [["月份", "备注", "按时缴了吗", "缴足了吗"], ["2025-03", "x", "是", "是"]])
     assert found.unused == ["备注"]

@@ -17,6 +17,7 @@ from accounts.models import Department
 from casework.evidence import MAX_BYTES, TOO_LARGE, BadFile
 from casework.filing import ABOUT, KNOWN, merged
 from casework.models import Draft, Evidence, Organisation
+from casework.offers import found_on
 from casework.published import parameters
 from casework.renewals import last_claim
 from casework.sealing import masked, unseal, unseal_bytes
@@ -27,6 +28,7 @@ from flows.actions.submit import submit
 from flows.engine import purposes_of
 from flows.errors import Invalid, NotAllowed, NotThere, Stale
 from policy import FormError, T, assess, is_assessed, measure
+from policy.assessment import NOT_ELIGIBLE
 from policy.measure import DEPARTMENT, Section
 from web.applicant.filling import Filled, opened, papers_of, rows_of, shown_answers, who_of
 from web.applicant.known import ask_registers
@@ -283,6 +285,10 @@ def _next_page(
     if not right:
         return None
     after = replace(filled, answers=merged(filled.answers, form.answers()))
+    opened_now = [fact for part in parts for fact in after.asked(part) if fact.name not in after.facts]
+    if opened_now:
+        messages.info(request, _words("按您的回答，这里还要再问一点。", "Your answers open a few more questions here."))
+        return redirect(f"{request.get_full_path()}#f-{opened_now[0].name}")
     return _onward(request, after, parts[-1].code)
 
 
@@ -322,14 +328,21 @@ def take_files(request: HttpRequest, papers: Iterable[Any], **owner: Any) -> lis
 
 
 def _doubts(draft: Draft, answers: Any) -> list[Any]:
-    """What the rules already see as not met, in words: nobody should wait twenty days to hear it."""
+    """What the rules already see as not met, with all that was granted before, or why nothing would come out, in words:
+    nobody should wait twenty days to hear it."""
     if not is_assessed(draft.measure, draft.purpose):
         return []
+    who, facts, rules = draft.person or draft.organisation, answers["facts"], measure(draft.measure, draft.purpose)
     try:
-        found = assess(draft.measure, localdate(), answers["facts"], [], parameters(draft.district_id))
+        if who is not None:
+            found = found_on(who, rules, facts, localdate())
+        else:
+            found = assess(draft.measure, localdate(), facts, [], parameters(draft.district_id))
     except FormError:  # a list that is only begun: what it lacks is said above
         return []
-    return [row.because for row in found.trace if row.outcome == "not_met"]
+    if found.outcome != NOT_ELIGIBLE:
+        return []
+    return [row.because for row in found.trace if row.outcome == "not_met"] or [item.why for item in found.items]
 
 
 def _standing(draft: Draft) -> list[Evidence]:

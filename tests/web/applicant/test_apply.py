@@ -4,12 +4,15 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from casework.models import Case, Draft
 from casework.sealing import unseal
-from tests.factories import applicant, draft, picture, story
+from flows.actions.draft import save_draft, start_draft
+from tests.factories import NOW, applicant, draft, picture, story
+from tests.flows.anywhere import sent
 from tests.web.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -29,9 +32,6 @@ def client(by: Any) -> Client:
 
 
 def begun(by: Any, **facts: Any) -> Draft:
-    from flows.actions.draft import save_draft
-    from tests.factories import NOW
-
     made = draft(by, complete=False)
     return save_draft(draft_id=made.pk, by=by, now=NOW, facts={"ground": "national_competition", **facts})
 
@@ -267,6 +267,61 @@ def test_what_the_rules_see_already_is_said_before_sending(client: Client, by: A
     page = client.get(f"/my/drafts/{made.pk}/check/").content.decode()
     assert "可能不符合" in page
     assert "梅陇镇" in page
+
+
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("flexible_employment_subsidy", "这个月不能重复享受"), ("concentrated_employer_subsidy", "已经"),
+        ("skills_training_match", "已经"),
+    ],
+)  # fmt: skip
+def test_what_was_granted_before_is_said_before_the_same_is_sent_again(code: str, why: str):
+    first = sent(code)
+    while first.case.outcome != "granted":
+        first.sign()
+        first.case.refresh_from_db()
+    facts = unseal(first.case.key, first.case.answer_sets.get().answers)["facts"]
+    given = {"organisation" if first.case.organisation else "person": first.by.on_behalf_of}
+    with time_machine.travel(first.now, tick=False):
+        made = start_draft(code=code, by=first.by, now=first.now, **given)
+        save_draft(draft_id=made.pk, by=first.by, now=first.now, facts=facts)
+        page = signed_in(first.by).get(f"/my/drafts/{made.pk}/check/").content.decode()
+    assert "可能不符合" in page
+    assert why in page
+    assert first.case.shown_reference in page
+
+
+def test_a_list_that_is_only_begun_is_read_back_without_a_doubt_where_something_was_granted_before(
+    client: Client, by: Any
+):
+    made = start_draft(code="flexible_employment_subsidy", by=by, now=NOW, person=by.on_behalf_of)
+    save_draft(draft_id=made.pk, by=by, now=NOW, facts={"months": [{"month": "2026-08"}, {"month": "2026-08"}, {}]})
+    page = client.get(f"/my/drafts/{made.pk}/check/")
+    assert page.status_code == 200
+    assert "可能不符合" not in page.content.decode()
+
+
+def test_questions_that_an_answer_opens_are_asked_at_once_on_the_same_page(client: Client, by: Any):
+    made = start_draft(code="competition_award", by=by, now=NOW, person=by.on_behalf_of)
+    won = {"level": "municipal", "event": "2025·茶艺", "awarded_on": "2025-11-28"}
+    answer = client.post(f"/my/drafts/{made.pk}/competition/?from=check", {"go": "1", **won})
+    assert answer["Location"] == f"/my/drafts/{made.pk}/competition/?from=check#f-for_minhang"
+    page = client.get(answer["Location"]).content.decode()
+    assert "还要再问一点" in page
+    assert 'id="f-for_minhang"' in page  # a group of radio buttons is where its link leads
+    assert 'name="city_prize"' in page
+    full = {"for_minhang": "yes", "city_prize": "1500.55"}
+    answer = client.post(f"/my/drafts/{made.pk}/competition/?from=check", {"go": "1", **won, **full})
+    assert answer["Location"] == f"/my/drafts/{made.pk}/check/"
+    answer = client.post(f"/my/drafts/{made.pk}/competition/", {"go": "1", **won, **full, "level": "district"})
+    assert answer["Location"].endswith("/competition/#f-place")
+
+
+def test_who_saves_for_later_is_not_held_by_a_question_that_opens(client: Client, by: Any):
+    made = start_draft(code="competition_award", by=by, now=NOW, person=by.on_behalf_of)
+    answer = client.post(f"/my/drafts/{made.pk}/competition/", {"later": "1", "level": "municipal"})
+    assert answer["Location"] == f"/my/drafts/{made.pk}/"
 
 
 def test_a_telephone_needs_digits(client: Client, by: Any):

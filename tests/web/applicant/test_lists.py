@@ -1,5 +1,6 @@
 """Facts that are lists: rows added and taken away by buttons, nested ones too; what is wrong is said by row, nothing is lost."""
 
+import re
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from flows.actions.attach import attach
 from flows.actions.draft import save_about, save_draft, start_draft
 from policy import measure
 from tests.factories import NOW, applicant, department, picture
-from tests.flows.anywhere import answers_to
+from tests.flows.anywhere import answers_to, organisation, staff
 from tests.web.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -158,3 +159,31 @@ def test_a_whole_claim_with_a_list_is_sent_and_tracked():
     assert "区政府" not in page
     for name in ("answers", "result", "dates"):
         assert client.get(f"/my/cases/{case.shown_reference}/{name}/").status_code == 200
+
+
+def test_what_was_spent_is_chosen_not_written_and_what_is_covered_is_paid():
+    """Written freely, "场地维护" would be a word that no rule knows: 0 yuan."""
+    code = "concentrated_employer_subsidy"
+    by = staff(organisation())
+    made = start_draft(code=code, by=by, now=NOW, organisation=by.on_behalf_of)
+    client, where = signed_in(by), f"/my/drafts/{made.pk}/expenses/"
+    page = client.get(where).content.decode()
+    assert re.findall(r'type="radio" name="expenses-0-kind" value="(\w+)"', page) == [
+        "premises", "equipment_running", "equipment_replacement", "accessibility", "other",
+    ]  # fmt: skip
+    spent = {"year": "2025", "expenses-0-kind": "场地维护", "expenses-0-amount": "6400", "expenses-0-invoice": "31"}
+    answer = client.post(where, {"go": "1", **spent})
+    assert 'href="#f-expenses-0-kind_0"' in answer.content.decode()
+    client.post(where, {"go": "1", **spent, "expenses-0-kind": "premises"})
+    assert "场地维护" in client.get(f"/my/drafts/{made.pk}/check/").content.decode()
+
+
+def test_words_of_a_draft_from_before_the_choice_are_read_back_and_asked_again():
+    by = staff(organisation())
+    made = start_draft(code="concentrated_employer_subsidy", by=by, now=NOW, organisation=by.on_behalf_of)
+    save_draft(
+        draft_id=made.pk, by=by, now=NOW, facts={"expenses": [{"kind": "电费", "amount": "10.00", "invoice": "31"}]}
+    )
+    client = signed_in(by)
+    assert "电费" in client.get(f"/my/drafts/{made.pk}/check/").content.decode()
+    assert client.get(f"/my/drafts/{made.pk}/expenses/").status_code == 200

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
 from accounts.actor import CLOCK, Actor
-from casework import access, references, states
+from casework import access, acting, references, states
 from casework.access import ActionSpec
 from casework.assessment import keep
 from casework.filing import ABOUT, missing_from
@@ -51,7 +51,7 @@ def _submit(draft_id: int, by: Actor, now: datetime, language: str) -> Case:
             "district", "person__key", "person__town", "organisation__key", "applicant_department", "own_key"
         )
         draft = drafts.filter(pk=draft_id).first()
-        if draft is None or draft.user_id != by.user_id:
+        if draft is None or not acting.own_drafts(by, localdate(now)).filter(pk=draft_id).exists():
             raise NotThere
         sent: Case | None = Case.objects.filter(submission_key=draft.submission_key).first()
         if sent is not None:
@@ -67,6 +67,7 @@ def turn_into_case(
     """
     rules, flow = measure(draft.measure, draft.purpose), chain_for(draft.measure, draft.purpose)
     _check_applicant(draft, by, rules, now)
+    by = acting.as_acting_for(by, draft.person or draft.organisation, localdate(now))
     answers = unseal(draft.key, draft.answers)
     papers = draft.evidence.filter(removed_at=None)
     told = told_in(draft.person, rules, answers["facts"], localdate(now))
@@ -136,8 +137,8 @@ def _check_applicant(draft: Draft, by: Actor, rules: Measure, now: datetime) -> 
     if by.is_officer:
         department = draft.applicant_department
         may_register(by, rules, draft.purpose, draft.person, draft.organisation, department, now)
-    elif who is None or by.on_behalf_of != who:
-        raise NotAllowed("not_the_applicant")
+    elif reason := acting.why_not_change(by, who, localdate(now)):
+        raise NotAllowed(reason)
 
 
 _NEEDS_A_TOWN = T(

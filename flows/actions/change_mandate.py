@@ -11,9 +11,9 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts.actor import Actor
-from accounts.models import Role
+from accounts.models import Role, User
 from casework import acting
-from casework.models import Mandate, Message, Organisation, Person
+from casework.models import Mandate, Organisation, Person
 from casework.outbox import put, to_account
 from casework.record import write_on
 from flows.errors import Invalid, NotAllowed, NotThere
@@ -44,8 +44,8 @@ def change_role(*, mandate_id: int, role: str, by: Actor, now: datetime) -> Mand
             by = acting.as_acting_for(by, unit, localdate(now))
             details = {"user": mandate.user_id, "organisation": unit.pk, "role": role, "before": before}
             write_on(mandate, "mandate_role_changed", by, now, details=details)
-            put(_to(mandate, mandate.user, "mandate_role_changed", now) if mandate.user_id != by.user_id else None)
-            tell_managers(mandate, "mandate_role_changed", by, now)
+            told = [*([mandate.user] if mandate.user_id != by.user_id else []), *principals_of(mandate, by, now)]
+            put(*(to_account(one, mandate.district_id, "mandate_role_changed", now) for one in told))
         return mandate
 
 
@@ -73,23 +73,18 @@ def end_mandate(*, mandate_id: int, by: Actor, now: datetime) -> None:
         mandate.until, mandate.ended_at = localdate(now), now
         mandate.save(update_fields=["until", "ended_at"])
         write_on(mandate, "mandate_ended", acted_by, now, details=_details(mandate))
-        put(_to(mandate, mandate.user, "mandate_over", now) if mandate.user_id != by.user_id else None)
-        tell_managers(mandate, "mandate_ended", by, now)
+        if mandate.user_id != by.user_id:
+            put(to_account(mandate.user, mandate.district_id, "mandate_over", now))
+        others = principals_of(mandate, by, now)
+        put(*(to_account(one, mandate.district_id, "mandate_ended", now) for one in others))
 
 
-def tell_managers(mandate: Mandate, event: str, by: Actor, now: datetime) -> None:
-    """Whoever says who acts for the unit, or the person acted for, is told; not the one who did it, nor whom it is about."""
+def principals_of(mandate: Mandate, by: Actor, now: datetime) -> list[User]:
+    """Whom a change is told: who says who acts for the unit or the person; not who did it, nor whom it is about."""
     who = mandate.organisation or mandate.person
     assert who is not None
-    principals = acting.naming(who, localdate(now)).select_related("user").exclude(pk=mandate.pk)
-    named = {one.user_id: one.user for one in principals}
-    skipped = {by.user_id, mandate.user_id}
-    put(*(_to(mandate, user, event, now) for pk, user in sorted(named.items()) if pk not in skipped))
-
-
-def _to(mandate: Mandate, user: object, event: str, now: datetime) -> Message:
-    where = {"unit": mandate.organisation_id} if mandate.organisation_id else {}
-    return to_account(user, mandate.district_id, event, now, **where)  # type: ignore[arg-type]
+    named = {one.user_id: one.user for one in acting.naming(who, localdate(now)).select_related("user").order_by("pk")}
+    return [user for pk, user in named.items() if pk not in (by.user_id, mandate.user_id)]
 
 
 def _may_end(mandate: Mandate, who: Organisation | Person | None, by: Actor, now: datetime) -> None:

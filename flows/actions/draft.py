@@ -134,8 +134,8 @@ def discard_draft(*, draft_id: int, by: Actor, now: datetime) -> None:
 
 def _own(draft_id: int, by: Actor, now: datetime) -> Draft:
     drafts = Draft.objects.select_for_update(of=("self",)).select_related("person__key", "organisation__key", "own_key")
-    draft = drafts.filter(pk=draft_id).first()
-    if draft is None or not acting.own_drafts(by, localdate(now)).filter(pk=draft_id).exists():
+    draft = drafts.filter(pk=draft_id, pk__in=acting.own_drafts(by, localdate(now)).values("pk")).first()
+    if draft is None:
         raise NotThere
     return draft
 

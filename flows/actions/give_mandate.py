@@ -10,8 +10,9 @@ from accounts.actor import Actor
 from accounts.models import Role
 from casework.acting import mandates_for
 from casework.models import Mandate, Organisation
+from casework.outbox import put, to_account
 from casework.record import write_on
-from flows.actions.change_mandate import tell_managers
+from flows.actions.change_mandate import principals_of
 from flows.errors import Invalid, NotAllowed
 from policy import T
 
@@ -31,8 +32,8 @@ def give_mandate(
     with transaction.atomic():
         Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
         standing = mandates_for(organisation, today).filter(user=user, until=None).first()
-        others = mandates_for(organisation, today).filter(role=Mandate.MANAGER)
-        if not (others.exclude(user=user).exists()):
+        managers = mandates_for(organisation, today).filter(role=Mandate.MANAGER)
+        if not managers.exclude(user=user).exists():
             role = Mandate.MANAGER
         if standing is not None:
             if role not in ("", standing.role):
@@ -47,5 +48,6 @@ def give_mandate(
         )  # fmt: skip
         details = {"user": user.pk, "organisation": organisation.pk, "role": mandate.role}
         write_on(mandate, "mandate_given", by, now, details=details)
-        tell_managers(mandate, "mandate_taken", by, now)
+        others = principals_of(mandate, by, now)
+        put(*(to_account(one, mandate.district_id, "mandate_taken", now) for one in others))
         return mandate

@@ -9,8 +9,9 @@ from django.utils.timezone import localdate
 from accounts.actor import Actor
 from casework import acting
 from casework.models import Invitation, Mandate
+from casework.outbox import put, to_account
 from casework.record import write_on
-from flows.actions.change_mandate import lock_whom, tell_managers
+from flows.actions.change_mandate import lock_whom, principals_of
 from flows.actions.invite import digest
 from flows.errors import Invalid, NotAllowed
 from policy import T
@@ -55,7 +56,8 @@ def take_mandate(*, code: str, by: Actor, now: datetime) -> Mandate:
         details = {"user": by.user_id, whom._meta.model_name or "": whom.pk, "as": mandate.acts_as,
                    "invitation": invitation.pk}  # fmt: skip
         write_on(mandate, "mandate_taken", acting.as_acting_for(by, whom, today), now, details=details)
-        tell_managers(mandate, "mandate_taken", by, now)
+        others = principals_of(mandate, by, now)
+        put(*(to_account(one, mandate.district_id, "mandate_taken", now) for one in others))
         return mandate
 
 

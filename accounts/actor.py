@@ -15,8 +15,8 @@ class Actor:
     """`kind` is officer, applicant, clock or anonymous.
 
     `post` is the post acted as; with `deputy_for` it is the principal's post and `user` is the deputy.
-    `on_behalf_of` is the person or organisation an applicant's account acts for; `proved_at` the moment of the last
-    proof (password, second factor, identity check).
+    `on_behalf_of` is the person or organisation an applicant's account acts for, `acts_as` as whom (`casework/acting.py`);
+    `proved_at` the moment of the last proof (password, second factor, identity check).
     """
 
     kind: str
@@ -24,6 +24,7 @@ class Actor:
     post: Post | None = None
     deputy_for: Deputy | None = None
     on_behalf_of: Any = None
+    acts_as: str = ""
     proved_at: datetime | None = None
     request_id: str = ""
 

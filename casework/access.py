@@ -6,9 +6,7 @@ each step registers its rights and each action its spec when the project starts,
 A denied answer names its reason by a key; `casework/wording.py` has the words.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
@@ -21,13 +19,14 @@ from django.utils.timezone import localdate, now
 from accounts.actor import Actor
 from accounts.models import Department, Post, Role, User
 from accounts.rights import permissions_of
-from casework import duties, states
+from casework import acting, duties, states
 from casework.duties import SIGNING
-from casework.models import Case, Mandate, Objection, Recusal, RuleProposal, Signature, Task
+from casework.models import Case, Objection, Recusal, RuleProposal, Signature, Task
 from casework.queries import SUPERVISION, visible_to
+from casework.remembering import once, remembered
 from policy import T
 
-__all__ = ["SIGNING", "ActionSpec", "StepRights", "Verdict", "may"]
+__all__ = ["SIGNING", "ActionSpec", "StepRights", "Verdict", "may", "remembered"]
 
 
 @dataclass(frozen=True)
@@ -149,11 +148,13 @@ def _handler(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, 
 def _outside_the_house(by: Actor, task: Task, on: date) -> Iterable[Verdict]:
     """The applicant, or the organisation that holds the step, by whoever has a mandate for them."""
     yield Verdict(by.is_applicant, "held_outside")
-    if task.held_by_applicant:
-        yield Verdict(acts_for(by, task.process, on), "not_the_applicant")
-    else:
-        mandates = _mandates(by, on).filter(organisation_id=task.organisation_id)
-        yield Verdict(mandates.exists(), "not_the_applicant")
+    yield _changes_for(by, task.process.applicant if task.held_by_applicant else task.organisation, on)
+
+
+def _changes_for(by: Actor, who: Any, on: date) -> Verdict:
+    """Whether the account acts for the applicant, in a role that does more than read."""
+    reason = acting.why_not_change(by, who, on)
+    return Verdict(False, reason) if reason else YES
 
 
 def waits_for_opinions(task: Task) -> bool:
@@ -161,7 +162,7 @@ def waits_for_opinions(task: Task) -> bool:
     known = getattr(task, "waits_for_opinions", None)
     if known is None:
         asked = Signature.objects.filter(task=task, closed_at=None, waits=False).exclude(kind="countersign")
-        known = _once(("opinions", task.pk), asked.exists)
+        known = once(("opinions", task.pk), asked.exists)
     return bool(known)
 
 
@@ -235,7 +236,7 @@ def _seers(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on
     yield Verdict(by.holds_post(on), "no_post")
     if case is not None:
         seen = visible_to(by, on).filter(pk=case.pk)
-        yield Verdict(_once(("seen", case.pk), seen.exists), "other_department")
+        yield Verdict(once(("seen", case.pk), seen.exists), "other_department")
 
 
 def _supervision(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date) -> Iterable[Verdict]:
@@ -294,7 +295,7 @@ def _decided_by(case: Case) -> Any:
 def _applicant(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date) -> Iterable[Verdict]:
     yield Verdict(by.is_applicant, "not_the_applicant")
     if case is not None:
-        yield Verdict(acts_for(by, case, on), "not_the_applicant")
+        yield _changes_for(by, case.applicant, on)
     if task is not None:
         yield Verdict(task.held_by_applicant, "not_at_this_step")
 
@@ -382,48 +383,14 @@ HOLDERS: Final = {
 }
 
 
-def acts_for(by: Actor, case: Case, on: date) -> bool:
-    """Whether the account holds a mandate for the applicant of the case, in force on the day."""
-    if case.person_id:
-        mandates = _mandates(by, on).filter(person_id=case.person_id)
-        return bool(_once(("mandates", by.user_id, case.pk), mandates.exists))
-    return bool(case.organisation_id and _mandates(by, on).filter(organisation_id=case.organisation_id).exists())
-
-
-def _mandates(by: Actor, on: date) -> Any:
-    return Mandate.objects.filter(user_id=by.user_id, since__lte=on).exclude(until__lt=on)
-
-
-_memory: ContextVar[dict[Any, Any] | None] = ContextVar("memory", default=None)
-
-
-@contextmanager
-def remembered() -> Iterator[None]:
-    """While a page asks for many verbs at once: what they share (ties, signatures, opinions) is looked up once."""
-    token = _memory.set(_memory.get() or {})
-    try:
-        yield
-    finally:
-        _memory.reset(token)
-
-
-def _once(key: Any, look_up: Callable[[], Any]) -> Any:
-    memory = _memory.get()
-    if memory is None:
-        return look_up()
-    if key not in memory:
-        memory[key] = look_up()
-    return memory[key]
-
-
 def bars(by: Actor, case: Case, step: str) -> Verdict:
     """Why this person may not sign this step, by the rules of `casework/duties.py`, if so."""
-    code = _once(("bars", case.pk, step), lambda: duties.barred(by, case, step))
+    code = once(("bars", case.pk, step), lambda: duties.barred(by, case, step))
     return Verdict(False, code) if code else YES
 
 
 def _not_kept_from(by: Actor, case: Case) -> Verdict:
-    code = _once(("kept", case.pk), lambda: duties.kept_from(by, case))
+    code = once(("kept", case.pk), lambda: duties.kept_from(by, case))
     return Verdict(False, code) if code else YES
 
 

@@ -12,6 +12,7 @@ from accounts.actor import Actor
 from accounts.models import Department, Role
 from accounts.rights import HANDLES, permissions_of
 from casework import duties, references, sealing
+from casework.acting import EVERYBODY, mandates_of, own_drafts
 from casework.models import (
     AccessGrant,
     Action,
@@ -43,7 +44,7 @@ def visible_to(by: Actor, on: date | None = None) -> QuerySet[Case]:
     """
     cases = Case.objects.all()
     if by.is_applicant:
-        mandates = Mandate.objects.filter(user_id=by.user_id).exclude(until__lt=on or localdate())
+        mandates = mandates_of(by, on or localdate())
         return cases.filter(
             Q(person__in=mandates.values("person")) | Q(organisation__in=mandates.values("organisation"))
         )
@@ -110,7 +111,7 @@ def evidence_for(by: Actor, evidence_id: int) -> Evidence:
     if evidence.code == OBJECTION_PAPER:
         return _of_an_objection(by, evidence)
     if evidence.draft_id and evidence.draft is not None:
-        if evidence.draft.user_id != by.user_id:
+        if not own_drafts(by, localdate()).filter(pk=evidence.draft_id).exists():
             raise Evidence.DoesNotExist
     elif not visible_to(by).filter(pk=evidence.case_id or 0).exists():
         raise Evidence.DoesNotExist
@@ -139,7 +140,7 @@ def letter_for(by: Actor, number: str) -> Letter:
 
 
 def drafts_of(by: Actor) -> QuerySet[Draft]:
-    """The actor's own drafts, newest first."""
+    """The drafts that the actor may open, newest first."""
     whose = (
         "user",
         "person__key",
@@ -149,7 +150,7 @@ def drafts_of(by: Actor) -> QuerySet[Draft]:
         "applicant_department",
         "own_key",
     )
-    return Draft.objects.filter(user_id=by.user_id).select_related(*whose).order_by("-changed_at")
+    return own_drafts(by, localdate()).select_related(*whose).order_by("-changed_at")
 
 
 def prepared_for(by: Actor) -> QuerySet[PreparedClaim]:
@@ -263,23 +264,26 @@ def other_cases(by: Actor, case: Case) -> list[Case]:
 
 def persons_of(by: Actor) -> list[Person]:
     """The persons that an applicant's account acts for."""
-    mandates = Mandate.objects.filter(user_id=by.user_id, person__isnull=False).exclude(until__lt=localdate())
+    mandates = mandates_of(by, localdate()).filter(person__isnull=False)
     return [mandate.person for mandate in mandates.select_related("person__key", "person__district") if mandate.person]
 
 
 def applicants_of(by: Actor) -> list[Any]:
     """The persons and organisations that an applicant's account acts for, persons first."""
-    today = localdate()
-    mandates = Mandate.objects.filter(user_id=by.user_id, since__lte=today).exclude(until__lt=today)
-    found = mandates.select_related("person__key", "person__district", "organisation__key", "organisation__district")
-    whom = [mandate.person or mandate.organisation for mandate in found.order_by("pk")]
-    return sorted(dict.fromkeys(whom), key=lambda one: not isinstance(one, Person))
+    return list(dict.fromkeys(mandate.person or mandate.organisation for mandate in mandates_held(by)))
+
+
+def mandates_held(by: Actor) -> list[Mandate]:
+    """The mandates that the account holds today, with for whom; persons first, of several for one the strongest."""
+    found = mandates_of(by, localdate()).select_related(
+        "person__key", "person__district", "organisation__key", "organisation__district"
+    )
+    return sorted(found, key=lambda one: (one.person_id is None, EVERYBODY.index(one.acts_as), one.pk))
 
 
 def provided_tasks(by: Actor) -> QuerySet[Task]:
     """Open tasks that an organisation holds for which the account acts: a service to deliver, a post to confirm."""
-    today = localdate()
-    mandates = Mandate.objects.filter(user_id=by.user_id, organisation__isnull=False).exclude(until__lt=today)
+    mandates = mandates_of(by, localdate()).filter(organisation__isnull=False)
     return (
         Task.objects.filter(finished=None, organisation__in=mandates.values("organisation"))
         .exclude(process__state__in=("suspended", "closed"))

@@ -33,7 +33,7 @@ def _mandates(messages: list[Message], on: date) -> Mandates:
     found: Mandates = defaultdict(set)
     if cases or units:
         theirs = Q(person__in={case.person_id for case in cases if case.person_id}) | Q(organisation__in=units)
-        in_force = Mandate.objects.filter(theirs, since__lte=on, user__is_active=True).exclude(until__lt=on)
+        in_force = Mandate.objects.in_force(on).filter(theirs)
         for user, person, organisation in in_force.values_list("user_id", "person_id", "organisation_id"):
             found["person" if person else "organisation", person or organisation].add(user)
     return found

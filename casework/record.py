@@ -88,6 +88,7 @@ def _finish(
     if by.deputy_for is not None and by.post is not None:
         action.acts_for_kind, action.acts_for_id = "officer", by.post.user_id
     elif by.on_behalf_of is not None:
+        action.role = by.acts_as if by.acts_as != "self" else ""
         action.acts_for_kind, action.acts_for_id = by.on_behalf_of._meta.model_name, by.on_behalf_of.pk
     said = {name: text for name, text in (sealed or {}).items() if text}
     if said:

@@ -10,9 +10,9 @@ from typing import Final
 
 from accounts.models import Role
 from accounts.rights import HANDLES, SEES_NO_CASES
-from casework import states
+from casework import acting, states
 from casework.access import ACTIONS, STEPS, ActionSpec, StepRights
-from casework.wording import EVENTS, ROLES, STATES, STEP_KINDS
+from casework.wording import ACTS_AS, EVENTS, ROLES, STATES, STEP_KINDS
 from policy import T
 
 # Where an officer's department stands to the case; a department may be several of these.
@@ -89,9 +89,11 @@ def says(verb: str, role: str, where: Iterable[str], spot: Spot) -> bool:
     return any(role in roles and place in {*where, ANY} for roles, place in holders(spec, spot.step))
 
 
-def says_outside(verb: str, spot: Spot, *, applies: bool, holds: bool) -> bool:
-    """The same for an account outside the house: whether it acts for the applicant, and for whom the step waits."""
+def says_outside(verb: str, spot: Spot, *, applies: bool, holds: bool, acts_as: str = "self") -> bool:
+    """The same for an account outside the house: whether it acts for the applicant, and for whom the step waits; whoever
+    only reads for them may no more than a stranger."""
     spec = ACTIONS[verb]
+    applies, holds = applies and acts_as in acting.CHANGES, holds and acts_as in acting.CHANGES
     if not stands(spec, spot.state) or (spec.needs == "open_task" and not _at_the_step(spec, spot)):
         return False
     if spec.holder == "seers":
@@ -146,11 +148,21 @@ def pages() -> str:
     text += [f"| {sign} | {words.zh} · {words.en} |" for sign, words in SIGNS.values()]
     for state in states.STATES:
         text += ["", f"## {STATES[state].zh} · {STATES[state].en} (`{state}`)", "", *_table(state)]
+    text += ["", _WHOM, "", *_outside()]
     text += ["", _TAIL, "", "| 动作 · Action | 谁 · Who |", "| --- | --- |"]
     for verb, spec in ACTIONS.items():
         if verb not in EVENT_OF:
             text.append(f"| `{verb}` | {_plain(spec)} |")
     return "\n".join(text) + "\n"
+
+
+def _outside() -> Iterator[str]:
+    """As whom somebody acts for an applicant, and what each may."""
+    yield "| 身份 · As | 看、读文书 · reads | 申请人能办的 · what the applicant may | 定谁替办 · says who acts |"
+    yield "| --- | :-: | :-: | :-: |"
+    for key in acting.EVERYBODY:
+        words, marks = ACTS_AS[key], ["●", *("●" if key in rights else "" for rights in (acting.CHANGES, acting.NAMES))]
+        yield f"| {words.zh} · {words.en} (`{key}`) | " + " | ".join(marks) + " |"
 
 
 def _table(state: str) -> Iterator[str]:
@@ -228,4 +240,8 @@ Made by `manage.py rights --write`; a test holds it, and another walks it agains
 one state of a case; a sign says in which department the role may do it. 经办的动作先要签收 · what a handler does needs the case to be
 taken on first. Separation of duties and recusal bar people beside it (`casework/duties.py`).
 """
+_WHOM = """## 谁替申请人办 · Who acts for an applicant
+
+“申请人”在上面的表里是有授权的人：本人、监护人、代办人，单位的管理员和经办人 · “the applicant” above is whoever has a mandate that does
+more than read (`casework/acting.py`)."""
 _TAIL = "## 不对案件做的 · Not done to a case"

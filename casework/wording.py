@@ -23,6 +23,16 @@ ROLES: Final[dict[str, T]] = {
     "administrator": T("管理员", "administrator"),
 }
 
+# As whom somebody acts for an applicant: what `Mandate.acts_as` says.
+ACTS_AS: Final[dict[str, T]] = {
+    "self": T("本人", "oneself"),
+    "guardian": T("监护人", "guardian"),
+    "agent": T("代办人", "agent"),
+    "manager": T("单位管理员", "manager of the unit"),
+    "applicant": T("经办人", "handler for the unit"),
+    "reader": T("查看人", "reader for the unit"),
+}
+
 STATES: Final[dict[str, T]] = {
     "submitted": T("收到，等受理", "received, waiting for acceptance"),
     "in_review": T("正在审", "being reviewed"),
@@ -183,7 +193,11 @@ EVENTS: Final[dict[str, T]] = {
     "remark_added": T("加了常用语", "added a remark template"),
     "remark_removed": T("去掉常用语", "removed a remark template"),
     "mandate_given": T("记下单位的授权", "noted a mandate"),
-    "mandate_ended": T("结束单位的授权", "ended a mandate"),
+    "mandate_ended": T("结束授权", "ended a mandate"),
+    "mandate_taken": T("用授权码，开始替人办", "took a mandate up with a code"),
+    "mandate_role_changed": T("改了单位里的身份", "changed the role of one of the unit's people"),
+    "invited": T("做了授权码", "made a code for a mandate"),
+    "invitation_withdrawn": T("收回了授权码", "took a code for a mandate back"),
     "channel_added": T("加了一个收消息的地址", "added an address for messages"),
     "channel_confirmed": T("用验证码确认了收消息的地址", "confirmed an address for messages by its code"),
     "channel_on": T("打开了一种通知", "switched a channel of messages on"),
@@ -310,6 +324,20 @@ REASONS: Final[dict[str, T]] = {
         "You signed another step of this case. Nobody signs two steps of one case.",
     ),
     "not_the_applicant": T("只有申请人能这样做。", "Only the applicant can do this."),
+    "reads_only": T(
+        "您在这家单位是查看人，只能看。要办，请单位管理员给您改成经办人。",
+        "You are a reader for this unit and change nothing. To act, ask its manager for the role of handler.",
+    ),
+    "only_managers": T("只有单位管理员能管谁替单位办。", "Only a manager of the unit says who acts for it."),
+    "only_the_person": T("只有本人能定谁替自己办。", "Only the person themselves says who acts for them."),
+    "last_manager": T(
+        "单位至少要有一位管理员。请先让另一位当管理员。",
+        "A unit keeps at least one manager. Please make somebody else a manager first.",
+    ),
+    "only_the_office_ends_it": T(
+        "本人和监护人的授权不能这样结束，请到窗口办。",
+        "The mandate for oneself or of a guardian does not end like this; please come to a desk.",
+    ),
     "no_expired_correction": T("只有补正期满没有补，才能这样终止。", "Only an expired correction can end like this."),
     "not_published": T("还没有公示。", "There is no public notice yet."),
     "notice_runs": T("公示还没有到期。", "The notice has not run out yet."),
@@ -634,6 +662,28 @@ MESSAGES: Final[dict[str, tuple[T, T]]] = {
     "prepared_reminder": (
         T("替您填好的申请快到期了", "The application filled in for you ends soon"),
         T("留到{due}。要的话，请登录确认。", "It is kept until {due}. If you want it, please sign in and confirm."),
+    ),
+    "mandate_taken": (
+        T("多了一个人替您或者您的单位办事", "Somebody more acts for you or your unit"),
+        T(
+            "是谁、能做什么，请登录后看。不认识这个人，请马上结束授权。",
+            "Please sign in to see who it is and what they may do. If you do not know them, end the mandate at once.",
+        ),
+    ),
+    "mandate_ended": (
+        T("少了一个人替您或者您的单位办事", "Somebody acts no longer for you or your unit"),
+        T("现在有谁，请登录后看。", "Please sign in to see who acts now."),
+    ),
+    "mandate_over": (
+        T("您的一个授权结束了", "One of your mandates has ended"),
+        T(
+            "您不再替对方办事。有疑问，请问对方。",
+            "You act for them no longer. If you have questions, please ask them.",
+        ),
+    ),
+    "mandate_role_changed": (
+        T("单位里有人换了身份", "A role in your unit has changed"),
+        T("现在谁能做什么，请登录后看。", "Please sign in to see who may do what now."),
     ),
     # To departments
     "task_opened": (T("新到一件", "A new case"), T("等签收。", "Waiting to be taken on.")),

@@ -5,7 +5,21 @@ from django.urls import path
 from web import health
 from web.administrator import backtests, calendar, chains, duties, moves, people, person, records, registers, rules
 from web.applicant import acts as my_acts
-from web.applicant import apply, benefits, cases, contact, correction, drafts, files, known, prepared, sheet, year
+from web.applicant import (
+    agents,
+    apply,
+    benefits,
+    cases,
+    contact,
+    correction,
+    drafts,
+    files,
+    known,
+    prepared,
+    sheet,
+    unit_people,
+    year,
+)
 from web.head import deputies, remarks, workload
 from web.payer import account as paid_to
 from web.payer import batch, decisions, funds, payments
@@ -52,6 +66,9 @@ urlpatterns = [
     path("my/benefits/", benefits.other_benefits, name="other_benefits"),
     path("my/prepared/<uuid:code>/", prepared.prepared, name="prepared"),
     path("my/messages/", contact.my_messages, name="my_messages"),
+    path("my/agents/", agents.my_agents, name="my_agents"),
+    path("my/acting/", agents.acting_for, name="acting_for"),
+    path("my/units/<int:unit_id>/people/", unit_people.unit_people, name="unit_people"),
     path("my/apply/<slug:code>/", apply.begin, name="begin"),
     path("my/drafts/<int:draft_id>/", apply.tasks, name="draft"),
     path("my/drafts/<int:draft_id>/about/", apply.about, name="draft_about"),

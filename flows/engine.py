@@ -24,7 +24,7 @@ from viewflow.workflow.token import Token
 
 from accounts.actor import Actor
 from accounts.models import Post, User
-from casework import access, deadlines
+from casework import access, acting, deadlines
 from casework.calendar import Calendar, calendar_of
 from casework.models import Case, Organisation, Person, Recusal, RefusedAttempt, Signature, Task
 from casework.published import parameters
@@ -110,7 +110,9 @@ def at_work(
     try:
         with transaction.atomic(durable=True):
             work = _locked(case_id, task_id, by, verb, now)
-            _guard(work, verb, seen)
+            with access.remembered():
+                _guard(work, verb, seen)
+                work.by = _acting_for(work)
             token = held.set(work)
             try:
                 yield work
@@ -170,6 +172,15 @@ def _guard(work: Work, verb: str, seen: int | None) -> None:
         raise ProofNeeded
     if seen is not None and seen != work.case.version:
         raise Stale
+
+
+def _acting_for(work: Work) -> Actor:
+    """The actor for whom they act here, whomever the session had chosen: the record names them."""
+    task = work.task
+    held_by_a_unit = task is not None and task.organisation_id is not None
+    return acting.as_acting_for(
+        work.by, task.organisation if task and held_by_a_unit else work.case.applicant, work.today
+    )
 
 
 def _keep_refusal(reason: str, by: Actor, verb: str, now: datetime, case_id: int, task_id: int | None) -> None:

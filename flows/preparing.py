@@ -63,7 +63,7 @@ def candidates(now: datetime) -> QuerySet[Person]:
         district_id=OuterRef("district_id"), number_index=OuterRef("number_index"),
         batch__decided_at__gt=OuterRef("preparation__judged_at"),
     )  # fmt: skip
-    mandates = Mandate.objects.filter(person=OuterRef("pk"), since__lte=today).exclude(until__lt=today)
+    mandates = Mandate.objects.in_force(today).filter(person=OuterRef("pk"))
     return Person.objects.filter(
         Exists(mandates), Q(Exists(records)) | Q(Exists(answers)) | Q(Exists(offers)) | Q(Exists(granted))
     ).filter(~Exists(seen) | Exists(newer))
@@ -72,6 +72,6 @@ def candidates(now: datetime) -> QuerySet[Person]:
 def account_of(person: Person, now: datetime) -> User | None:
     """The account of the person themselves, else of who acts for them."""
     today = localdate(now)
-    mandates = Mandate.objects.filter(person=person, since__lte=today, user__is_active=True).exclude(until__lt=today)
+    mandates = Mandate.objects.in_force(today).filter(person=person)
     every = sorted(mandates.select_related("user"), key=lambda one: (one.capacity != "self", one.pk))
     return every[0].user if every else None

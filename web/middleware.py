@@ -19,7 +19,7 @@ from accounts.actor import ANONYMOUS, Actor
 from accounts.models import Deputy, Post
 from casework.duties import KeptAway
 from casework.models import Case, Draft, SecondFactor
-from casework.queries import applicants_of, sent_as
+from casework.queries import mandates_held, sent_as
 from casework.second_factor import stamp
 from flows import errors
 from policy import T
@@ -136,7 +136,7 @@ class ActingAs:
                 logout(request)
                 return Actor(**{**ANONYMOUS.__dict__, "request_id": request.id})
             return Actor("officer", **acting, **common)
-        return Actor("applicant", on_behalf_of=self._whom(request), **common)
+        return Actor("applicant", **self._whom(request), **common)
 
     def _acting(self, request: HttpRequest) -> dict[str, Any] | None:
         """The post acted in, and the mandate where it is somebody else's; None where the session has ended with them.
@@ -168,11 +168,13 @@ class ActingAs:
             request.session["seen"] = at
         return False
 
-    def _whom(self, request: HttpRequest) -> Any:
-        """For whom the account acts: the person or the organisation chosen, else the first; None where there is none."""
-        everybody = applicants_of(Actor("applicant", user=request.user))
+    def _whom(self, request: HttpRequest) -> dict[str, Any]:
+        """For whom the account acts, and as whom: the person or organisation chosen, else the first; nobody where there is
+        none."""
+        held = [(one.person or one.organisation, one) for one in mandates_held(Actor("applicant", user=request.user))]
         chosen = request.session.get(SESSION_KEY)
-        return next((one for one in everybody if key_of(one) == chosen), everybody[0] if everybody else None)
+        found = next(((who, one) for who, one in held if key_of(who) == chosen), held[0] if held else None)
+        return {"on_behalf_of": found[0], "acts_as": found[1].acts_as} if found else {}
 
 
 class DomainErrors:

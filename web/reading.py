@@ -241,6 +241,14 @@ def read_sent_code(text: str) -> str:
     return said
 
 
+def read_mandate_code(text: str) -> str:
+    """The twelve digits of a code for a mandate, in groups or not."""
+    said = re.sub(r"[\s\-‐‑–—−]", "", narrow(text))
+    if not re.fullmatch(r"[0-9]{12}", said):
+        raise NotUnderstood(T("请填 12 位数字的授权码。", "Please type the 12 digits of the code."))
+    return said
+
+
 def read_code(text: str) -> str:
     """The digits of a code from a phone (6), or of a recovery code (12), with spaces, hyphens or full-width digits."""
     digits = re.sub(r"[\s\-‐‑–—−]", "", narrow(text))

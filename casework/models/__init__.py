@@ -23,7 +23,7 @@ from casework.models.incoming import IncomingRecord, RecordImport
 from casework.models.interpretation import Interpretation, InterpretationSignature
 from casework.models.judging import Assessment, Finding, Judgement
 from casework.models.outcome import Letter, Message, Notice, Objection, Position, Service
-from casework.models.person import Mandate, Organisation, Person, Relation, SubjectKey
+from casework.models.person import Invitation, Mandate, Organisation, Person, Relation, SubjectKey
 from casework.models.policy import Parameter, ParameterEnd, PolicyVersion, RuleProposal, VersionEnd
 from casework.models.prepared import Preparation, PreparedClaim
 from casework.models.record import Action, Look, RefusedAttempt
@@ -35,7 +35,7 @@ __all__ = [
     "AccessGrant", "Action", "AnswerSet", "Assessment", "Backtest", "BacktestChange", "CapAccount", "CapUse", "Case", "ClaimMark",
     "CaseParty", "CaseScope", "Comment", "ContactChannel", "CorrectionItem", "CorrectionRequest", "Deadline",
     "DeadlineChange", "DeadlinePause", "DecisionChange", "Delivery", "Draft", "Evidence", "ExclusionKey",
-    "Explanation", "FactOrigin", "Finding", "Holiday", "IncomingRecord", "Interpretation", "InterpretationSignature", "Judgement", "Letter", "Look", "SumDeparture",
+    "Explanation", "FactOrigin", "Finding", "Holiday", "IncomingRecord", "Interpretation", "InterpretationSignature", "Invitation", "Judgement", "Letter", "Look", "SumDeparture",
     "Mandate", "Message", "Notice", "Objection", "Organisation", "OtherBenefit", "Parameter", "ParameterEnd",
     "Person", "PolicyVersion", "Position", "Preparation", "PreparedClaim", "RecordImport", "Recusal", "RefusedAttempt", "RegisterAnswer", "RegisterState", "Relation", "Remark", "RuleProposal",
     "SecondFactor", "Service", "Signature", "SubjectKey", "Suspension", "Task", "Urge", "VersionEnd",

@@ -91,16 +91,35 @@ class Organisation(Applicant):
         return f"organisation {self.pk}"
 
 
+class MandateQuerySet(models.QuerySet["Mandate"]):
+    def in_force(self, on: date) -> "MandateQuerySet":
+        """The mandates that hold on the day. One that was ended by hand holds no longer on the day of its end."""
+        return self.filter(
+            Q(until=None) | Q(until__gt=on) | Q(until=on, ended_at=None), since__lte=on, user__is_active=True
+        )
+
+
 class Mandate(Row):
-    """An account acts for a person or an organisation (授权): for oneself, as guardian, agent or staff."""
+    """An account acts for a person or an organisation (授权): for oneself, as guardian, agent or staff.
+
+    `role` is what staff may do for their unit: manager (单位管理员), applicant (经办人) or reader (查看人); a person's
+    mandates have none. `ended_at` is the moment at which it was ended before its day.
+    """
+
+    MANAGER, APPLICANT, READER = "manager", "applicant", "reader"
+    ROLES = (MANAGER, APPLICANT, READER)
 
     user = models.ForeignKey(User, models.PROTECT, related_name="mandates")
     person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="mandates")
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="mandates")
     capacity = models.CharField(max_length=10)
+    role = models.CharField(max_length=10, blank=True)
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
     evidence = models.ForeignKey("casework.Evidence", models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = MandateQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -112,15 +131,70 @@ class Mandate(Row):
             models.CheckConstraint(
                 condition=Q(capacity__in=["self", "guardian", "agent", "staff"]), name="mandate_capacity"
             ),
+            models.CheckConstraint(
+                condition=Q(capacity="staff", role__in=["manager", "applicant", "reader"])
+                | (~Q(capacity="staff") & Q(role="")),
+                name="mandate_role",
+            ),
             models.UniqueConstraint(
                 fields=["district", "user", "person", "capacity"],
                 condition=Q(until__isnull=True, person__isnull=False),
                 name="one_standing_mandate",
             ),
+            models.UniqueConstraint(
+                fields=["district", "user", "organisation"],
+                condition=Q(until__isnull=True, organisation__isnull=False),
+                name="one_standing_mandate_of_a_unit",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.user_id} as {self.capacity}"
+        return f"{self.user_id} as {self.acts_as}"
+
+    @property
+    def acts_as(self) -> str:
+        """As whom the account acts: its role in a unit, else its capacity. `casework/acting.py` says what each may."""
+        return self.role or self.capacity
+
+
+class Invitation(Row):
+    """A code with which somebody takes a mandate up (授权码): good for some days, once. Kept as a digest alone.
+
+    A unit's manager invites in a role; a person invites an agent, without one.
+    """
+
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="invitations")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="invitations")
+    role = models.CharField(max_length=10, blank=True)
+    digest = models.CharField(max_length=64)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    mandate = models.OneToOneField(Mandate, models.PROTECT, null=True, blank=True, related_name="invitation")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["district", "digest"], name="one_invitation_per_code"),
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, organisation__isnull=True, role="")
+                | Q(person__isnull=True, organisation__isnull=False, role__in=["manager", "applicant", "reader"]),
+                name="invitation_for_one_applicant",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | Q(mandate=None), name="invitation_used_or_withdrawn"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"
+
+    @property
+    def whom(self) -> Person | Organisation:
+        """For whom it lets somebody act."""
+        who = self.person or self.organisation
+        assert who is not None
+        return who
 
 
 class Relation(Row):

@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from accounts.actor import Actor
-from casework import files
+from casework import acting, files
 from casework.evidence import read_upload
 from casework.filing import SIGNED_PAPER
 from casework.models import Case, CorrectionRequest, Draft, Evidence
@@ -23,7 +24,7 @@ def attach(
 
     The same file again for the same paper gives the evidence that is there.
     """
-    owner, rules = _owner(by, draft, correction)
+    owner, rules = _owner(by, draft, correction, now)
     papers = {one.code for one in rules.evidence if not one.held_by_office}
     if code not in papers and not (by.is_officer and code == SIGNED_PAPER):
         raise NotThere
@@ -47,7 +48,8 @@ def attach(
 
 def detach(*, evidence_id: int, by: Actor, now: datetime) -> None:
     """Take a file out of a draft; the row stays, marked. A second time is no error."""
-    evidence = Evidence.objects.select_related("draft").filter(pk=evidence_id, draft__user_id=by.user_id).first()
+    own = acting.own_drafts(by, localdate(now))
+    evidence = Evidence.objects.select_related("draft").filter(pk=evidence_id, draft__in=own).first()
     if evidence is None:
         raise NotThere
     if evidence.removed_at is None:
@@ -55,14 +57,18 @@ def detach(*, evidence_id: int, by: Actor, now: datetime) -> None:
         evidence.save(update_fields=["removed_at"])
 
 
-def _owner(by: Actor, draft: Draft | None, correction: CorrectionRequest | None) -> tuple[Draft | Case, Any]:
+def _owner(
+    by: Actor, draft: Draft | None, correction: CorrectionRequest | None, now: datetime
+) -> tuple[Draft | Case, Any]:  # fmt: skip
     """The draft of the account, for whom it acts or whom it registers; or the case whose correction is theirs."""
     owner: Draft | Case | None = draft or (correction.case if correction and correction.is_open else None)
     if owner is None:
         raise NotThere
-    who = owner.person or owner.organisation
-    acts = who is not None and by.on_behalf_of == who
-    registers = isinstance(owner, Draft) and by.is_officer
-    if not (acts or registers) or (isinstance(owner, Draft) and owner.user_id != by.user_id):
+    today = localdate(now)
+    if isinstance(owner, Draft):
+        may = acting.own_drafts(by, today).filter(pk=owner.pk).exists()
+    else:
+        may = not acting.why_not_change(by, owner.applicant, today)
+    if not may:
         raise NotThere
     return owner, measure(owner.measure, owner.purpose)

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 
 from accounts.actor import Actor
 from accounts.models import Department
-from casework import deadlines
+from casework import acting, deadlines
 from casework.assessment import newest_answers
 from casework.filing import ABOUT, EMPTY, KNOWN, merged
 from casework.historic import keep
@@ -47,6 +47,8 @@ def start_draft(
         may_register(by, rules, purpose, person, organisation, department, now)
     elif by.user is None or who is None or by.on_behalf_of != who or not is_for(rules, who):
         raise NotAllowed("not_the_applicant")
+    elif reason := acting.why_not_change(by, who, localdate(now)):
+        raise NotAllowed(reason)
     district_id = who.district_id if who is not None else by.post.district_id  # type: ignore[union-attr]
     own_key = None if who is not None else new_key("organisation" if department else "reporter", district_id)
     answers = {**EMPTY, "facts": _carried(rules, purpose, who)} if again and who is not None else EMPTY
@@ -71,7 +73,7 @@ def save_draft(
 ) -> Draft:
     """Put these answers into the draft. Raises Stale where it was changed elsewhere since `revision`, NotThere."""
     with transaction.atomic():
-        draft = _own(draft_id, by)
+        draft = _own(draft_id, by, now)
         if revision is not None and revision != draft.revision:
             raise Stale
         answers = merged(unseal(draft.key, draft.answers), facts)
@@ -85,7 +87,7 @@ def take_known(
 ) -> Draft:  # fmt: skip
     """What was found is right, but for the facts that are `wrong`: those are asked. Raises Stale, NotThere."""
     with transaction.atomic():
-        draft = _own(draft_id, by)
+        draft = _own(draft_id, by, now)
         if revision is not None and revision != draft.revision:
             raise Stale
         if draft.person is None:
@@ -103,7 +105,7 @@ def take_known(
 def save_about(*, draft_id: int, by: Actor, now: datetime, telephone: str, address: str, town_id: int | None) -> Draft:
     """Keep how the applicant can be reached, and note in the draft that it was checked."""
     with transaction.atomic():
-        draft = _own(draft_id, by)
+        draft = _own(draft_id, by, now)
         who = draft.person or draft.organisation
         if who is not None:
             who.telephone, who.address, who.town_id = telephone, address, town_id
@@ -120,8 +122,8 @@ def discard_draft(*, draft_id: int, by: Actor, now: datetime) -> None:
         draft = Draft.objects.select_for_update().filter(pk=draft_id).first()
         if draft is None:
             return
-        if by.kind != "clock" and draft.user_id != by.user_id:
-            raise NotThere
+        if by.kind != "clock":
+            _own(draft_id, by, now)
         _leave_the_offer(draft, PreparedClaim.DECLINED, by, now)
         draft.evidence.all().delete()
         own_key = draft.own_key
@@ -130,10 +132,10 @@ def discard_draft(*, draft_id: int, by: Actor, now: datetime) -> None:
             own_key.delete()
 
 
-def _own(draft_id: int, by: Actor) -> Draft:
+def _own(draft_id: int, by: Actor, now: datetime) -> Draft:
     drafts = Draft.objects.select_for_update(of=("self",)).select_related("person__key", "organisation__key", "own_key")
-    draft = drafts.filter(pk=draft_id).first()
-    if draft is None or draft.user_id != by.user_id:
+    draft = drafts.filter(pk=draft_id, pk__in=acting.own_drafts(by, localdate(now)).values("pk")).first()
+    if draft is None:
         raise NotThere
     return draft
 
@@ -149,6 +151,10 @@ def _leave_the_offer(draft: Draft, state: str, by: Actor, now: datetime) -> None
         return
     claim = PreparedClaim.objects.select_for_update().filter(draft=draft, state=PreparedClaim.OFFERED).first()
     if claim is not None:
+        by = acting.as_acting_for(by, draft.person, localdate(now))
+        if state == PreparedClaim.TAKEN and draft.user_id != by.user_id:  # who acts for them goes on with it
+            draft.user_id = by.user_id
+            draft.save(update_fields=["user"])
         claim.state, claim.decided_at = state, now
         claim.save(update_fields=["state", "decided_at"])
         write_on(claim, f"prepared_{state}", by, now, details={"measure": claim.measure})

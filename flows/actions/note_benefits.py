@@ -6,9 +6,11 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from accounts.actor import Actor
 from accounts.models import Department, District
+from casework import acting
 from casework.benefits import Benefit
 from casework.exclusions import stored_key
 from casework.models import OtherBenefit
@@ -48,8 +50,9 @@ def declare_benefit(
     """The applicant says what they had elsewhere; it takes part in all their claims. The same twice is one; with another
     amount it replaces the former. `words` are the applicant's own for the key, kept sealed."""
     who = by.on_behalf_of
-    if who is None or not by.is_applicant:
-        raise NotAllowed("not_the_applicant")
+    if reason := acting.why_not_change(by, who, localdate(now)):
+        raise NotAllowed(reason)
+    by = acting.as_acting_for(by, who, localdate(now))
     with transaction.atomic():
         given = {
             "district_id": who.district_id, "number_index": who.number_index, "kind": row.kind,
@@ -66,8 +69,11 @@ def declare_benefit(
 
 
 def withdraw_benefit(*, benefit_id: int, by: Actor, now: datetime) -> None:
-    """What was declared by mistake is taken back; what an office imported stays. Raises NotThere."""
+    """What was declared by mistake is taken back; what an office imported stays. Raises NotThere, NotAllowed."""
     who = by.on_behalf_of
+    if reason := acting.why_not_change(by, who, localdate(now)):
+        raise NotAllowed(reason)
+    by = acting.as_acting_for(by, who, localdate(now))
     with transaction.atomic():
         benefit = (
             OtherBenefit.objects.select_for_update()

@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 
 from accounts.actor import Actor
 from accounts.models import User
-from casework import access, deadlines
+from casework import access, acting, deadlines
 from casework.access import ActionSpec
 from casework.certain import Certain, claims_of
 from casework.filing import ABOUT, KNOWN
@@ -57,7 +57,7 @@ def confirm_prepared(*, code: uuid.UUID, by: Actor, now: datetime, language: str
     the offer ended. Raises NotThere, AlreadyDone, and Invalid where the contact data lack something.
     """
     with transaction.atomic(durable=True):
-        claim = _own(code, by)
+        claim = _own(code, by, now)
         if claim.state == PreparedClaim.CONFIRMED and claim.case is not None:
             return claim.case
         _must_be_offered(claim)
@@ -76,7 +76,7 @@ def confirm_prepared(*, code: uuid.UUID, by: Actor, now: datetime, language: str
 def decline_prepared(*, code: uuid.UUID, by: Actor, now: datetime) -> None:
     """Not wanted: it is not offered again for this period. Declined already is no error."""
     with transaction.atomic():
-        claim = _own(code, by)
+        claim = _own(code, by, now)
         if claim.state != PreparedClaim.DECLINED:
             _must_be_offered(claim)
             _end(claim, PreparedClaim.DECLINED, by, now)
@@ -85,13 +85,14 @@ def decline_prepared(*, code: uuid.UUID, by: Actor, now: datetime) -> None:
 def take_up(*, code: uuid.UUID, by: Actor, now: datetime) -> Draft:
     """Something is wrong: the person goes on with the ordinary form, all filled in. A second time gives the same draft."""
     with transaction.atomic():
-        claim = _own(code, by)
+        claim = _own(code, by, now)
         if claim.state != PreparedClaim.TAKEN or claim.draft is None:
             _must_be_offered(claim)
             assert claim.draft is not None
             days = deadlines.length_of(parameters(claim.district_id), "draft", localdate(now)).number
             claim.draft.expires_on = localdate(now) + timedelta(days=days)
-            claim.draft.save(update_fields=["expires_on"])
+            claim.draft.user_id = by.user_id  # whoever of those who act for them goes on with it
+            claim.draft.save(update_fields=["expires_on", "user"])
             _decide(claim, PreparedClaim.TAKEN, by, now, "prepared_taken")
         return claim.draft
 
@@ -211,9 +212,9 @@ def _locked(**which: Any) -> PreparedClaim:
     return rows.get(pk=found)
 
 
-def _own(code: uuid.UUID, by: Actor) -> PreparedClaim:
+def _own(code: uuid.UUID, by: Actor, now: datetime) -> PreparedClaim:
     claim = _locked(code=code)
-    if not by.is_applicant or by.on_behalf_of != claim.person:
+    if by.on_behalf_of != claim.person or acting.why_not_change(by, claim.person, localdate(now)):
         raise NotThere
     return claim
 

@@ -14,8 +14,7 @@ from django.utils.timezone import localdate
 from accounts.actor import Actor
 from accounts.models import Department, District, Role
 from casework.historic import keep
-from casework.models import Mandate, Organisation, Person
-from casework.record import write_on
+from casework.models import Organisation, Person
 from casework.sealing import index, new_key, seal, tail_index
 from flows.engine import chain_for
 from flows.errors import NotAllowed
@@ -68,30 +67,3 @@ def known_organisation(*, district: District, number: str, name: str, by: Actor,
         )  # fmt: skip
         keep(made, by, "enrolled", now)
         return made
-
-
-def give_mandate(*, user: Any, organisation: Organisation, by: Actor, now: datetime, evidence: Any = None) -> Mandate:
-    """An account acts for the organisation from today, on its signed paper; an intake officer notes it."""
-    if not by.holds_post(localdate(now)) or not by.has_role(Role.INTAKE):
-        raise NotAllowed("only_the_intake")
-    with transaction.atomic():
-        standing = Mandate.objects.filter(user=user, organisation=organisation, until=None).first()
-        if standing is not None:
-            return standing
-        mandate = Mandate.objects.create(
-            district_id=organisation.district_id, user=user, organisation=organisation, capacity="staff",
-            since=localdate(now), evidence=evidence,
-        )  # fmt: skip
-        write_on(mandate, "mandate_given", by, now, details={"user": user.pk, "organisation": organisation.pk})
-        return mandate
-
-
-def end_mandate(*, mandate: Mandate, by: Actor, now: datetime) -> None:
-    """The mandate ends with today; a second time is no error."""
-    if not by.holds_post(localdate(now)) or not by.has_role(Role.INTAKE):
-        raise NotAllowed("only_the_intake")
-    with transaction.atomic():
-        if mandate.until is None:
-            mandate.until = localdate(now)
-            mandate.save(update_fields=["until"])
-            write_on(mandate, "mandate_ended", by, now, details={"user": mandate.user_id})

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
 from accounts.actor import CLOCK, Actor
-from casework import access, references, states
+from casework import access, acting, references, states
 from casework.access import ActionSpec
 from casework.assessment import keep
 from casework.filing import ABOUT, missing_from
@@ -20,6 +20,7 @@ from casework.origins import settle
 from casework.outbox import to_applicant, to_department
 from casework.published import parameters
 from casework.record import write_on
+from casework.remembering import remembered
 from casework.sealing import seal, unseal
 from flows.actions.register import may_register
 from flows.conclude import conclude, give_scope
@@ -50,8 +51,8 @@ def _submit(draft_id: int, by: Actor, now: datetime, language: str) -> Case:
         drafts = Draft.objects.select_for_update(no_key=True, of=("self",)).select_related(
             "district", "person__key", "person__town", "organisation__key", "applicant_department", "own_key"
         )
-        draft = drafts.filter(pk=draft_id).first()
-        if draft is None or draft.user_id != by.user_id:
+        draft = drafts.filter(pk=draft_id, pk__in=acting.own_drafts(by, localdate(now)).values("pk")).first()
+        if draft is None:
             raise NotThere
         sent: Case | None = Case.objects.filter(submission_key=draft.submission_key).first()
         if sent is not None:
@@ -66,7 +67,7 @@ def turn_into_case(
     what was prepared, inside their own transaction. Raises NotAllowed, Invalid.
     """
     rules, flow = measure(draft.measure, draft.purpose), chain_for(draft.measure, draft.purpose)
-    _check_applicant(draft, by, rules, now)
+    by = _as_applicant(draft, by, rules, now)
     answers = unseal(draft.key, draft.answers)
     papers = draft.evidence.filter(removed_at=None)
     told = told_in(draft.person, rules, answers["facts"], localdate(now))
@@ -130,14 +131,18 @@ def _accept_on_arrival(case: Case, now: datetime) -> None:
     tell_accepted(work)
 
 
-def _check_applicant(draft: Draft, by: Actor, rules: Measure, now: datetime) -> None:
-    """Raises NotAllowed where the account no longer acts for whom the draft is for, or may not register it."""
+def _as_applicant(draft: Draft, by: Actor, rules: Measure, now: datetime) -> Actor:
+    """Who hands it in, as whom. Raises NotAllowed where the account does not act for whom the draft is for any more, or may
+    not register it."""
     who = draft.person or draft.organisation
     if by.is_officer:
         department = draft.applicant_department
         may_register(by, rules, draft.purpose, draft.person, draft.organisation, department, now)
-    elif who is None or by.on_behalf_of != who:
-        raise NotAllowed("not_the_applicant")
+        return by
+    with remembered():
+        if reason := acting.why_not_change(by, who, localdate(now)):
+            raise NotAllowed(reason)
+        return acting.as_acting_for(by, who, localdate(now))
 
 
 _NEEDS_A_TOWN = T(

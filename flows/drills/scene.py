@@ -23,8 +23,9 @@ from flows.actions.attach import attach
 from flows.actions.decide_fund import approve_fund
 from flows.actions.draft import save_about, save_draft, start_draft
 from flows.actions.enrol import enrol
+from flows.actions.give_mandate import give_mandate
 from flows.actions.propose_fund import FundWish, propose_fund
-from flows.actions.register import give_mandate, known_organisation
+from flows.actions.register import known_organisation
 from flows.actions.submit import submit
 from flows.engine import step_of
 from flows.steps import Step

@@ -32,7 +32,7 @@ def test_the_district_is_as_promised(settings, capsys, subtests):
         it_has_everything_that_is_promised, everybody_is_invented_and_every_number_is_sound,
         every_record_links_and_nothing_happens_after_the_day, it_is_built_once, claims_are_prepared_and_a_register_was_down,
         every_officer_has_a_device_whose_code_the_sign_in_page_can_show, the_accounts_say_where_the_code_is,
-        claims_are_prepared_and_a_register_was_down, the_relay_writes_both_files_to_invented_addresses,
+        claims_are_prepared_and_a_register_was_down, a_unit_has_its_people_and_a_person_an_agent, the_relay_writes_both_files_to_invented_addresses,
     ):  # fmt: skip
         with subtests.test(look.__name__):
             look(settings, capsys)
@@ -62,6 +62,9 @@ def it_has_everything_that_is_promised(settings, capsys):
         "urged",
         "commented",
         "deputised",
+        "mandate_given",
+        "mandate_taken",
+        "invited",
     } <= events
     assert {"established", "correction_expired", "served", "warned", "yellow_card"} <= events | {"served"}
     assert Deadline.objects.filter(ended_at=None, due__lt=ON, case__state="in_review").exists()  # one is late
@@ -157,6 +160,13 @@ def the_accounts_say_where_the_code_is(settings, capsys):
         settings.SECOND_FACTOR_SHOWN = shown
         call_command("demo", "--accounts")
         assert ("shows the code to type" in capsys.readouterr().out) is shown
+
+
+def a_unit_has_its_people_and_a_person_an_agent(settings, capsys):
+    from casework.models import Mandate
+
+    mandates = Mandate.objects.in_force(ON).exclude(capacity="self").order_by("pk")
+    assert [one.acts_as for one in mandates] == ["manager", "applicant", "agent"]
 
 
 def claims_are_prepared_and_a_register_was_down(settings, capsys):

@@ -50,11 +50,13 @@ def organisation(name: str = "示例单位", town: str = "town_meilong") -> Orga
     )  # fmt: skip
 
 
-def staff(of: Organisation) -> Actor:
-    """An account that acts for the organisation."""
+def staff(of: Organisation, role: str = "manager") -> Actor:
+    """An account that acts for the organisation, in this role."""
     user = User.objects.create_applicant("示例经办")
-    Mandate.objects.create(district=of.district, user=user, organisation=of, capacity="staff", since=date(2024, 3, 1))
-    return Actor("applicant", user=user, on_behalf_of=of)
+    Mandate.objects.create(
+        district=of.district, user=user, organisation=of, capacity="staff", role=role, since=date(2024, 3, 1)
+    )
+    return Actor("applicant", user=user, on_behalf_of=of, acts_as=role)
 
 
 def answers_to(code: str, purpose: str = "", **changes: Any) -> dict[str, Any]:

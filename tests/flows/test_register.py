@@ -8,9 +8,11 @@ from accounts.models import Role
 from casework.models import Case, Draft, SubjectKey
 from flows.actions.accept import accept
 from flows.actions.attach import attach
+from flows.actions.change_mandate import end_mandate
 from flows.actions.claim import claim
 from flows.actions.draft import discard_draft, save_about, save_draft, start_draft
-from flows.actions.register import end_mandate, give_mandate, known_organisation
+from flows.actions.give_mandate import give_mandate
+from flows.actions.register import known_organisation
 from flows.actions.submit import submit
 from flows.errors import Invalid, NotAllowed
 from tests.factories import NOW, applicant, department, district, officer, person, picture
@@ -136,8 +138,9 @@ def test_a_mandate_is_given_once_by_an_intake_and_ended():
     assert give_mandate(user=account.user, organisation=unit, by=by, now=NOW) == first
     with pytest.raises(NotAllowed, match="only_the_intake"):
         give_mandate(user=account.user, organisation=unit, by=officer("federation", Role.REVIEWER), now=NOW)
-    end_mandate(mandate=first, by=by, now=NOW)
-    end_mandate(mandate=first, by=by, now=NOW)
+    end_mandate(mandate_id=first.pk, by=by, now=NOW)
+    end_mandate(mandate_id=first.pk, by=by, now=NOW)
+    first.refresh_from_db()
     assert first.until == NOW.date()
 
 

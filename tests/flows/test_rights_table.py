@@ -10,10 +10,10 @@ import pytest
 from django.db import transaction
 
 from accounts.actor import ANONYMOUS, CLOCK, Actor
-from accounts.models import Role
+from accounts.models import Role, User
 from casework import access
 from casework.access import ACTIONS
-from casework.models import Case, Task
+from casework.models import Case, Mandate, Task
 from casework.rights_table import (
     CHALLENGED,
     DECIDED,
@@ -122,10 +122,24 @@ def agree(place: Place, refused: set[tuple[str, str]]) -> None:
     for role, by, where in walk.people():
         for verb in EVENT_OF:
             _agrees(walk, by, verb, says(verb, role, where, walk.spot), f"{role}, {sorted(where)}", refused)
+    for name, by in acting_for(scene):
+        for verb in EVENT_OF:
+            _agrees(walk, by, verb, _outside(walk, by, verb), f"{name} as {by.acts_as}", refused)
     for name in ("applicant", "unit", "provider", "stranger", "anonymous", "clock"):
         by = proved(scene.people[name], stage.now)
         for verb in EVENT_OF:
             _agrees(walk, by, verb, _outside(walk, by, verb), name, refused)
+
+
+def acting_for(scene: Scene) -> Iterator[tuple[str, Actor]]:
+    """Everybody who acts for the same applicants in another way."""
+    for name, acts_as in (("unit", "applicant"), ("unit", "reader"), ("provider", "reader"), ("applicant", "agent")):
+        whom, user = scene.people[name].on_behalf_of, User.objects.create_applicant("Sample")
+        given = {"capacity": "agent", "person": whom} if acts_as == "agent" else {
+            "capacity": "staff", "role": acts_as, "organisation": whom,
+        }  # fmt: skip
+        Mandate.objects.create(district=whom.district, user=user, since=scene.founded.date(), **given)
+        yield name, Actor("applicant", user=user, on_behalf_of=whom, acts_as=acts_as)
 
 
 def _outside(walk: Walk, by: Actor, verb: str) -> bool:
@@ -135,7 +149,7 @@ def _outside(walk: Walk, by: Actor, verb: str) -> bool:
     holds = (walk.task.held_by_applicant and applies) or (
         walk.task.organisation_id is not None and by != ANONYMOUS and by.on_behalf_of == walk.task.organisation
     )
-    return says_outside(verb, walk.spot, applies=applies, holds=holds)
+    return says_outside(verb, walk.spot, applies=applies, holds=holds, acts_as=by.acts_as or "self")
 
 
 def _agrees(walk: Walk, by: Actor, verb: str, expected: bool, who: str, refused: set[tuple[str, str]]) -> None:

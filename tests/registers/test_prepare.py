@@ -9,16 +9,20 @@ import pytest
 
 from accounts.actor import Actor
 from accounts.models import User
+from casework.acting import as_acting_for
 from casework.certain import claims_of
 from casework.models import Action, Case, Draft, IncomingRecord, Mandate, Message, Person, PreparedClaim
+from casework.queries import draft_for
 from casework.sealing import unseal
 from demo.invented import number_of
 from flows.actions.approve import approve
 from flows.actions.draft import discard_draft, save_draft, start_draft
 from flows.actions.import_records import withdraw_import
+from flows.actions.invite import invite
 from flows.actions.note_benefits import declare_benefit
 from flows.actions.prepare import confirm_prepared, decline_prepared, take_up
 from flows.actions.submit import submit
+from flows.actions.take_mandate import take_mandate
 from flows.errors import AlreadyDone, Invalid, NotThere, Stale
 from flows.preparing import prepare_all
 from flows.sweep import sweep
@@ -149,6 +153,25 @@ class TestWhatIsCertain:
         by = winner()
         Mandate.objects.filter(person=by.on_behalf_of).update(capacity="guardian")
         assert offered_to(by).user == by.user
+
+    @pytest.mark.parametrize("by_changing", [False, True])
+    def test_an_agent_goes_on_with_what_was_prepared(self, by_changing: bool):
+        by, other = winner(), applicant()
+        claim = offered_to(by)
+        _, code = invite(whom=by.on_behalf_of, by=by, now=NOW)
+        take_mandate(code=code, by=other, now=NOW)
+        agent = as_acting_for(other, by.on_behalf_of, NOW.date())
+        assert claim.draft is not None
+        made = (
+            save_draft(draft_id=claim.draft.pk, by=agent, now=NOW, facts={})
+            if by_changing
+            else take_up(code=claim.code, by=agent, now=NOW)
+        )
+        claim.refresh_from_db()
+        assert claim.state == PreparedClaim.TAKEN
+        assert draft_for(agent, made.pk).user == agent.user
+        action = Action.objects.filter(subject_kind="preparedclaim", subject_id=claim.pk).latest("number")
+        assert (action.event, action.role, action.acts_for_id) == ("prepared_taken", "agent", by.on_behalf_of.pk)
 
 
 class TestOnce:

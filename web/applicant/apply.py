@@ -14,6 +14,7 @@ from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Department
+from casework import acting
 from casework.evidence import MAX_BYTES, TOO_LARGE, BadFile
 from casework.filing import ABOUT, KNOWN, merged
 from casework.models import Draft, Evidence, Organisation
@@ -58,14 +59,23 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
     if who is None:
         raise NotAllowed("not_the_applicant")
     fits = is_for(rules, who)
-    if request.method == "POST" and fits:
+    why_not = acting.why_not_change(request.actor, who, localdate())
+    if request.method == "POST" and fits and not why_not:
         named_as = {"organisation": who} if isinstance(who, Organisation) else {"person": who}
         ask_registers(request, who, rules)
         again = request.POST.get("again") == "1"
         draft = start_draft(**named_as, code=code, purpose=purpose, by=request.actor, now=now(), again=again)
         return redirect("draft", draft.pk)
     papers = [one for one in rules.evidence if not one.held_by_office]
-    context = {"rules": rules, "here": "my", "fits": fits, "papers": papers, "who": who, "purpose": purpose}
+    context = {
+        "rules": rules,
+        "here": "my",
+        "fits": fits,
+        "why_not": why_not,
+        "papers": papers,
+        "who": who,
+        "purpose": purpose,
+    }
     context["last"] = last_claim(who, code, purpose) if fits else None
     return render(request, "applicant/begin.html", context)
 

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_http_methods
 
+from casework import acting
 from casework.benefits import key_of
 from casework.exclusions import benefits_of
 from flows.actions.note_benefits import declare_benefit, withdraw_benefit
@@ -125,5 +126,6 @@ def other_benefits(request: HttpRequest) -> HttpResponse:
         )
         return redirect("other_benefits")
     errors = problems(form)
-    context = {"here": "my", "form": form, "errors": errors, "benefits": benefits_of(who)}
+    may = not acting.why_not_change(request.actor, who, localdate())
+    context = {"here": "my", "may": may, "form": form, "errors": errors, "benefits": benefits_of(who)}
     return render(request, "applicant/other_benefits.html", context, status=400 if errors else 200)

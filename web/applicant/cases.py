@@ -1,6 +1,7 @@
 """My applications, and the tracking page: where is it, who has it, by when, what must I do, what comes next."""
 
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -10,19 +11,19 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_http_methods
 
-from casework import deadlines
+from casework import access, acting, deadlines
 from casework.assessment import kept_explanation
 from casework.calendar import Calendar, calendar_of
 from casework.corrections import standing_evidence
 from casework.deadlines import told_clocks
 from casework.interpretations import in_force
 from casework.judgements import newest
-from casework.models import AnswerSet, Letter, PreparedClaim, Task
+from casework.models import AnswerSet, Case, Letter, Mandate, PreparedClaim, Task
 from casework.published import parameters
 from casework.queries import (
-    applicants_of,
     case_for,
     drafts_of,
+    mandates_held,
     messages_for,
     prepared_for,
     provided_tasks,
@@ -33,7 +34,6 @@ from casework.sealing import unseal
 from casework.telling import told_message
 from casework.wording import HOW_SERVED
 from flows.actions.read_messages import read_messages
-from flows.actions.withdraw import SPEC as WITHDRAW
 from flows.actions.withdraw import withdraw
 from flows.engine import chain_of, deciding_step
 from flows.errors import NotThere
@@ -53,8 +53,11 @@ from web.templatetags.look import say
 @require_http_methods(["GET", "POST"])
 def my_cases(request: HttpRequest) -> HttpResponse:
     """Every application and draft of the persons that the account acts for."""
-    persons = [(key_of(one), one) for one in applicants_of(request.actor)]
-    if request.method == "POST" and request.POST.get("person") in {key for key, _ in persons}:
+    held: dict[str, Mandate] = {}
+    for one in mandates_held(request.actor):
+        held.setdefault(key_of(one.person or one.organisation), one)
+    persons = [(key, one.person or one.organisation, one.acts_as) for key, one in held.items()]
+    if request.method == "POST" and request.POST.get("person") in held:
         request.session[SESSION_KEY] = request.POST["person"]
         return redirect("my_cases")
     fresh = Count("messages", filter=Q(messages__audience="applicant", messages__read_at=None))
@@ -69,6 +72,7 @@ def my_cases(request: HttpRequest) -> HttpResponse:
         "drafts": [(draft, measure(draft.measure, draft.purpose)) for draft in drafts_of(request.actor).exclude(prepared__state=PreparedClaim.OFFERED)[:20]],
         "prepared": [(one, measure(one.measure)) for one in prepared_for(request.actor).filter(state=PreparedClaim.OFFERED)[:20]],
         "persons": persons, "here": "my", "this_year": localdate().year, "provided": [(task, measure(task.process.measure, task.process.purpose)) for task in provided_tasks(request.actor)[:50]],
+        "reads_only": request.actor.acts_as == Mandate.READER, "names_agents": any(one.capacity == "self" for one in held.values()),
         "chosen": key_of(request.actor.on_behalf_of) if request.actor.on_behalf_of else "", "unread": messages_for(request.actor).filter(read_at=None).count(),
     }  # fmt: skip
     return render(request, "applicant/my_cases.html", context)
@@ -90,13 +94,24 @@ def tracking(request: HttpRequest, reference: str) -> HttpResponse:
         "case": case, "rules": measure(case.measure, case.purpose), "drawing": drawing, "here": "my",
         "five": five_lines(case, tasks, clocks, calendar, drawing, decided), "letters": letters, "decided": decided, "headline": headline(case),
         "messages_told": [(message, *told_message(case, message)) for message in mail],
-        "may_withdraw": case.state in WITHDRAW.states, "served": HOW_SERVED, **beside(Place(request, case, open_task)),
+        **_may(request, case, open_task), "served": HOW_SERVED, **beside(Place(request, case, open_task)),
         "corrections": list(case.correction_requests.filter(answered_at__isnull=False).order_by("-pk")),
     }  # fmt: skip
     response = render(request, "applicant/tracking.html", context)
     if any(message.read_at is None for message in mail):
-        read_messages(case=case, now=now())
+        read_messages(case=case, by=request.actor, now=now())
     return response
+
+
+def _may(request: HttpRequest, case: Case, task: Task | None) -> dict[str, Any]:
+    """As whom the account is here, and whether it may withdraw and correct."""
+    by = request.actor
+    with access.remembered():
+        return {
+            "acts_as": acting.as_acting_for(by, case.applicant, localdate()).acts_as,
+            "may_withdraw": bool(access.may(by, "withdraw", case=case)),
+            "may_correct": task is not None and bool(access.may(by, "resubmit", task=task)),
+        }
 
 
 @for_applicants
@@ -157,7 +172,7 @@ def withdrawal(request: HttpRequest, reference: str) -> HttpResponse:
     return render(
         request,
         "applicant/withdrawal.html",
-        {"case": case, "form": form, "may": case.state in WITHDRAW.states, "here": "my"},
+        {"case": case, "form": form, "verdict": access.may(request.actor, "withdraw", case=case), "here": "my"},
     )
 
 

@@ -27,5 +27,5 @@ def my_messages(request: HttpRequest) -> HttpResponse:
     context = {"here": "my", "messages_told": told}
     response = how_we_reach_you(request, who.district, "applicant/my_messages.html", context)
     if request.method == "GET" and any(message.read_at is None for message in newest):
-        read_listed(messages=newest, now=now())
+        read_listed(messages=newest, by=request.actor, now=now())
     return response

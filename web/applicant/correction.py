@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_http_methods
 
+from casework import access
 from casework.corrections import Difference, differences, new_evidence, saved, standing_evidence
 from casework.filing import is_answered, is_wanted
 from casework.known import told_in
@@ -17,7 +18,7 @@ from casework.sealing import unseal
 from casework.wording import paper_titles
 from flows.actions.resubmit import resubmit
 from flows.actions.save_correction import save_correction
-from flows.errors import Invalid, NotThere, Stale
+from flows.errors import Invalid, NotAllowed, NotThere, Stale
 from policy import T, measure
 from web.applicant.apply import revision_of, rows_page, take_files
 from web.applicant.filling import Paper, named
@@ -36,6 +37,8 @@ def correction(request: HttpRequest, reference: str) -> HttpResponse:
     task = open_task(case)
     if asked is None or task is None or asked.answers_before is None:
         return redirect("tracking", case.shown_reference)
+    if not (verdict := access.may(request.actor, "resubmit", task=task)):
+        raise NotAllowed(verdict.reason)
     asked.case = case
     rules = measure(case.measure, case.purpose)
     before, key = asked.answers_before, case.key

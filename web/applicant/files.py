@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.timezone import now
 
-from casework import files
+from casework import access, files
 from casework.queries import evidence_for, letter_for
 from casework.sealing import unseal
 from flows.actions.look import look
@@ -26,14 +26,14 @@ def evidence_file(request: HttpRequest, evidence_id: int) -> HttpResponse:
 
 @for_anyone_signed_in
 def letter_file(request: HttpRequest, number: str) -> HttpResponse:
-    """The letter's PDF. An applicant who opens it is served with it."""
+    """The letter's PDF. An applicant who opens it is served with it; somebody who only reads for a unit is not."""
     letter = letter_for(request.actor, number)
     if not letter.stored_as:
         raise NotThere
-    if request.actor.is_applicant:
-        serve(letter_id=letter.pk, by=request.actor, now=now(), how="account")
-    else:
+    if not request.actor.is_applicant:
         look(case=letter.case, by=request.actor, now=now(), what="letter", page="letter", detail=letter.pk)
+    elif access.may(request.actor, "open_letter", case=letter.case):
+        serve(letter_id=letter.pk, by=request.actor, now=now(), how="account")
     content = files.get(letter.case.key, letter.stored_as, settings.LETTERS_DIR)
     return _served(content, "application/pdf", f"{letter.number}.pdf", True)
 

@@ -21,9 +21,11 @@ from casework.queries import drafts_of, visible_to
 from casework.references import NotAReference, read
 from casework.sealing import index
 from casework.wording import LOOK_DUTIES, REASONS
+from flows.actions.change_mandate import end_mandate
 from flows.actions.draft import start_draft
 from flows.actions.enrol import known_person
-from flows.actions.register import end_mandate, give_mandate, known_organisation, may_register
+from flows.actions.give_mandate import give_mandate
+from flows.actions.register import known_organisation, may_register
 from flows.actions.request_access import request_access
 from flows.engine import chains
 from flows.errors import Invalid, NotAllowed, NotThere
@@ -31,6 +33,7 @@ from policy import T, measure
 from policy.measure import ANONYMOUS, DEPARTMENT, ORGANISATION, Measure
 from web.acts import choice
 from web.applicant.known import ask_registers
+from web.applicant.roles import roles_field
 from web.forms import PlainForm, Problem, Radios, add_errors, problems
 from web.guard import for_officers
 from web.proof import proved, unproved
@@ -204,7 +207,7 @@ def mandates(request: HttpRequest) -> HttpResponse:
         mandate = Mandate.objects.get(
             pk=read_key(request.POST["end"]), organisation__isnull=False, district_id=by.post.district_id
         )
-        end_mandate(mandate=mandate, by=by, now=now())
+        end_mandate(mandate_id=mandate.pk, by=by, now=now())
         messages.success(request, say(T("授权结束了。", "The mandate has ended.")))
         return redirect("mandates")
     form = PlainForm(request.POST if request.method == "POST" else None)
@@ -223,11 +226,15 @@ def mandates(request: HttpRequest) -> HttpResponse:
         max_length=120,
     )
     form.fields["person"] = text(
-        T("经办人的身份证号", "Identity number of whoever acts for it"),
+        T("替单位办的人的身份证号", "Identity number of whoever acts for it"),
         T("这个人要先登录过一次。", "They must have signed in once."),
         T("请写身份证号。", "Please give the number."),
         max_length=60,
         spellcheck="false",
+    )
+    form.fields["role"] = roles_field(
+        T("第一位是单位管理员，以后由他在网上添别人。", "The first is the unit's manager, who adds the others online."),
+        required=False,
     )
     if form.is_bound and form.is_valid():
         try:
@@ -236,7 +243,7 @@ def mandates(request: HttpRequest) -> HttpResponse:
         except Invalid as invalid:
             add_errors(form, {{"number": "code"}.get(name, name): words for name, words in invalid.errors.items()})
         else:
-            give_mandate(user=user, organisation=unit, by=by, now=now())
+            give_mandate(user=user, organisation=unit, by=by, now=now(), role=form.cleaned_data["role"])
             messages.success(request, say(T("授权记下了。", "The mandate is noted.")))
             return redirect("mandates")
     standing = Mandate.objects.filter(district_id=by.post.district_id, organisation__isnull=False, until=None)

@@ -105,7 +105,7 @@ def _cells(row: Told) -> list[Any]:
     action = row.action
     return [
         localtime(action.at).isoformat(timespec="seconds"), action.user.display_name if action.user and row.action.actor_kind == "officer" else say_actor(action.actor_kind),
-        worded(action.role, "ROLES") if action.role else "", action.department.title if action.department else "",
+        worded(action.role, "ROLES" if action.actor_kind == "officer" else "ACTS_AS") if action.role else "", action.department.title if action.department else "",
         worded(action.event, "EVENTS"), str(say(step_words(row.case, action.step))) if row.case and action.step else action.step, row.case.shown_reference if row.case else f"{action.subject_kind} {action.subject_id}",
         worded(row.case.outcome, "OUTCOMES") if row.case else "", action.policy_version, action.number, action.hash,
     ]  # fmt: skip

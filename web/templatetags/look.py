@@ -268,9 +268,11 @@ _FOR = T("{place}，代{who}", "{place}, for {who}")
 
 @register.filter
 def as_whom(one: Any) -> str:
-    """As whom an officer acted: department and role; for a deputy, also for whom."""
+    """As whom an officer acted: department and role; for a deputy, also for whom. As whom somebody acted for an applicant."""
     action = one.action
     if action.department is None:
+        if action.actor_kind == "applicant" and action.role:
+            return str(say(wording.ACTS_AS[action.role]))
         return str(say(wording.ACTORS[action.actor_kind])) if action.actor_kind != "officer" else ""
     role_words = say(ROLES[action.role]) if action.role else ""
     place = f"{action.department.title} · {role_words}" if role_words else action.department.title

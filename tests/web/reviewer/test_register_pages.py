@@ -123,6 +123,7 @@ def test_a_mandate_is_noted_for_an_account_that_exists_and_ended():
     assert client.post("/work/register/mandates/", {**fields, "person": identity_number(777)}).status_code == 400
     assert client.post("/work/register/mandates/", fields).status_code == 302
     mandate = Mandate.objects.get(organisation__isnull=False)
+    assert mandate.role == "manager"
     theirs = signed_in(account)
     assert "示例单位" in theirs.get("/my/").content.decode()
     theirs.post("/my/", {"person": f"organisation-{mandate.organisation_id}"})

@@ -20,6 +20,7 @@ from casework import access, states
 from casework.models import Case
 from flows.drills.acts import ACTS, Act, Nothing
 from flows.drills.invariants import broken
+from flows.drills.kept import Kept
 from flows.drills.places import PLACES, Place, Stage, bring
 from flows.drills.scene import NOTE, Scene, first
 from flows.errors import FlowError
@@ -227,34 +228,6 @@ class Two:
             queue.put(None)
         for thread in self.threads:
             thread.join()
-
-
-class Kept:
-    """The rows of a place, set aside once and put back before each round: faster than walking there again."""
-
-    LEFT: Final = ("casework_parameter", "casework_policyversion", "casework_holiday")
-
-    def __init__(self) -> None:
-        names = connection.introspection.table_names()
-        self.tables = [
-            name for name in names if name.startswith(("casework_", "funds_")) and not name.startswith(self.LEFT)
-        ]
-        with connection.cursor() as cursor:
-            cursor.execute("DROP SCHEMA IF EXISTS kept CASCADE; CREATE SCHEMA kept")
-            for table in self.tables:
-                cursor.execute(f'CREATE TABLE kept."{table}" AS TABLE "{table}"')
-        whole = "".join(f'DELETE FROM "{one}"; INSERT INTO "{one}" SELECT * FROM kept."{one}"; ' for one in self.tables)
-        # The record's triggers refuse a DELETE; this is a database of drills, and only a superuser can do this.
-        self.restoring = f"BEGIN; SET LOCAL session_replication_role = replica; {whole} COMMIT"
-
-    def restore(self) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(self.restoring)
-
-    @staticmethod
-    def forget() -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("DROP SCHEMA IF EXISTS kept CASCADE")
 
 
 def who(name: str, place: Place, second: bool = False) -> str:

@@ -12,6 +12,7 @@ from casework.models import CapAccount, CapUse, Case, ExclusionKey, OtherBenefit
 from casework.references import shown
 from flows.actions.approve import approve
 from flows.actions.return_to import return_to
+from flows.drills.kept import rounds
 from flows.errors import FlowError, Invalid
 from tests.factories import NOW, applicant, district, story
 from tests.flows.subsidies import FLEXIBLE, TUITION, Office, insured, open_for, sent, tuition
@@ -139,13 +140,11 @@ def test_papers_and_people_are_never_stored_in_clear() -> None:
 @pytest.mark.usefixtures("committed")
 def test_two_signatures_for_one_month_at_the_same_moment_grant_one() -> None:
     office = Office()
-    for _ in range(ROUNDS):
-        first, by = sent(FLEXIBLE, insured("2026-08"))
-        second, _ = sent(FLEXIBLE, insured("2026-08"), by)
-        one, two = office.to_the_decision(first), office.to_the_decision(second)
-        results = meet(
-            lambda given=one: approve(**given, opinion="同意"), lambda given=two: approve(**given, opinion="同意")
-        )  # type: ignore[misc]
+    first, by = sent(FLEXIBLE, insured("2026-08"))
+    second, _ = sent(FLEXIBLE, insured("2026-08"), by)
+    one, two = office.to_the_decision(first), office.to_the_decision(second)
+    for _ in rounds(ROUNDS):
+        results = meet(lambda: approve(**one, opinion="同意"), lambda: approve(**two, opinion="同意"))
         assert won(results) == 1
         refused = next(result for result in results if isinstance(result, FlowError))
         assert isinstance(refused, Invalid)
@@ -155,13 +154,11 @@ def test_two_signatures_for_one_month_at_the_same_moment_grant_one() -> None:
 @pytest.mark.usefixtures("committed")
 def test_two_signatures_for_the_rest_of_a_cap_never_overdraw_it() -> None:
     office = Office()
-    for _ in range(ROUNDS // 3):
-        first, by = sent(TUITION, tuition("30000"))
-        second, _ = sent(TUITION, tuition("30000"), by)
-        one, two = office.to_the_decision(first), office.to_the_decision(second)
-        results = meet(
-            lambda given=one: approve(**given, opinion="同意"), lambda given=two: approve(**given, opinion="同意")
-        )  # type: ignore[misc]
+    first, by = sent(TUITION, tuition("30000"))
+    second, _ = sent(TUITION, tuition("30000"), by)
+    one, two = office.to_the_decision(first), office.to_the_decision(second)
+    for _ in rounds(ROUNDS // 3):
+        results = meet(lambda: approve(**one, opinion="同意"), lambda: approve(**two, opinion="同意"))
         assert won(results) == 1
         account = CapAccount.objects.get(subject=by.on_behalf_of.number_index)
         assert account.used == Decimal(30000)

@@ -7,12 +7,13 @@ from django.db import transaction
 
 from accounts.actor import CLOCK
 from flows.actions.approve import approve
+from flows.drills.kept import rounds
 from flows.errors import Invalid
 from funds import book
 from funds.check import differences
 from funds.models import Fund
 from tests.factories import NOW, fund
-from tests.flows.anywhere import Walk, sent
+from tests.flows.anywhere import sent
 from tests.flows.test_races import meet
 
 ROUNDS, AT_ONCE = 30, 4
@@ -22,25 +23,21 @@ pytestmark = pytest.mark.usefixtures("committed")
 
 def test_many_approvals_for_the_last_money_grant_exactly_what_there_is():
     one = fund(2025, "0.01")
-    cast = None
-    for turn in range(ROUNDS):
+    cast, given = None, []
+    for _ in range(AT_ONCE):
+        walk = sent("flexible_employment_subsidy")
+        walk.cast = cast = cast or walk.cast
+        given.append(walk.to("federation_approval").given())
+    for turn in rounds(ROUNDS):
         enough_for = turn % AT_ONCE
-        walks: list[Walk] = []
-        for _ in range(AT_ONCE):
-            walk = sent("flexible_employment_subsidy")
-            if cast is not None:
-                walk.cast = cast
-            cast = walk.cast
-            walks.append(walk.to("federation_approval"))
         _leave(one, SUM * enough_for + Decimal("0.01"))
-        given = [walk.given() for walk in walks]
         before = Fund.objects.get(pk=one.pk).reserved
         results = meet(*[lambda one=one: approve(**one, opinion="同意") for one in given])
         assert [type(result) for result in results if result is not None] == [Invalid] * (AT_ONCE - enough_for)
         after = Fund.objects.get(pk=one.pk)
         assert after.reserved - before == SUM * enough_for
         assert after.left == Decimal("0.01")
-    assert differences(Fund.objects.get(pk=one.pk)) == []
+        assert differences(after) == []
 
 
 def _leave(one: Fund, left: Decimal) -> None:

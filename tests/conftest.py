@@ -5,13 +5,30 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.db import connections
 
 from casework import published
 from flows.steps import department_id
-from tests.browser.fixtures import browser, judge_for, judged, open_tab, own_world, pages_of, shared_folder, world
+from tests import databases
+from tests.browser.fixtures import browser, judge_for, judged, open_tab, own_world, pages_of, world
 
 # One browser a worker, whoever asks for it.
-__all__ = ["browser", "judge_for", "judged", "open_tab", "own_world", "pages_of", "shared_folder", "world"]
+__all__ = ["browser", "judge_for", "judged", "open_tab", "own_world", "pages_of", "world"]
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that the workers of this run have in common."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if databases.WORKER == "alone" else base.parent) / "shared"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, shared_folder: Path) -> None:
+    """Each worker's database is a copy of one that was migrated once."""
+    connections["default"].settings_dict["TEST"]["TEMPLATE"] = databases.migrated(shared_folder)
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,7 @@ from playwright.sync_api import Page as Tab
 from config import tools
 from tests.browser.pages import Judged, Page, crawl
 from tests.browser.probes import HEIGHT, WIDE, Judge, equip
-from tests.browser.served import WORKER, World, served
+from tests.browser.served import World, served
 from tests.browser.visitor import Visitor
 
 OPTIONS = [
@@ -35,15 +35,6 @@ def browser() -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=tools.chromium(), args=OPTIONS)
         yield started
         started.close()
-
-
-@pytest.fixture(scope="session")
-def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that the workers of this run have in common."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base if WORKER == "alone" else base.parent) / "browser"
-    folder.mkdir(exist_ok=True)
-    return folder
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ a copy of it, which costs a second instead of twenty.
 """
 
 import contextlib
-import fcntl
 import http.client
 import os
 import re
@@ -17,12 +16,10 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote, urlsplit, urlunsplit
-
-import psycopg2
+from urllib.parse import urlsplit
 
 from config.env import ROOT
+from tests import databases
 from tests.browser.visitor import Visitor, sign_in
 
 PATIENCE = 60  # seconds for the server's first answer
@@ -30,9 +27,6 @@ PATIENCE = 60  # seconds for the server's first answer
 COMPLAINTS = re.compile(
     r"^Internal Server Error: .*|^\[.*\[CRITICAL\].*|^Traceback[^\n]*\n(?:[ ].*\n|\n)*(?P<error>\S.*)", re.M
 )
-# The run that owns a database: the workers' parent, or this process where there are no workers.
-RUN = os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
-WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 
 
 @dataclass
@@ -47,7 +41,7 @@ class World:
 
     @property
     def database(self) -> str:
-        return f"browser_{RUN}_{self.name}"
+        return databases.named(self.name)
 
     @property
     def log(self) -> Path:
@@ -111,7 +105,7 @@ class World:
 
     def _environment(self) -> dict[str, str]:
         left_out = {"EVIDENCE_DIR", "LETTERS_DIR", "EMAIL_HOST", "SMS_ADAPTER", "DEBUG", "PYTEST_CURRENT_TEST"}
-        mine = {"DATABASE_URL": _url(self.database), "VAR_DIR": str(self.var), "MODE": "demonstration"}
+        mine = {"DATABASE_URL": databases.url(self.database), "VAR_DIR": str(self.var), "MODE": "demonstration"}
         return {name: value for name, value in os.environ.items() if name not in left_out} | mine
 
 
@@ -119,60 +113,29 @@ class World:
 def served(name: str, shared: Path) -> Iterator[World]:
     """A copy of the district, served; gone at the end, and an error if the server failed at anything meanwhile."""
     template = _template(shared)
-    world = World(f"{WORKER}_{name}", shared / f"{WORKER}_{name}")
+    world = World(f"{databases.WORKER}_{name}", shared / f"{databases.WORKER}_{name}")
     shutil.copytree(template.var, world.var)
-    with _lock(shared):  # the template may have one copier at a time
-        _sql(f"CREATE DATABASE {world.database} TEMPLATE {template.database}")
+    with databases.lock(shared):  # the template may have one copier at a time
+        databases.sql(f"CREATE DATABASE {world.database} TEMPLATE {template.database}")
     try:
         world.start()
         yield world
     finally:
         world.stop()
-        _sql(f"DROP DATABASE IF EXISTS {world.database} WITH (FORCE)")
+        databases.drop(world.database)
     assert not world.complaints(), "The server failed:\n" + "\n".join(world.complaints())
 
 
 def _template(shared: Path) -> World:
     """The district, built for today by the first who comes."""
-    template, built = World("template", shared / "template"), shared / "built"
-    with _lock(shared):
+    template, built, migrated = World("template", shared / "template"), shared / "built", databases.migrated(shared)
+    with databases.lock(shared):
         if not built.exists():
-            _forget_ended_runs()
-            _sql(f"DROP DATABASE IF EXISTS {template.database} WITH (FORCE)")
+            databases.drop(template.database)
             shutil.rmtree(template.var, ignore_errors=True)
             template.var.mkdir()
-            _sql(f"CREATE DATABASE {template.database}")
-            for step in (["migrate", "-v0"], ["demo"], ["relay"]):
-                template.manage(*step)
+            databases.sql(f"CREATE DATABASE {template.database} TEMPLATE {migrated}")
+            template.manage("demo")
+            template.manage("relay")
             built.touch()
     return template
-
-
-def _forget_ended_runs() -> None:
-    """Drop what runs left behind that were killed, and the templates of those that ended."""
-    for (name,) in _sql(r"SELECT datname FROM pg_database WHERE datname ~ '^browser_\d+_'"):
-        if not Path("/proc", name.split("_")[1]).exists():
-            _sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-
-
-@contextlib.contextmanager
-def _lock(shared: Path) -> Iterator[None]:
-    with (shared / "lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
-def _url(database: str) -> str:
-    """DATABASE_URL, with another database's name."""
-    return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path="/" + quote(database)))
-
-
-def _sql(statement: str) -> list[Any]:
-    connection = psycopg2.connect(_url("postgres"))
-    connection.autocommit = True
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
-            return cursor.fetchall() if cursor.description else []
-    finally:
-        connection.close()

@@ -250,6 +250,10 @@ class Money(Kind):
             raise FormError(path, T("这个金额太大了，请再看一下。", "This amount is too large. Please check it."))
         return Decimal(value)
 
+    def say(self, value: Value) -> object:
+        assert isinstance(value, Decimal)
+        return f"{value:,f}"
+
 
 @dataclass(frozen=True)
 class Table(Kind):

@@ -120,7 +120,7 @@ def test_a_value_that_people_write_so_is_read_as_they_mean_it(line: dict[str, An
     checked, case = Sitting(somebody(given["type"]), given["type"]).sent(given["facts"])
     assert unseal(case.key, newest_answers(case).answers)["facts"].items() >= kept.items()
     assert disagreement(find(case).as_dict("zh"), expected) == ""
-    assert ">9800.00<" in checked.text
+    assert ">9,800.00<" in checked.text
 
 
 @pytest.mark.django_db

@@ -69,6 +69,7 @@ SHORT: Final[dict[str, T]] = {
     "payment_bounced_again": T("款会付到您后来写的账户", "The payment goes to the account you gave since"),
     "payment_reminded": T("批给您的款还没有领，{due}以前写上收款账户", "A granted sum waits for an account, by {due}"),
     "payment_lapsed": T("批给您的款没有人领，不再拨付", "A granted sum was not claimed in time and lapsed"),
+    "claim_expires": T("{month}的补贴，最晚{due}申请", "The subsidy for {month}: apply by {due}"),
     "prepared_claim": T("有一份申请替您填好了，留到{due}", "An application is filled in for you, kept until {due}"),
     "prepared_reminder": T("替您填好的申请留到{due}", "The application filled in for you is kept until {due}"),
     "draft_expires": T("您没写完的申请留到{due}", "Your unfinished application is kept until {due}"),

@@ -10,7 +10,7 @@ from casework.models import Case, Message, Task
 from casework.telling import kind_of_step, placeholders
 
 # Values that are keys of rows; every other number is a count.
-ROW_KEYS: Final = frozenset({"draft", "position"})
+ROW_KEYS: Final = frozenset({"draft", "position", "person"})
 _MOST_COUNTED, _HIGHEST_KEY = 9_999, 2**31
 _KEYS: Final = frozenset({
     *wording.HOW_SERVED, *wording.STATES, *wording.OUTCOMES, *wording.ROLES, *wording.STEP_KINDS, *wording.LETTERS,

@@ -12,6 +12,7 @@ from casework.models import Case, Message
 from casework.references import shown
 from casework.wording import MESSAGES, SUSPENSIONS
 from policy import T
+from policy.text import month_in_words
 
 
 def told_message(case: Case | None, message: Message) -> tuple[T, T]:
@@ -87,6 +88,8 @@ def in_words(case: Case | None, values: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in values.items():
         if name == "due":
             told[name] = date.fromisoformat(value)
+        elif name == "month":
+            told[name] = month_in_words(date.fromisoformat(value))
         elif name == "ground":
             told[name] = SUSPENSIONS[value]
         elif name in ("step", "to") and case is not None:

@@ -652,6 +652,14 @@ MESSAGES: Final[dict[str, tuple[T, T]]] = {
             "It is deleted after {due}. Open and save it once to keep it.",
         ),
     ),
+    "claim_expires": (
+        T("{month}的社保补贴快领不到了", "{month} can soon no longer be claimed"),
+        T(
+            "如果{month}您也自己缴了社保，最晚{due}申请，过了就不补了。上次填的会带过来。没有缴，就不用管。",
+            "If you paid your own social insurance for {month}, apply by {due}; later it is not paid. What you filled in "
+            "last time is taken over. If you did not pay, leave it.",
+        ),
+    ),
     "prepared_claim": (
         T("有一份申请替您填好了", "An application is filled in for you"),
         T(

@@ -29,6 +29,7 @@ from casework.models import (
     Task,
 )  # fmt: skip
 from casework.published import parameters
+from casework.renewals import running_out
 from flows.actions.accept import accept
 from flows.actions.calendar import differs, recount
 from flows.actions.draft import discard_draft
@@ -39,10 +40,12 @@ from flows.actions.lapse_payment import REMINDED_BEFORE, WAITING, lapse_payment,
 from flows.actions.prepare import lapse_prepared, remind_of_prepared
 from flows.actions.publish import end_notice
 from flows.actions.read_results import close_batch
+from flows.actions.remind_of_claim import remind_of_claim
 from flows.actions.serve import serve
 from flows.actions.settle_item import settle_item
 from flows.actions.suspend import resume
 from flows.errors import FlowError
+from flows.preparing import account_of
 from funds.batches import is_whole, to_settle
 from funds.models import Payable, PaymentBatch
 
@@ -70,6 +73,7 @@ def sweep(now: datetime, case_id: int | None = None) -> Counter[str]:
         _settlements,
         _drafts,
         _prepared,
+        _claims,
         _imports,
     ):
         for name, act in find(now, case_id):
@@ -247,6 +251,16 @@ def _prepared(now: datetime, case_id: int | None) -> Iterator[Piece]:
             yield "prepared_lapsed", partial(lapse_prepared, claim_id=claim.pk, by=CLOCK, now=now)
         elif claim.reminded_at is None and claim.until - timedelta(days=days) <= today:
             yield "prepared_reminded", partial(remind_of_prepared, claim_id=claim.pk, by=CLOCK, now=now)
+
+
+def _claims(now: datetime, case_id: int | None) -> Iterator[Piece]:
+    """A reminder of a month that can soon no longer be claimed."""
+    if case_id is not None:
+        return
+    for found in running_out(localdate(now)):
+        user = account_of(found.person, now)
+        if user is not None:
+            yield "claim_reminded", partial(remind_of_claim, found=found, user=user, by=CLOCK, now=now)
 
 
 def _imports(now: datetime, case_id: int | None) -> Iterator[Piece]:

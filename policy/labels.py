@@ -80,6 +80,7 @@ LABELS: Final[dict[str, T]] = {
     "clock.unclaimed_payment": T("批下来的款没有账户，保留多久", "sums without an account are kept"),
     "clock.appeal_court": T("提起行政诉讼的时间", "time to go to court"),
     "clock.prepared": T("替人填好的申请留多久", "a prepared claim is offered"),
+    "clock.claim_reminder": T("月份快领不到时提前多久提醒", "reminder before a month can no longer be claimed"),
     "clock.prepared_reminder": T("填好的申请到期前多久提醒", "reminder before a prepared claim lapses"),
     "clock.known_fact": T("登记系统查到的，多久内算数", "a register's answer is good for"),
 }  # fmt: skip

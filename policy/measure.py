@@ -98,6 +98,8 @@ class Measure:
     period_by_item: ClassVar[bool] = False
     #: the fact that names the sum of a kind of case that no rule judges (asked for, or asked back); "" for none
     sum_fact: ClassVar[str] = ""
+    #: the parameter that says how many months back a month may still be claimed; "" for no limit
+    arrears: ClassVar[str] = ""
     #: what a checker takes for granted, by fact; a table by the one row that stands for all
     example: ClassVar[Mapping[str, Example]] = {}
 

@@ -42,7 +42,7 @@ class FlexibleEmploymentSubsidy(Measure):
         "自己缴社保的灵活就业残疾人，每月按最低基数补一半。",
         "Disabled people in flexible employment get half of what is due on the lowest base, month by month.",
     )
-    applicant, pays, period_by_item = PERSON, True, True
+    applicant, pays, period_by_item, arrears = PERSON, True, True, ARREARS
     sections = (
         RESIDENT,
         Section("work", T("您的就业", "Your work"), (REGISTERED,)),

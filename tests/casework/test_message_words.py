@@ -98,6 +98,7 @@ VALUES = {
     "to": "federation_review",
     "count": 12,
     "draft": 7,
+    "month": "2026-08-01",
     "ground": "expert_opinion",
 }
 

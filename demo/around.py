@@ -23,15 +23,19 @@ from flows.actions.draft import save_about, save_draft, start_draft
 from flows.actions.give_account import give_account
 from flows.actions.make_batch import make_batch
 from flows.actions.pay import pay
+from flows.actions.read_results import read_results
 from flows.actions.recuse import challenge
 from flows.actions.register import known_organisation
+from flows.actions.release_batch import release_batch, take_bank_file
 from flows.actions.remark import add_remark
 from flows.actions.submit import submit
 from flows.actions.suspend import suspend
 from flows.actions.transfer import transfer
 from flows.actions.urge import urge
+from flows.drills.bank import answer
 from flows.engine import step_of
-from funds.models import Fund
+from flows.settling import settle
+from funds.models import Fund, PaymentBatch
 from policy import measure
 from policy.examples import last_month
 
@@ -117,6 +121,7 @@ def happen(cast: Cast, at: At, latest: datetime) -> None:
     """Everything of this page, in one working day that lies a few days back."""
     start = at(9, 0)
     _paid(Office(cast, start, latest))
+    _back(Office(cast, start, latest))
     _due(Office(cast, start, latest))
     _visited(Office(cast, start, latest))
     _asked(Office(cast, start, latest))
@@ -136,20 +141,42 @@ def _paid(office: Office) -> None:
     urge(case_id=waiting.pk, by=office.cast.applicant(16, office.now), now=office.now)
 
 
+def _back(office: Office) -> None:
+    """A batch that came back from the bank: one payment went through, one bounced."""
+    for place, days in ((0, 200), (3, 150)):
+        _granted(office, place, flexible(1, office.moment - timedelta(days=days)), has_account=True)
+    batch = _batch(office)
+    second = office.cast.officer("finance-approve", office.now)
+    release_batch(batch_id=batch.pk, by=second, now=office.now)
+    payer = office.cast.officer("finance-1", office.now)
+    for _ in take_bank_file(batch_id=batch.pk, by=payer, now=office.now):
+        pass
+    said = answer(batch, lambda item: "bounced" if item.number == 1 else "paid")
+    read_results(batch_id=batch.pk, content=said, by=payer, now=office.now)
+    settle(batch, lambda: office.now)
+
+
 def _due(office: Office) -> None:
     """Two sums granted: one in a batch that waits for its release, of the other the account is still missing."""
-    earlier = office.moment - timedelta(days=100)
-    for place, facts in ((0, flexible(1, office.moment)), (3, flexible(1, earlier))):
-        case = office.sent("flexible_employment_subsidy", place, facts)
-        accept(**office.given(case, "meilong-intake"), opinion="材料齐全。（示例）")
-        office.agreed(case, "fed-review-1")
-        office.agreed(case, "fed-approve-1")
-        if place == 0:
-            by, now = office.cast.applicant(place, office.now), office.now
-            given = {"number": "6222000000000000004", "holder": "示例户名", "bank": "示例银行梅陇支行"}
-            give_account(case_id=case.pk, by=by, now=now, **given)
+    _granted(office, 0, flexible(1, office.moment), has_account=True)
+    _granted(office, 3, flexible(1, office.moment - timedelta(days=100)), has_account=False)
+    _batch(office)
+
+
+def _granted(office: Office, place: int, facts: dict[str, Any], *, has_account: bool) -> None:
+    case = office.sent("flexible_employment_subsidy", place, facts)
+    accept(**office.given(case, "meilong-intake"), opinion="材料齐全。（示例）")
+    office.agreed(case, "fed-review-1")
+    office.agreed(case, "fed-approve-1")
+    if has_account:
+        by, now = office.cast.applicant(place, office.now), office.now
+        given = {"number": "6222000000000000004", "holder": "示例户名", "bank": "示例银行梅陇支行"}
+        give_account(case_id=case.pk, by=by, now=now, **given)
+
+
+def _batch(office: Office) -> PaymentBatch:
     fund = Fund.objects.get(year=office.moment.year, source="levy")
-    make_batch(fund_id=fund.pk, by=office.cast.officer("finance-1", office.now), now=office.now)
+    return make_batch(fund_id=fund.pk, by=office.cast.officer("finance-1", office.now), now=office.now)
 
 
 def _visited(office: Office) -> None:

@@ -95,7 +95,9 @@ def settle_in_processes(
             one.terminate()
             one.join()
     left = settle(batch, now)["left"]
-    return so_far() + Counter(left=left)
+    done = so_far() + Counter(left=left)
+    tell(done)
+    return done
 
 
 def _settle_share(batch: PaymentBatch, now: Callable[[], datetime], share: Share) -> None:

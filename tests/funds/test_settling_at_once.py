@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connections
 
 from casework.models import Action, Letter, Message, Task
@@ -105,6 +106,16 @@ def test_processes_settle_all_and_what_a_killed_one_left(
     assert done == Counter(settled=MANY)
     assert told == sorted(told)
     assert told[-1] == MANY
+    each_settled_once(finance, batch)
+
+
+def test_the_command_settles_in_processes_and_shows_one_figure(
+    finance: Finance, batch: PaymentBatch, capsys: pytest.CaptureFixture[str]
+):
+    call_command("payments", "--settle", batch.shown, "--processes", "2")
+    shown = capsys.readouterr().out
+    assert f"{MANY} of {MANY} cases told" in shown
+    assert f"{MANY} cases told, 0 in somebody's hands" in shown
     each_settled_once(finance, batch)
 
 

@@ -63,7 +63,8 @@ class Command(BaseCommand):
         one = 1000 * counts.seconds["settled"] / many
         self.stdout.write(
             f"{many} payments: made in {counts.seconds['made']:.1f} s, released and read back in {settled:.1f} s "
-            f"({one:.1f} ms a case), at most {counts.peak_mb:.0f} MB; {counts.paid} paid, {counts.bounced} bounced, {len(counts.wrong)} wrong"
+            f"({one:.1f} ms a case), at most {counts.peak_mb:.0f} MB; {counts.paid} paid, {counts.bounced} bounced, "
+            f"{len(counts.wrong)} wrong"
         )
         if counts.wrong:
             sys.exit(1)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, ClassVar, Final
 
 from django.db import OperationalError, transaction
@@ -19,6 +19,7 @@ from django.utils.timezone import localdate
 from viewflow import this
 from viewflow.workflow import Flow, nodes
 from viewflow.workflow.activation import Activation
+from viewflow.workflow.nodes.end import EndActivation
 from viewflow.workflow.status import PROCESS, STATUS
 from viewflow.workflow.token import Token
 
@@ -145,6 +146,7 @@ def _locked(case_id: int, task_id: int | None, by: Actor, verb: str, now: dateti
     return Work(case, by, now, verb, task)
 
 
+@cache
 def _tasks() -> Any:
     """Tasks with their case's applicant, and with what was asked beside them: opinions that the handler waits for, and
     those that come afterwards."""
@@ -239,6 +241,26 @@ class StepNode(nodes.View):
         return owner if isinstance(owner, User) else None
 
 
+class LastActivation(EndActivation):
+    @classmethod
+    def create(cls, flow_task: Any, prev_activation: Activation, token: Any, data: Any = None, seed: Any = None) -> Any:
+        """The end of the chain, written once as what it is. A chain is a line, so that no other task is open by now; the
+        case's row is saved by the action, when everything about it is known."""
+        case, now = prev_activation.process, _work().now
+        task = Task(
+            process=case, flow_task=flow_task, token=token, data={}, created=now, started=now, finished=now,
+            status=STATUS.DONE,
+        )  # fmt: skip
+        task.save()
+        task.previous.add(prev_activation.task)
+        case.status, case.finished = PROCESS.DONE, now
+        return cls(task)
+
+
+class EndNode(nodes.End):
+    activation_class = LastActivation
+
+
 _NOBODY_HOLDS = T(
     "“{what}”由{who}办，这一件还没有写是哪一家。请先写上，再签。",
     "“{what}” is for: {who}. This case does not say which yet. Please name it first, then sign.",
@@ -270,7 +292,7 @@ class CaseFlow(Flow):
         cls.start = nodes.StartHandle().Next(getattr(this, names[0]))
         for step, after in zip(every, [*names[1:], "end", "end"], strict=True):
             setattr(cls, step.name, StepNode(step).Next(getattr(this, after)))
-        cls.end = nodes.End()
+        cls.end = EndNode()
         cls.process_title = cls.__name__
         super().__init_subclass__(**kwargs)
         for step in every:
@@ -441,9 +463,7 @@ def change_chain(work: Work, chain: type[CaseFlow], to: str) -> list[Task]:
 
 def finish(work: Work, outcome: str) -> None:
     """Finish the task; the chain's next step opens, or the case ends."""
-    activation = _begun(work, outcome)
-    with _quiet(work.case):
-        activation.execute()
+    _begun(work, outcome).execute()
 
 
 def finish_alone(work: Work, outcome: str) -> None:
@@ -528,13 +548,3 @@ def _begun(work: Work, outcome: str) -> Any:
     else:
         activation.start(None)
     return activation
-
-
-@contextmanager
-def _quiet(case: Case) -> Iterator[None]:
-    """Viewflow's End saves the case once more: one history row an action is enough."""
-    case.skip_history_when_saving = True  # type: ignore[attr-defined]
-    try:
-        yield
-    finally:
-        del case.skip_history_when_saving  # type: ignore[attr-defined]

@@ -5,7 +5,7 @@ Who released the batch signed for the payment: the record of the case names them
 
 from datetime import datetime
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from accounts.actor import Actor
 from accounts.models import Deputy
@@ -26,34 +26,43 @@ from funds.models import BatchItem, Payable, PaymentBatch
 SPEC = access.register_action(ActionSpec("settle_item", needs="any_case", holder="clock"))
 
 
-def settle_item(*, item_id: int, by: Actor, now: datetime, releaser: Actor | None = None) -> None:
+def settle_item(
+    *, item_id: int, by: Actor, now: datetime, releaser: Actor | None = None, item: BatchItem | None = None
+) -> None:
     """Paid: the sum is spent, and a case that waited for it goes on or closes. Bounced: the applicant is asked for
     another account; the decision stands. Raises AlreadyDone("settled") where the case has heard of it.
 
-    `releaser` is who signed for the batch (`releaser_of`), where the caller has looked it up for many.
+    `releaser` is who signed for the batch (`releaser_of`), and `item` the item with its result, one of `with_task`, where
+    the caller has read them for many: what they say stays as it is.
     """
-    paying = Task.objects.filter(process=OuterRef("payable__case"), kind="payment").order_by("-pk").values("pk")[:1]
-    item = BatchItem.objects.select_related("payable", "payee").annotate(task=Subquery(paying)).get(pk=item_id)
-    given = {"case_id": item.payable.case_id, "task_id": item.task}
+    if item is None:
+        item = with_task(BatchItem.objects.all()).get(pk=item_id)
+    given = {"case_id": item.payable.case_id, "task_id": item.task}  # type: ignore[attr-defined]
     with engine.at_work(**given, by=by, verb="settle_item", now=now) as work:
         # Under the case's lock: whoever was faster has settled it.
-        if not BatchItem.objects.filter(pk=item.pk, settled_at=None).exclude(result="").update(settled_at=now):
+        if not BatchItem.objects.filter(pk=item_id, settled_at=None).exclude(result="").update(settled_at=now):
             raise AlreadyDone("settled")
         work.by = releaser or releaser_of(item.batch_id)
+        if work.task is None or not work.task.is_open:  # its chain was changed, or its payment opened, meanwhile
+            work.task = engine.newest_task(work.case, "payment")
         owed = payables.locked(work.case)
         mine = next(one for one in owed if one.pk == item.payable_id)
         if item.result == "paid":
-            book.spend(mine, by=work.by, now=now)
-            payables.end(mine, "paid", now)
-            _paid(work, item, owes_more=len(owed) > 1)
+            with book.spending(mine, by=work.by, now=now):
+                payables.end(mine, "paid", now)
+                _paid(work, item, owes_more=len(owed) > 1)
         else:
             _bounced(work, item, mine)
 
 
+def with_task(items: QuerySet[BatchItem]) -> QuerySet[BatchItem]:
+    """The items with their sums and accounts, and as `task` the key of their case's newest payment."""
+    paying = Task.objects.filter(process=OuterRef("payable__case"), kind="payment").order_by("-pk").values("pk")[:1]
+    return items.select_related("payable", "payee").annotate(task=Subquery(paying))
+
+
 def _paid(work: engine.Work, item: BatchItem, *, owes_more: bool) -> None:
     case, details = work.case, {"batch": item.batch_id, "item": item.number, "sum": f"{item.amount:.2f}"}
-    if work.task is not None and not work.task.is_open:  # its chain was changed meanwhile
-        work.task = engine.newest_task(case, "payment")
     if case.state == states.PAYING and work.task is not None and not owes_more:
         engine.finish(work, "paid")
         conclude(work, "paid", details=details, tell=(to_applicant(case, "paid", work.now), *next_holder(work)))

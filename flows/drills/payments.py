@@ -6,6 +6,7 @@ take hours. From the batch on everything goes through the actions. At the end th
 
 import resource
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,7 +21,7 @@ from flows.actions.release_batch import release_batch, take_bank_file
 from flows.drills.bank import answer
 from flows.drills.places import Stage
 from flows.drills.scene import SELF_EMPLOYED, Scene, proved
-from flows.settling import settle
+from flows.settling import settle_in_processes
 from funds.batches import progress
 from funds.check import differences
 from funds.models import BatchItem, Fund, PaymentBatch
@@ -30,21 +31,26 @@ BOUNCED_IN: Final = 50  # every fiftieth payment bounces
 
 @dataclass
 class Counts:
-    """Seconds of each part, what it cost in memory, and what is wrong at the end."""
+    """Seconds of each part, of the clock and of this program's processors (not the database's); what it cost in memory,
+    and what is wrong at the end."""
 
     seconds: dict[str, float] = field(default_factory=dict)
+    busy: dict[str, float] = field(default_factory=dict)
     paid: int = 0
     bounced: int = 0
     wrong: list[str] = field(default_factory=list)
 
     @property
     def peak_mb(self) -> float:
-        """The most memory that this process has had, in MB."""
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        """The most memory that this process has had, or any that it started, in MB."""
+        return max(resource.getrusage(whose).ru_maxrss for whose in _WHOSE) / 1024
 
 
-def run(many: int, tell: Callable[[str], None]) -> Counts:
-    """On the scratch database of this process: so many payments from due to settled."""
+_WHOSE: Final = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+
+
+def run(many: int, tell: Callable[[str], None], processes: int = 1) -> Counts:
+    """On the scratch database of this process: so many payments from due to settled, by so many processes at once."""
     scene, counts = Scene("p"), Counts()
     scene.everybody()
     stage = Stage(scene, scene.begin(SELF_EMPLOYED).pk, SELF_EMPLOYED.sent_at)
@@ -61,14 +67,23 @@ def run(many: int, tell: Callable[[str], None]) -> Counts:
     batch.refresh_from_db()
     content = answer(batch, lambda item: "bounced" if item.number % BOUNCED_IN == 0 else "paid")
     _timed(counts, "read", lambda: read_results(batch_id=batch.pk, content=content, by=payer, now=now), tell)
-    _timed(counts, "settled", lambda: _settled(batch, now), tell)
+    _timed(counts, "settled", lambda: _settled(batch, now, processes, tell), tell)
     so_far = progress(batch)
     counts.paid, counts.bounced, counts.wrong = so_far.paid, so_far.bounced, list(_wrong(batch, fund, many))
     return counts
 
 
-def _settled(batch: PaymentBatch, now: datetime) -> None:
-    settle(batch, lambda: now)
+def _settled(batch: PaymentBatch, now: datetime, processes: int, tell: Callable[[str], None]) -> None:
+    tenths: list[int] = []
+
+    def progressed(done: Counter[str]) -> None:
+        """Every tenth of the way once."""
+        tenth = 10 * done["settled"] // batch.count
+        if tenth and tenth not in tenths:
+            tenths.append(tenth)
+            tell(f"  {done['settled']} of {batch.count} cases told")
+
+    settle_in_processes(batch, lambda: now, processes, tell=progressed)
 
 
 def _wrong(batch: PaymentBatch, fund: Fund, many: int) -> list[str]:
@@ -87,10 +102,15 @@ def _wrong(batch: PaymentBatch, fund: Fund, many: int) -> list[str]:
 
 
 def _timed(counts: Counts, part: str, act: Callable[[], Any], tell: Callable[[str], None]) -> None:
-    begun = time.monotonic()
+    begun, before = time.monotonic(), _busy()
     act()
-    counts.seconds[part] = time.monotonic() - begun
-    tell(f"{part}: {counts.seconds[part]:.1f} s, at most {counts.peak_mb:.0f} MB")
+    counts.seconds[part], counts.busy[part] = time.monotonic() - begun, _busy() - before
+    took, busy = counts.seconds[part], counts.busy[part]
+    tell(f"{part}: {took:.1f} s ({busy:.1f} s of processors), at most {counts.peak_mb:.0f} MB")
+
+
+def _busy() -> float:
+    return sum(used.ru_utime + used.ru_stime for used in map(resource.getrusage, _WHOSE))
 
 
 # --- copies of a case that waits for its payment

@@ -7,16 +7,21 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.actor import CLOCK
 from casework.published import parameters
 from flows.actions.accept import accept
 from flows.actions.approve import approve
 from flows.actions.claim import claim
 from flows.actions.request_correction import Asked, request_correction
 from flows.actions.return_to import return_to
+from flows.actions.settle_item import releaser_of, settle_item, with_task
 from flows.actions.submit import submit
 from flows.actions.withdraw import withdraw
+from flows.settling import settle
 from flows.steps import department_id
+from funds.models import BatchItem
 from tests.factories import NOW, Story, applicant, district, draft, judged, story
+from tests.funds.banking import Finance
 
 CODES = ("federation", "civil_affairs", "hrss", "district_government")
 
@@ -87,3 +92,28 @@ def _withdraw(told: Story) -> Callable[[], Any]:
 @pytest.mark.parametrize("act", [_accept, _correct, _withdraw])
 def test_any_other_takes_22(act: Callable[[Story], Callable[[], Any]]):
     assert statements(act(story())) <= 22
+
+
+class TestSettling:
+    """Exact: a batch has twenty thousand payments, so that one statement more is half a minute."""
+
+    @pytest.mark.parametrize(("result", "budget"), [("paid", 17), ("bounced", 10)])
+    def test_one_takes(self, result: str, budget: int):
+        finance = Finance()
+        finance.case()
+        batch = finance.sent()
+        finance.hear(batch, item_1=result)
+        releaser, item = releaser_of(batch.pk), with_task(BatchItem.objects.filter(batch=batch)).get()
+        given = {"item_id": item.pk, "by": CLOCK, "now": finance.now, "releaser": releaser, "item": item}
+        assert statements(lambda: settle_item(**given)) == budget
+
+    def test_a_batch_reads_what_all_need_once(self):
+        finance = Finance()
+        counted = []
+        for many in (1, 3):
+            for _ in range(many):
+                finance.case()
+            batch = finance.sent()
+            finance.hear(batch)
+            counted.append(statements(lambda: settle(batch, lambda: finance.now)))  # noqa: B023
+        assert counted[1] - counted[0] == 2 * 17

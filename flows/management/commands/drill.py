@@ -29,12 +29,13 @@ class Command(BaseCommand):
 
         paid = drills.add_parser("payments", help="many payments made, released, answered and settled")
         paid.add_argument("--many", type=int, default=200, metavar="N", help="how many payments (200)")
+        paid.add_argument("--processes", type=int, default=1, metavar="N", help="how many settle at once (1)")
 
     def handle(self, *args: Any, drill: str, **options: Any) -> None:
         if drill == "crash":
             self._crash(options["kills"], options["seed"])
         elif drill == "payments":
-            self._payments(options["many"])
+            self._payments(options["many"], options["processes"])
         else:
             self._race(options["rounds"], options["only"], options["everywhere"])
 
@@ -53,15 +54,17 @@ class Command(BaseCommand):
         if not counts.is_clean:
             sys.exit(1)
 
-    def _payments(self, many: int) -> None:
+    def _payments(self, many: int, processes: int) -> None:
         with scratch.database():
-            counts = payments.run(many, self.stdout.write)
+            counts = payments.run(many, self.stdout.write, processes)
         for words in counts.wrong:
             self.stdout.write(f"  WRONG {words}")
         settled = sum(counts.seconds[part] for part in ("released", "read", "settled"))
+        one = 1000 * counts.seconds["settled"] / many
         self.stdout.write(
-            f"{many} payments: made in {counts.seconds['made']:.1f} s, released and read back in {settled:.1f} s, "
-            f"at most {counts.peak_mb:.0f} MB; {counts.paid} paid, {counts.bounced} bounced, {len(counts.wrong)} wrong"
+            f"{many} payments: made in {counts.seconds['made']:.1f} s, released and read back in {settled:.1f} s "
+            f"({one:.1f} ms a case), at most {counts.peak_mb:.0f} MB; {counts.paid} paid, {counts.bounced} bounced, "
+            f"{len(counts.wrong)} wrong"
         )
         if counts.wrong:
             sys.exit(1)

@@ -12,7 +12,7 @@ from accounts.actor import Actor
 from accounts.models import Post, Role
 from flows.actions.read_results import read_results
 from flows.errors import FlowError
-from flows.settling import settle
+from flows.settling import settle_in_processes
 from funds.bank_file import BadResults, batch_named
 from funds.batches import progress
 from funds.models import PaymentBatch
@@ -26,14 +26,17 @@ class Command(BaseCommand):
         parser.add_argument("--result", type=Path, metavar="FILE", help="a bank's file (docs/bank-file.md)")
         parser.add_argument("--by", metavar="LOGIN", help="the payer of Finance in whose name the file is read")
         parser.add_argument("--settle", metavar="BATCH", help="go on with results that were read before")
+        parser.add_argument(
+            "--processes", type=int, default=1, metavar="N", help="so many at once, a processor each (1)"
+        )
         parser.add_argument("--lang", choices=["zh", "en"], default="zh", help="the language")
 
     def handle(self, *args: Any, **options: Any) -> None:
         language = options["lang"]
         if options["result"]:
-            self._settle(self._read(options["result"], options["by"] or "", language))
+            self._settle(self._read(options["result"], options["by"] or "", language), options["processes"])
         elif options["settle"]:
-            self._settle(_batch(options["settle"]))
+            self._settle(_batch(options["settle"]), options["processes"])
         else:
             for batch in PaymentBatch.objects.select_related("fund", "district").order_by("pk"):
                 self.stdout.write(_line(batch, language))
@@ -55,11 +58,13 @@ class Command(BaseCommand):
         self.stdout.write(f"{number} results of batch {batch.shown}")
         return batch
 
-    def _settle(self, batch: PaymentBatch) -> None:
-        def tell(done: Counter[str]) -> None:
-            self.stdout.write(f"{done['settled']} cases told", ending="\r")
+    def _settle(self, batch: PaymentBatch, processes: int) -> None:
+        waiting = progress(batch).unsettled
 
-        done = settle(batch, now, tell=tell)
+        def tell(done: Counter[str]) -> None:
+            self.stdout.write(f"{done['settled']} of {waiting} cases told", ending="\r")
+
+        done = settle_in_processes(batch, now, processes, tell=tell)
         self.stdout.write(f"{done['settled']} cases told, {done['left']} in somebody's hands")
         batch.refresh_from_db()
         self.stdout.write(_line(batch, "en"))

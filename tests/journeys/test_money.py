@@ -3,9 +3,10 @@ appeal, and the decision that comes then. One world and one tab; the nine sums g
 """
 
 import io
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -26,7 +27,7 @@ from tests.browser.served import World
 from tests.factories import picture
 from tests.journeys.applying import Applicant, main
 from tests.journeys.hands import Hands, Keyboard, Mouse
-from tests.journeys.office import acts, proposes_figure, publishes, signs, taken_on
+from tests.journeys.office import acts, proposes_figure, publishes, reopens, signs, taken_on
 from tests.journeys.paying import answered, batch_made, batch_released, give_account
 from tests.journeys.seats import Seat, seat
 from tests.policy.claims import PUBLISHED
@@ -38,6 +39,8 @@ UNIT = "applicant-5"  # manages the demonstration's unit
 UNIT_NAME = "示例科技有限公司（示例）"
 TODAY = date.today()
 ACCOUNT = "6222000000000000004"
+REVIEW_BODY, COURT = "闵行区人民政府", "上海铁路运输法院"
+REVIEWS = "review"  # in the work number of whoever reviews
 REWARD = "over_quota.amount_per_person_year"
 NAMES = {login: name for login, name, *_ in OFFICERS}
 
@@ -87,6 +90,43 @@ PAID = {
     ),
     OVER_QUOTA: Told({"year": TODAY.year - 1, "staff": 320, "disabled_employed": 8}, "9,000.00", AT_TOWN),
 }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a claim is refused: by the facts that the rules find wrong, which is `seen` before it is sent, or by what an
+    officer finds of the clause with this title; and whether it is granted when it comes back from the appeal."""
+
+    clause: str
+    changed: dict[str, Any] = field(default_factory=dict)
+    seen: str = ""
+    visit: str = "yes"
+
+    @property
+    def by_the_rules(self) -> bool:
+        return bool(self.changed)
+
+
+REFUSED = {
+    "tuition_subsidy": Refusal("学校属于补贴范围"),
+    "concentrated_employer_subsidy": Refusal(
+        "闵行户口的残疾职工占一半以上", {"monthly_district_disabled": [4] * 12}, "闵行户口的残疾职工不到一半"
+    ),
+    FLEXIBLE: Refusal("登记了灵活就业", {"flexible_employment_registered": False}, "没有登记了灵活就业"),
+    TRADER: Refusal("实际营业", visit="no"),
+    "concentrated_employer_startup_grant": Refusal(
+        "开办满 12 个月", {"opened_on": (TODAY - timedelta(days=300)).isoformat()}, "申请时开办还不满 12 个月"
+    ),
+    "admission_award": Refusal("是全日制", {"full_time": False}, "全日制"),
+    "skills_training_match": Refusal("领了人社补贴", {"hrss_subsidy": "0"}, "人社补贴"),
+    "competition_award": Refusal("代表闵行参加"),
+    OVER_QUOTA: Refusal("超过比例", {"disabled_employed": 5}, "安排的人数没有超过比例"),
+}  # fmt: skip
+OFTEN = ("tuition_subsidy", "concentrated_employer_subsidy")  # one by an officer, one by the rules
+ANOTHER = {
+    "fed-review-1": "fed-review-2", "fed-approve-1": "fed-approve-2", "civil-head": "civil-approve-2", "hrss-1": "hrss-2",
+}  # fmt: skip
+WHY, STILL = "材料对不上这一条，不能批准。（示例）", "重新看过，还是不符合这一条。（示例）"
 TOTAL = f"{sum(Decimal(one.amount.replace(',', '')) for one in PAID.values()):,.2f}"
 
 
@@ -201,6 +241,45 @@ class District:
         tab, hands = self.sits("meilong-visit-1", case.hands)
         acts(tab, hands, case.reference, "inspect", found="yes", record="今天两人去看，店开着，有顾客。（示例）")
 
+    def refused(self, code: str) -> Case:
+        """Sent although it does not fit, or so that an officer finds it does not; advised against and refused."""
+        told, refusal = PAID[code], REFUSED[code]
+        serial = 650 + [*PAID].index(code)
+        case = self.sent(code, {**told.facts, **once_more(code), **refusal.changed}, serial)
+        assert ("按您填的，可能不符合" in self.read_back) == refusal.by_the_rules
+        assert refusal.seen in self.read_back
+        self.decided(case, told.signers, granted=False)
+        return case
+
+    def decided(self, case: Case, signers: Iterable[tuple[str, str]], *, granted: bool, why: str = WHY) -> None:
+        """Through the chain to the decision; who reviews judges the clause of the refusal."""
+        refusal = REFUSED[case.code]
+        for login, verb in signers:
+            if granted or verb in ("accept", "confirm", "inspect"):
+                self.signed(case, login, verb)
+            elif REVIEWS in login:
+                shown = self.signed(case, login, "advise_against", opinion=why, against=refusal.clause)
+                assert ("系统：不符合" in shown) == refusal.by_the_rules
+            else:
+                self.signed(case, login, "refuse", opinion=why)
+
+    def appeals(self, case: Case, why: str) -> None:
+        """What somebody who was refused reads: the reason, the letter, to whom they may go, and by when."""
+        assert "没有批准" in self.reads(case, "请看决定书", "不同意的话，可以复议或者起诉")
+        letter = self.letter(case)
+        tab, hands = self.sits(case.who, case.hands)
+        hands.follow(f'main a[href="{case.address}appeal/"]')
+        until = TODAY + timedelta(days=60)
+        shown = main(tab)
+        for words in (
+            f"60 天内，向{REVIEW_BODY}提出",
+            f"最晚 {until.year}年{until.month}月{until.day}日",
+            f"6 个月内，向{COURT}起诉",
+        ):
+            assert words in shown, shown
+        for words in (why, REVIEW_BODY, COURT, "60 天", "6 个月"):
+            assert words.replace(" ", "") in re.sub(r"\s", "", letter), letter
+
     def _publish_the_reward(self) -> None:
         """The city's figure, which no document of the district has: proposed by one administrator, published by another."""
         proposal = proposes_figure(
@@ -216,6 +295,12 @@ class District:
             shown = self.signed(case, login, verb)
         assert f"一共 {told.amount} 元" in shown  # whoever decided saw the sum
         return case
+
+
+def once_more(code: str) -> dict[str, Any]:
+    """What another claim of the same person or unit can't have in common with an earlier one."""
+    rows = [{**one, "invoice": f"7{number}"} for number, one in enumerate(PAID[code].facts.get("expenses", ()))]
+    return {"expenses": rows, "year": TODAY.year - 2} if rows else {}
 
 
 def text_of(pdf: bytes) -> str:
@@ -252,3 +337,26 @@ def test_the_nine_sums_are_paid_in_one_batch(district: District, own_world: Worl
     for case in cases:
         district.reads(case, "已拨付", "办完了", f"{PAID[case.code].amount} 元")
     assert own_world.manage("funds", "--check").endswith(", 0 differences\n")
+
+
+@pytest.mark.parametrize(
+    "code", [code if code in OFTEN else pytest.param(code, marks=pytest.mark.long) for code in REFUSED]
+)
+def test_a_refusal_is_appealed_and_decided_again_by_others(district: District, own_world: World, code: str) -> None:
+    case, refusal = district.refused(code), REFUSED[code]
+    own_world.manage("relay")
+    district.appeals(case, WHY)
+    reopens(*district.sits("admin"), case.reference, "federation_review", district.paper())
+    assert "没有批准" not in district.reads(case, "重新")
+    first, *_ = (login for login, _ in PAID[code].signers if REVIEWS in login)
+    tab, _ = district.sits(first)
+    tab.goto(f"/work/cases/{case.reference}/")
+    assert "以前签过" in main(tab)
+    assert tab.locator('main form[action$="/claim/"]').count() == 0
+    again = [(ANOTHER[login], verb) for login, verb in PAID[code].signers if login in ANOTHER]
+    district.decided(case, again, granted=not refusal.by_the_rules, why=STILL)
+    if refusal.by_the_rules:
+        own_world.manage("relay")
+        district.appeals(case, STILL)
+    else:
+        district.reads(case, "批准了，正在拨款", "请写收款账户", f"{PAID[code].amount} 元")

@@ -29,7 +29,7 @@ from casework.signed import signed_text
 from casework.telling import step_words
 from casework.wording import GROUNDS_ON_NOTICE, REASONS, paper_titles
 from flows.actions.look import look
-from flows.engine import chain_of, earlier_steps, step_of
+from flows.engine import chain_of, earlier_steps, step_named, step_of
 from flows.errors import NotThere
 from flows.steps import Step
 from oversight.records import Told, differences, of_case, told
@@ -82,6 +82,8 @@ class Panel:
     returns: list[Step] = field(default_factory=list)
     positions: list[Position] = field(default_factory=list)
     next: T | None = None
+    back: T | None = None
+    is_start_of_work: bool = False
     signs: bool = True
     judges: bool = False
     next_days: int = 0
@@ -285,10 +287,17 @@ def _panel(
         every = offered.select_related("department").order_by("department_id", "code")[:200]
         panel.positions = sorted(every, key=lambda one: one.department_id != case.town_id)  # where they live, first
     following = list(chain.steps)[list(chain.steps).index(step) + 1 :]
+    if panel.may("contradict") and step.back_to:
+        panel.back = _where(step_named(chain, step.back_to))
+    panel.is_start_of_work = step.back_to == "assignment"
     if following:
-        panel.next = T("{who}{what}", "{who} ({what})").fill(who=following[0].by.words, what=following[0].words)
+        panel.next = _where(following[0])
         panel.next_days = clocks.length_of(figures, following[0].days, localdate()).number
     return panel
+
+
+def _where(step: Step) -> T:
+    return T("{who}{what}", "{who} ({what})").fill(who=step.by.words, what=step.words)
 
 
 def _event_of(verdicts: Mapping[str, Verdict], decides: bool) -> str:

@@ -15,6 +15,7 @@ from flows.actions.object_to import object_to
 from flows.actions.publish import publish
 from flows.actions.return_to import return_to
 from tests.factories import CONTRIBUTION, NATIONAL, Story, events, judged, position, story
+from tests.flows.anywhere import sent
 from tests.web.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -204,6 +205,30 @@ def test_every_act_of_the_panel(step: str, fields: dict[str, str], event: str):
     told, client = handled(step)
     assert signing(told, client, **fields).status_code == 302
     assert events(told.case)[-1] == event
+
+
+@pytest.mark.parametrize(
+    ("code", "step", "yes", "no"),
+    [
+        ("skills_training_match", "hrss_confirmation", "确认，交给区残联", "不能确认，退回区残联"),
+        ("public_sector_quota", "establishment_confirmation", "确认，交给区残联", "不能确认，退回"),
+    ],
+)
+def test_a_confirmation_is_worded_for_what_is_confirmed(code: str, step: str, yes: str, no: str):
+    walk = sent(code).to(step)
+    by = walk.given()["by"]
+    page = signed_in(by).get(f"/work/cases/{walk.case.shown_reference}/").content.decode()
+    assert yes in page
+    assert no in page
+    assert "到岗" not in page
+    assert "重新安排" not in page
+
+
+def test_a_start_of_work_is_worded_as_one():
+    told, client = handled("town_confirmation")
+    page = client.get(address(told)).content.decode()
+    assert "确认，人已到岗" in page
+    assert "接收不了，退回重新安排" in page
 
 
 def test_a_position_is_assigned():

@@ -250,19 +250,27 @@ def _lines(
     for clause in clauses:
         name = clause.rule.rule
         said = [(rules.fact(f).question, rules.fact(f).say(answers.get(f)), findings.get(f)) for f in clause.facts]
+        reviewed = None if typed else _reviewed(step, clause, earlier.get(name, []))
         chosen = typed.get(f"j-{name}", clause.suggested if not typed else "")
         lines.append(
             Line(
                 clause,
                 said,
-                chosen,
-                typed.get(f"r-{name}", ""),
+                reviewed.outcome if reviewed else chosen,
+                reviewed.shown_reason if reviewed else typed.get(f"r-{name}", ""),
                 earlier.get(name, []),
                 wrong.get(name),
                 touching(notes, clause.rule),
             )
         )
     return lines
+
+
+def _reviewed(step: Step, clause: Clause, earlier: list[Judgement]) -> Any:
+    """At the decision, what a reviewer of this round held otherwise than the rules: it stands until it is changed."""
+    if step.kind != "approval" or not clause.suggested or not earlier or earlier[-1].before_return:  # type: ignore[attr-defined]
+        return None
+    return earlier[-1] if earlier[-1].outcome != clause.suggested else None
 
 
 def _panel(
@@ -344,9 +352,12 @@ def _notice_is_over(case: Case, task: Task | None) -> bool:
     return notice is not None and not notice.objections.filter(outcome="").exists()
 
 
+_BACK = ("returned", "objection_upheld", "reopened")
+
+
 def _sent_back_at(records: list[Told]) -> datetime | None:
     """When the case last went back: what was judged before that is marked so."""
-    return max((one.action.at for one in records if one.action.event in ("returned", "objection_upheld")), default=None)
+    return max((one.action.at for one in records if one.action.event in _BACK), default=None)
 
 
 def _returned(records: list[Told], task: Task | None) -> Told | None:

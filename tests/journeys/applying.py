@@ -14,6 +14,7 @@ from tests.web.applicant.served import Control, Form, Served
 
 def page_of(tab: Tab) -> Served:
     """The page that the tab shows, read as a form; checked for what it says is wrong."""
+    tab.wait_for_load_state("domcontentloaded")  # a page that is still arriving has not all its questions
     found = Served(urlsplit(tab.url).path, 200, tab.content())
     assert not found.summary, f"{found.address}: {found.summary}"
     return found
@@ -21,6 +22,7 @@ def page_of(tab: Tab) -> Served:
 
 def main(tab: Tab) -> str:
     """What the page says, with ordinary hyphens in the references."""
+    tab.wait_for_load_state("domcontentloaded")
     return str(tab.locator("main").inner_text()).replace("\u2011", "-")
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from playwright.sync_api import Locator
 from playwright.sync_api import Page as Tab
 
 from tests.journeys.applying import main
@@ -22,20 +23,30 @@ def taken_on(tab: Tab, hands: Hands, reference: str, *, by_inbox: bool = False) 
 
 
 def signs(tab: Tab, hands: Hands, verb: str, opinion: str = "", *, against: str = "") -> None:
-    """Every clause judged as the rules find it, the rest as met; `against` is the title of the one that is not."""
+    """Every clause judged as it is chosen already, the rest as met; `against` is the title of the one that is not."""
+    tab.wait_for_load_state("domcontentloaded")
     for clause in tab.locator(".clause:has(.clause__mine)").all():
-        no = against and against in clause.locator("h3").inner_text()
-        if no or not clause.locator("input:checked").count():
-            name = clause.locator("input").first.get_attribute("name")
-            hands.pick(f'input[name="{name}"][value="{"not_met" if no else "met"}"]')
-            if no and not clause.locator("textarea").is_visible():
-                clause.locator("summary").click()
-            if clause.locator("textarea").is_visible():
-                hands.write(f'textarea[name="r{str(name)[1:]}"]', opinion or SIGNED)
+        asked = clause.locator("input").first.get_attribute("name") or ""
+        chosen = clause.locator("input:checked")
+        now = chosen.get_attribute("value") if chosen.count() else ""
+        wanted = "not_met" if against and against in clause.locator("h3").inner_text() else now or "met"
+        if wanted != now:
+            hands.pick(f'input[name="{asked}"][value="{wanted}"]')
+        if wanted == "not_met" or not now:
+            _says_why(clause, hands, f"r{asked[1:]}", opinion or SIGNED)
     if opinion:
         hands.write("#f-opinion", opinion)
     hands.follow(f'main button[name=do][value="{verb}"]')
     assert "/sign/" not in tab.url, main(tab)[:600]
+
+
+def _says_why(clause: Locator, hands: Hands, name: str, why: str) -> None:
+    """The reason beside a clause, where none stands there yet."""
+    place = clause.locator("textarea")
+    if not place.input_value():
+        if not place.is_visible():
+            clause.locator("summary").click()
+        hands.write(f'textarea[name="{name}"]', why)
 
 
 def acts(tab: Tab, hands: Hands, reference: str, verb: str, **said: str) -> None:

@@ -206,3 +206,10 @@ def test_the_confirmation_names_who_accepts_and_the_papers_whose_original_is_loo
     assert f"{who}最晚" in page
     assert ("原件" in page) == bool(original)
     assert original in page
+
+
+def test_a_confirmation_is_told_in_words_that_fit_any_step():
+    walk = sent("skills_training_match").to("federation_approval")
+    page = signed_in(walk.by).get(f"/my/cases/{walk.case.shown_reference}/").content.decode()
+    assert "区人社局确认办好了" in page
+    assert "确认确认" not in page

@@ -148,7 +148,7 @@ def test_a_negative_opinion_and_the_reason_of_a_return_stand_first():
     page = signed_in(told.cast["federation"]).get(address(told)).content.decode()
     assert "退回来的" in page
     assert "请补看原件" in page
-    assert "退回以前" in page
+    assert "退回或者重办以前" in page
 
 
 def test_who_may_not_sign_is_told_why():

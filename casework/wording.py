@@ -636,7 +636,7 @@ MESSAGES: Final[dict[str, tuple[T, T]]] = {
         T("岗位要重新安排", "Another post is being found"),
         T("原来的岗位接收不了。批准的决定不变。", "The first one could not take you. The decision is not touched."),
     ),
-    "confirmed": (T("{step}确认了", "Confirmed: {step}"), T("接着办下一步。", "The next step begins.")),
+    "confirmed": (T("{step}办好了", "Done: {step}"), T("接着办下一步。", "The next step begins.")),
     "completed": (
         T("全部办完了，您已被接收", "All done: you are taken in"),
         T("祝您工作顺利。", "We wish you well in your work."),

@@ -68,6 +68,8 @@ OFFICERS = (
     ("qibao-intake", "七宝南", "town_qibao", Role.INTAKE),
     ("supervisor", "史秉正", "supervision", Role.SUPERVISOR),
     ("auditor", "陶然", "supervision", Role.AUDITOR),
+    ("fed-approve-2", "关山月", "federation", Role.APPROVER),
+    ("civil-approve-2", "容若水", "civil_affairs", Role.APPROVER),
 )
 
 # Who chose to be reached beside the account: an applicant by place, an officer by work number; kind and invented address.

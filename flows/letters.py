@@ -16,6 +16,7 @@ from casework.references import shown
 from casework.sealing import seal, unseal
 from flows import engine
 from policy import T, measure
+from policy.assessment import ELIGIBLE
 
 
 def write_letter(
@@ -103,6 +104,7 @@ def _facts(work: engine.Work, kind: str, reason: str, responsible: str, found: A
     on = work.today
     found = found or newest(case)
     kept = unseal(case.key, found.trace) if found else {"trace": []}
+    is_eligible = found is not None and found.outcome == ELIGIBLE  # refused nevertheless, it has no sum to be told
     judged = {one.rule: one for one in case.judgements.order_by("pk")}  # the newest of each clause
     review_body = deciding.review_body or T(case.district.review_body, case.district.review_body_en)
     court = deciding.court or T(case.district.court, case.district.court_en)
@@ -110,7 +112,7 @@ def _facts(work: engine.Work, kind: str, reason: str, responsible: str, found: A
         "clause": measure(case.measure, case.purpose).clause,
         "grounds": [_ground(case, row, judged.get(row["rule"])) for row in kept["trace"]],
         "notes": [one.note.number for one in in_force(case.district_id, case.measure)],
-        "sums": kept.get("explanation", {}).get("sums", []),
+        "sums": [] if kind == "refused" and is_eligible else kept.get("explanation", {}).get("sums", []),
         "amount": f"{case.amount:.2f}" if case.amount else "",
         "departure": departed(case, found) if kind == "granted" else {},
         "reason": reason,

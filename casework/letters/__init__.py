@@ -24,6 +24,8 @@ _FONTS = _HERE / "fonts"
 _VARIATION_SELECTORS = {*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)}
 _UNBROKEN = re.compile(r"[!-\u2e7f]{30}(?=[!-\u2e7f])")
 _BREAK = "\u200b"
+_STAND_INS = {ord("−"): "–"}
+"""The fonts have no minus sign."""
 _STRAIGHT_QUOTES = {ord("“"): '"', ord("”"): '"', ord("‘"): "'", ord("’"): "'"}
 """The font draws curly ones as wide as a Chinese character."""
 
@@ -59,7 +61,7 @@ def _said(facts: Mapping[str, Any], language: str) -> dict[str, Any]:
     lang = base_language(language)
     url = _checked_url(facts.get("verify_url") or "")
     say = notices.say if facts["kind"] in notices.KINDS else wording.say
-    words = say(_printable(facts, {} if lang == "zh" else _STRAIGHT_QUOTES), lang)
+    words = say(_printable(facts, _STAND_INS if lang == "zh" else _STAND_INS | _STRAIGHT_QUOTES), lang)
     if words["verify"]:
         words["verify"] |= {"url": url, "code": _qr_code(url)}
     return words
@@ -99,15 +101,15 @@ def _qr_code(url: str) -> str:
     return out.getvalue().decode()
 
 
-def _printable(value: Any, quotes: dict[int, str]) -> Any:
+def _printable(value: Any, instead: dict[int, str]) -> Any:
     """The facts with each text in characters that the fonts have, and long unbroken runs made breakable."""
     if isinstance(value, str):
-        shown = "".join(map(_printable_character, unicodedata.normalize("NFC", value.translate(quotes))))
+        shown = "".join(map(_printable_character, unicodedata.normalize("NFC", value.translate(instead))))
         return _UNBROKEN.sub(lambda run: run[0] + _BREAK, " ".join(shown.split()))
     if isinstance(value, Mapping):
-        return {key: _printable(one, quotes) for key, one in value.items()}
+        return {key: _printable(one, instead) for key, one in value.items()}
     if isinstance(value, list | tuple):
-        return [_printable(one, quotes) for one in value]
+        return [_printable(one, instead) for one in value]
     return value
 
 

@@ -44,12 +44,15 @@ def contradict(*, case_id: int, task_id: int, by: Actor, now: datetime, reason: 
         work.at.outcome = "contradicted"
         back_to = work.step.back_to or _step_before(work)
         engine.jump(work, back_to, owner=engine.former_handler(work.case, back_to))
-        if work.opened[-1].kind == "assignment":
+        is_about_a_post = work.opened[-1].kind == "assignment"
+        if is_about_a_post:
             free_position(work)
         conclude(
             work, "contradicted", sealed={"reason": reason}, details={"to": back_to},
             tell=(
-                to_applicant(work.case, "contradicted", now, step=work.at.step_name, to=back_to),
+                to_applicant(
+                    work.case, "contradicted" if is_about_a_post else "returned", now, step=work.at.step_name, to=back_to
+                ),
                 to_department(work.case, work.opened[-1].department_id, "task_returned", now, step=work.at.step_name)
                 if work.opened[-1].department_id
                 else None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import time
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +16,8 @@ from pypdf.generic import DictionaryObject
 
 from casework.letters import render, render_batch
 from casework.letters.capitals import capitals
+from policy.parameters import load
+from policy.samples import SAMPLES, sample
 
 GROUNDS = [
     {
@@ -354,3 +357,13 @@ def test_a_letter_takes_less_than_a_second() -> None:
     render(facts(applicant="时间"), "zh")
 
     assert time.perf_counter() - started < 1
+
+
+@pytest.mark.parametrize("code", SAMPLES)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_character_of_a_worked_sum_is_printed(code: str, language: str) -> None:
+    told = sample(code, date(2026, 11, 25), load())
+    assert told is not None
+    sums = [[one.zh, one.en] for one in told[1].sums]
+    assert sums
+    assert "〓" not in text_of(render(facts(kind="granted", amount="1.00", sums=sums), language))

@@ -6,6 +6,7 @@ import pytest
 
 from casework.models import Case, Letter
 from casework.sealing import unseal
+from flows.actions.refuse import refuse
 from flows.actions.request_correction import Asked, request_correction
 from flows.sweep import sweep
 from tests.factories import NATIONAL, events, story
@@ -87,3 +88,11 @@ def test_the_clock_of_one_case_moves_no_other():
     sweep(told.now.replace(month=12), told.case.pk)
     assert "accepted" in events(told.case)
     assert events(other.case) == ["submitted"]
+
+
+@pytest.mark.parametrize(("aid", "told"), [("3300", False), ("9800", True)])
+def test_a_refusal_tells_how_nothing_came_out_and_no_sum_that_an_officer_refuses(aid: str, told: bool):
+    walk = sent("tuition_subsidy", tuition_paid="9800", city_aid=aid).to("federation_approval")
+    refuse(**walk.given(), reason="不符合（示例）")
+    letter = Letter.objects.decisions().get(case=walk.case)
+    assert bool(unseal(letter.case.key, letter.facts)["sums"]) is told

@@ -12,7 +12,8 @@ from flows.actions.refuse import refuse
 from flows.actions.return_to import return_to
 from flows.actions.withdraw import withdraw
 from flows.errors import AlreadyDone, Invalid, NotAllowed, Stale
-from tests.factories import SIGNERS, applicant, events, judged, story
+from tests.factories import SIGNERS, Story, applicant, events, judged, story
+from tests.flows.anywhere import sent
 
 pytestmark = pytest.mark.django_db
 
@@ -153,3 +154,13 @@ def test_a_case_returned_to_intake_is_not_accepted_twice():
     accept(**told.claimed())
     assert events(told.case).count("accepted") == 1
     assert events(told.case)[-1] == "agreed"
+
+
+@pytest.mark.parametrize("to", ["town_confirmation", "hrss_confirmation"])
+def test_the_applicant_is_told_of_another_post_only_where_it_is_about_one(to: str):
+    walk = story() if to == "town_confirmation" else sent("skills_training_match")
+    walk.to(to)
+    given = walk.claimed() if isinstance(walk, Story) else walk.given()
+    contradict(**given, reason="对不上（示例）")
+    told = walk.case.messages.filter(audience="applicant").order_by("-pk")[0]
+    assert told.event == ("contradicted" if to == "town_confirmation" else "returned")

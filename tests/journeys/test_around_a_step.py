@@ -70,7 +70,7 @@ def test_a_returned_case_comes_back_with_its_reason_and_goes_on(open_tab: OpenTa
     federation.locator('button[name=do][value="approve"]').click()
     assert "签好了" in main(federation)
     civil.goto(f"/work/cases/{reference}/")
-    assert "退回以前" in main(civil) or "看过原件" in main(civil)
+    assert "退回或者重办以前" in main(civil) or "看过原件" in main(civil)
 
 
 def test_a_transferred_case_is_the_colleagues(open_tab: OpenTab, own_world: World):

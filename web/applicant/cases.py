@@ -119,12 +119,11 @@ def _may(request: HttpRequest, case: Case, task: Task | None) -> dict[str, Any]:
 def sent(request: HttpRequest, reference: str) -> HttpResponse:
     """The confirmation, with the reference to write down."""
     case = case_for(request.actor, reference)
-    task = Task.objects.filter(process=case, kind="intake").order_by("pk").first()
-    return render(
-        request,
-        "applicant/sent.html",
-        {"case": case, "rules": measure(case.measure, case.purpose), "task": task, "here": "my"},
-    )
+    task = Task.objects.filter(process=case, kind="intake").select_related("department").order_by("pk").first()
+    rules, handed_in = measure(case.measure, case.purpose), {one.code for one in standing_evidence(case)}
+    originals = [one.title for one in rules.evidence if one.original_seen and one.code in handed_in]
+    context = {"case": case, "rules": rules, "task": task, "originals": originals, "here": "my"}
+    return render(request, "applicant/sent.html", context)
 
 
 @for_applicants

@@ -106,6 +106,8 @@ def five_lines(
         days=deadlines.days(clock, calendar, localdate()) if clock else [],
         decision=decision,
     )  # fmt: skip
+    if case.state == states.PAYING:
+        _ask_for_the_account(case, told)
     if case.state == states.SUSPENDED:
         told.do_more = T(
             "停着的日子不算。恢复了，我们发消息告诉您。", "These days do not count. We send a message when it goes on."
@@ -120,6 +122,20 @@ def five_lines(
         told.do = T("请补材料，最晚{day}", "Please correct your application by {day}").fill(day=open_task.due)
         told.do_more = T("补的时候，我们的时间停下不走。", "While you work on it, our clock stands still.")
     return told
+
+
+def _ask_for_the_account(case: Case, told: Tracking) -> None:
+    """Without an account nothing can be paid: then there is something to do."""
+    owed = {*case.payables.filter(state__in=("waiting_account", "bounced")).values_list("state", flat=True)}
+    if owed:
+        other, first = (
+            T("请换一个收款账户", "Please give another account"),
+            T("请写收款账户", "Please give your account"),
+        )
+        told.do = other if "bounced" in owed else first
+        told.do_more = T(
+            "写好了才能拨款。在这一页的“钱”里写。", "Payment waits for it. Give it on this page, under “The money”."
+        )
 
 
 def _where_more(case: Case, step: Any, piece: Any) -> T:

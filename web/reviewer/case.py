@@ -29,7 +29,7 @@ from casework.signed import signed_text
 from casework.telling import step_words
 from casework.wording import GROUNDS_ON_NOTICE, REASONS, paper_titles
 from flows.actions.look import look
-from flows.engine import chain_of, earlier_steps, step_of
+from flows.engine import chain_of, earlier_steps, step_named, step_of
 from flows.errors import NotThere
 from flows.steps import Step
 from oversight.records import Told, differences, of_case, told
@@ -82,6 +82,8 @@ class Panel:
     returns: list[Step] = field(default_factory=list)
     positions: list[Position] = field(default_factory=list)
     next: T | None = None
+    back: T | None = None
+    is_start_of_work: bool = False
     signs: bool = True
     judges: bool = False
     next_days: int = 0
@@ -248,19 +250,27 @@ def _lines(
     for clause in clauses:
         name = clause.rule.rule
         said = [(rules.fact(f).question, rules.fact(f).say(answers.get(f)), findings.get(f)) for f in clause.facts]
+        reviewed = None if typed else _reviewed(step, clause, earlier.get(name, []))
         chosen = typed.get(f"j-{name}", clause.suggested if not typed else "")
         lines.append(
             Line(
                 clause,
                 said,
-                chosen,
-                typed.get(f"r-{name}", ""),
+                reviewed.outcome if reviewed else chosen,
+                reviewed.shown_reason if reviewed else typed.get(f"r-{name}", ""),
                 earlier.get(name, []),
                 wrong.get(name),
                 touching(notes, clause.rule),
             )
         )
     return lines
+
+
+def _reviewed(step: Step, clause: Clause, earlier: list[Judgement]) -> Any:
+    """At the decision, what a reviewer of this round held otherwise than the rules: it stands until it is changed."""
+    if step.kind != "approval" or not clause.suggested or not earlier or earlier[-1].before_return:  # type: ignore[attr-defined]
+        return None
+    return earlier[-1] if earlier[-1].outcome != clause.suggested else None
 
 
 def _panel(
@@ -285,10 +295,17 @@ def _panel(
         every = offered.select_related("department").order_by("department_id", "code")[:200]
         panel.positions = sorted(every, key=lambda one: one.department_id != case.town_id)  # where they live, first
     following = list(chain.steps)[list(chain.steps).index(step) + 1 :]
+    if panel.may("contradict") and step.back_to:
+        panel.back = _where(step_named(chain, step.back_to))
+    panel.is_start_of_work = step.back_to == "assignment"
     if following:
-        panel.next = T("{who}{what}", "{who} ({what})").fill(who=following[0].by.words, what=following[0].words)
+        panel.next = _where(following[0])
         panel.next_days = clocks.length_of(figures, following[0].days, localdate()).number
     return panel
+
+
+def _where(step: Step) -> T:
+    return T("{who}{what}", "{who} ({what})").fill(who=step.by.words, what=step.words)
 
 
 def _event_of(verdicts: Mapping[str, Verdict], decides: bool) -> str:
@@ -335,9 +352,12 @@ def _notice_is_over(case: Case, task: Task | None) -> bool:
     return notice is not None and not notice.objections.filter(outcome="").exists()
 
 
+_BACK = ("returned", "objection_upheld", "reopened")
+
+
 def _sent_back_at(records: list[Told]) -> datetime | None:
     """When the case last went back: what was judged before that is marked so."""
-    return max((one.action.at for one in records if one.action.event in ("returned", "objection_upheld")), default=None)
+    return max((one.action.at for one in records if one.action.event in _BACK), default=None)
 
 
 def _returned(records: list[Told], task: Task | None) -> Told | None:

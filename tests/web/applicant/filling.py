@@ -51,7 +51,7 @@ class Sitting:
         for _ in range(MOST_PAGES):
             if page.address == tasks and f"{tasks}check/" in page.links:
                 return page
-            page = self.get(_to_do(page)) if page.address == tasks else page
+            page = self.get(to_do(page)) if page.address == tasks else page
             page = self.found(page, facts) if page.address == f"{tasks}known/" else self.section(page, facts)
             if page.summary:
                 return page
@@ -81,7 +81,7 @@ class Sitting:
         typed = self._typed(form, facts)
         for name, value in form.buttons:
             table = value.removeprefix("add:")
-            if name == "row" and value != table and _rows_shown(form, table) < len(value_at(facts, table) or ()):
+            if name == "row" and value != table and rows_shown(form, table) < len(value_at(facts, table) or ()):
                 return self.send(page, form, typed, row=value)
         papers = {
             name: SimpleUploadedFile("示例.jpg", picture(), "image/jpeg")
@@ -96,7 +96,7 @@ class Sitting:
             if one.kind not in ("text", "radio") or name.startswith("about-"):
                 continue
             self.seen.add(name)
-            said = _written(value_at(facts, name), one)
+            said = written(value_at(facts, name), one)
             if said is not None:
                 typed[name] = said
         self.typed |= typed
@@ -111,7 +111,7 @@ def _served(answer: Any) -> Served:
     return page
 
 
-def _written(value: Any, one: Control) -> str | None:
+def written(value: Any, one: Control) -> str | None:
     """A JSON value as it is put into a control: what is not known as "I am not sure", and a kind that is not among those
     offered as another one, where the control offers that."""
     if value is None:
@@ -135,12 +135,12 @@ def value_at(facts: Any, path: str) -> Any:
     return facts
 
 
-def _rows_shown(form: Form, table: str) -> int:
+def rows_shown(form: Form, table: str) -> int:
     found = {int(row[1]) for name in form.controls if (row := re.match(rf"{re.escape(table)}-(\d+)-", name))}
     return max(found, default=-1) + 1
 
 
-def _to_do(tasks: Served) -> str:
+def to_do(tasks: Served) -> str:
     """The first line of the list that is not done yet."""
     rows = re.findall(r'<a href="([^"]+)" aria-describedby="(s-\d+)">', tasks.text)
     return next(link for link, state in rows if "填好了" not in re.findall(rf'id="{state}">(.*?)</li>', tasks.text)[0])

@@ -8,6 +8,7 @@ import pytest
 
 from accounts.actor import CLOCK
 from casework.models import Letter, Service
+from flows.actions.give_account import give_account
 from flows.actions.refuse import refuse
 from flows.actions.render_letter import render_letter
 from flows.actions.request_correction import Asked, request_correction
@@ -16,6 +17,8 @@ from tests.flows.anywhere import sent
 from tests.web.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
+
+ACCOUNT = "6222000000000000004"
 
 STOPS = {
     "federation_intake": ("您的申请收到了", "第 1 步", "区残联", "什么都不用做"),
@@ -170,3 +173,43 @@ def test_the_page_takes_few_statements_whatever_happened(django_assert_max_num_q
     client.get(f"/my/cases/{told.case.shown_reference}/")
     with django_assert_max_num_queries(17):
         client.get(f"/my/cases/{told.case.shown_reference}/")
+
+
+def test_who_is_owed_a_sum_is_asked_for_the_account_and_told_when_it_came_back():
+    walk = sent("tuition_subsidy").to("payment")
+    client = signed_in(walk.by)
+    address = f"/my/cases/{walk.case.shown_reference}/"
+    assert five(client.get(address))[3] == "请写收款账户"
+    give_account(case_id=walk.case.pk, by=walk.by, now=walk.now, number=ACCOUNT, holder="示例户名", bank="示例银行")
+    assert five(client.get(address))[3] == "现在什么都不用做"
+    walk.case.payables.update(state="bounced")
+    assert five(client.get(address))[3] == "请换一个收款账户"
+
+
+def five(answer: Any) -> list[str]:
+    """The first sentences of the five lines."""
+    return re.findall(r"<dt>.*?</dt><dd><p>(.*?)</p>", answer.content.decode(), re.S)
+
+
+@pytest.mark.parametrize(
+    ("code", "who", "original"),
+    [
+        ("tuition_subsidy", "梅陇镇", "学费票据"), ("competition_award", "区残联", "获奖证书"),
+        ("flexible_employment_subsidy", "梅陇镇", ""), ("over_quota_reward", "梅陇镇", ""),
+    ],
+)  # fmt: skip
+def test_the_confirmation_names_who_accepts_and_the_papers_whose_original_is_looked_at(
+    code: str, who: str, original: str
+):
+    walk = sent(code)
+    page = signed_in(walk.by).get(f"/my/cases/{walk.case.shown_reference}/sent/").content.decode()
+    assert f"{who}最晚" in page
+    assert ("原件" in page) == bool(original)
+    assert original in page
+
+
+def test_a_confirmation_is_told_in_words_that_fit_any_step():
+    walk = sent("skills_training_match").to("federation_approval")
+    page = signed_in(walk.by).get(f"/my/cases/{walk.case.shown_reference}/").content.decode()
+    assert "区人社局确认办好了" in page
+    assert "确认确认" not in page

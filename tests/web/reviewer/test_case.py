@@ -9,12 +9,17 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.actor import ANONYMOUS
+from accounts.models import Role
+from casework.judgements import Judged
 from casework.models import Look
 from flows.actions.advise_against import advise_against
 from flows.actions.object_to import object_to
 from flows.actions.publish import publish
+from flows.actions.refuse import refuse
+from flows.actions.reopen import reopen
 from flows.actions.return_to import return_to
-from tests.factories import CONTRIBUTION, NATIONAL, Story, events, judged, position, story
+from tests.factories import CONTRIBUTION, NATIONAL, Story, events, judged, officer, picture, position, story
+from tests.flows.anywhere import Walk, sent
 from tests.web.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -143,7 +148,7 @@ def test_a_negative_opinion_and_the_reason_of_a_return_stand_first():
     page = signed_in(told.cast["federation"]).get(address(told)).content.decode()
     assert "退回来的" in page
     assert "请补看原件" in page
-    assert "退回以前" in page
+    assert "退回或者重办以前" in page
 
 
 def test_who_may_not_sign_is_told_why():
@@ -204,6 +209,56 @@ def test_every_act_of_the_panel(step: str, fields: dict[str, str], event: str):
     told, client = handled(step)
     assert signing(told, client, **fields).status_code == 302
     assert events(told.case)[-1] == event
+
+
+@pytest.mark.parametrize(
+    ("code", "step", "yes", "no"),
+    [
+        ("skills_training_match", "hrss_confirmation", "确认，交给区残联", "不能确认，退回区残联"),
+        ("public_sector_quota", "establishment_confirmation", "确认，交给区残联", "不能确认，退回"),
+    ],
+)
+def test_a_confirmation_is_worded_for_what_is_confirmed(code: str, step: str, yes: str, no: str):
+    walk = sent(code).to(step)
+    by = walk.given()["by"]
+    page = signed_in(by).get(f"/work/cases/{walk.case.shown_reference}/").content.decode()
+    assert yes in page
+    assert no in page
+    assert "到岗" not in page
+    assert "重新安排" not in page
+
+
+SCHOOL = "tuition_subsidy.school_kind"
+
+
+def test_whoever_decides_finds_what_the_reviewer_held_otherwise_than_the_rules():
+    walk = sent("tuition_subsidy").to("federation_review")
+    judged = {**walk.judgements(), SCHOOL: Judged("not_met", "学校不在名单里（示例）")}
+    advise_against(**walk.given(), judgements=judged, opinion="不符合（示例）")
+    assert chosen_at(walk) == ("not_met", "学校不在名单里（示例）")
+    refuse(**walk.given(), reason="不符合（示例）")
+    administrator = officer("federation", Role.ADMINISTRATOR)
+    reopen(
+        case_id=walk.case.pk, by=administrator, now=walk.now, to="federation_approval", reason="复议决定（示例）",
+        name="决定书.jpg", content=picture(),
+    )  # fmt: skip
+    walk.cast.people.clear()
+    assert chosen_at(walk) == ("met", "")  # of the round that was set aside nothing is taken over
+
+
+def chosen_at(walk: Walk) -> tuple[str, str]:
+    """What is chosen of the school's clause at the decision, and the reason beside it."""
+    page = signed_in(walk.given()["by"]).get(f"/work/cases/{walk.case.shown_reference}/").content.decode()
+    chosen = re.findall(rf'name="j-{re.escape(SCHOOL)}" value="(\w+)" checked', page)
+    reason = re.findall(rf'name="r-{re.escape(SCHOOL)}" rows="2">(.*?)</textarea>', page)
+    return chosen[0], reason[0]
+
+
+def test_a_start_of_work_is_worded_as_one():
+    told, client = handled("town_confirmation")
+    page = client.get(address(told)).content.decode()
+    assert "确认，人已到岗" in page
+    assert "接收不了，退回重新安排" in page
 
 
 def test_a_position_is_assigned():

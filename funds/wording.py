@@ -47,6 +47,6 @@ LEFT_OUT: Final[dict[str, T]] = {
 
 PAYABLES: Final[dict[str, T]] = {
     "waiting_account": T("等收款账户", "waiting for the account"), "due": T("待拨付", "to be paid"),
-    "in_batch": T("在拨付批次里", "in a batch"), "paid": T("已拨付", "paid"), "bounced": T("退票，等新账户", "bounced, waiting for another account"),
+    "in_batch": T("在拨付批次里", "in a batch"), "paid": T("已拨付", "paid"), "bounced": T("退票，等新账户", "bounced, account needed"),
     "waived": T("申请人放弃", "waived"), "lapsed": T("长期未领，终止", "lapsed unclaimed"), "void": T("作废", "void"),
 }  # fmt: skip

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import connections
+from playwright.sync_api import Browser
 
 from casework.models import Action, Letter, Message, Task
 from flows import settling
 from flows.actions import settle_item as acting
 from flows.drills.payments import copy
-from flows.settling import Share, settle, settle_in_processes
+from flows.settling import Share, let_go_of_inherited, settle, settle_in_processes
 from funds.batches import progress
 from funds.check import differences
 from funds.models import BatchItem, FundEntry, Payable, PaymentBatch
@@ -39,6 +40,11 @@ def batch(finance: Finance) -> PaymentBatch:
     sent = finance.sent()
     finance.hear(sent)
     return sent
+
+
+@pytest.fixture(autouse=True)
+def _beside_a_browser(browser: Browser) -> None:
+    """Its event loop hides the connections made before it, which the processes must not share all the same."""
 
 
 def each_settled_once(finance: Finance, batch: PaymentBatch) -> None:
@@ -75,6 +81,7 @@ def test_shares_are_settled_side_by_side_and_nobody_has_in_hand_what_is_anothers
 
 def test_one_killed_within_a_payment_leaves_nothing_of_it_and_the_next_goes_on(finance: Finance, batch: PaymentBatch):
     def killed() -> None:
+        let_go_of_inherited()
         acting.tell_paid = _kills_at(3, acting.tell_paid)  # type: ignore[attr-defined]
         settle(batch, lambda: finance.now)
 

@@ -31,6 +31,7 @@ class Tracking:
     days: list[deadlines.Day] = field(default_factory=list)
     decision: Deadline | None = None
     asks: bool = False
+    wants_account: bool = False
 
 
 def headline(case: Case) -> T:
@@ -133,9 +134,8 @@ def _ask_for_the_account(case: Case, told: Tracking) -> None:
             T("请写收款账户", "Please give your account"),
         )
         told.do = other if "bounced" in owed else first
-        told.do_more = T(
-            "写好了才能拨款。在这一页的“钱”里写。", "Payment waits for it. Give it on this page, under “The money”."
-        )
+        told.do_more = T("写好了才能拨款。", "Payment waits for it.")
+        told.wants_account = True
 
 
 def _where_more(case: Case, step: Any, piece: Any) -> T:

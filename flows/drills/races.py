@@ -8,6 +8,7 @@ exclude each other where each takes what the other needs; where neither does, bo
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field
 from itertools import combinations_with_replacement
 from queue import Queue
@@ -17,7 +18,7 @@ from django.db import connection
 
 import flows.chains  # noqa: F401  (registers the steps' rights)
 from casework import access, states
-from casework.models import Case
+from casework.models import Case, Task
 from flows.drills.acts import ACTS, Act, Nothing
 from flows.drills.invariants import broken
 from flows.drills.kept import Kept
@@ -254,26 +255,28 @@ def _seer(name: str, place: Place) -> str:
     return place.who["signer"] if name == "retract" else place.who.get("colleague", place.who["rival"])
 
 
-def race(pair: Pair, stage: Stage, two: Two, kept: Kept, rounds: int) -> Outcome:
-    """So many rounds of the pair at the place, each from the same beginning."""
+def race(pair: Pair, stage: Stage, seen: Task, two: Two, kept: Kept, rounds: int) -> Outcome:
+    """So many rounds of the pair at the place, each from the same beginning; `seen` is the task that stands there."""
     outcome, allowed = Outcome(pair), winners(pair)
     for _ in range(rounds):
         kept.restore()
-        wrong = _once(pair, stage, two, allowed)
+        wrong = _once(pair, stage, seen, two, allowed)
         outcome.clean += not wrong
         outcome.wrong += wrong
     return outcome
 
 
-def _once(pair: Pair, stage: Stage, two: Two, allowed: range) -> list[str]:
+def _once(pair: Pair, stage: Stage, seen: Task, two: Two, allowed: range) -> list[str]:
     both = [(pair.one, who(pair.one, pair.place)), (pair.other, who(pair.other, pair.place, _same_kind(pair)))]
     acts = []
     for act, name in both:
         at = stage.at(name)
         at.pick = first
-        assert at.task  # looked up beforehand: both mean the task that they see
+        task = copy(seen)  # both mean the task that they see, and each has its own
+        task.process = copy(seen.process)
+        at.loaded = {"task": task, "case": task.process}
         acts.append(lambda act=act, at=at: ACTS[act].do(at))
-    version = Case.objects.values_list("version", flat=True).get(pk=stage.case_id)
+    version = seen.process.version
     results = two.meet(*acts)
     failed = [one for one in results if isinstance(one, Exception)]
     # Nothing: what the act would have been done to was gone when it was looked up.
@@ -308,9 +311,9 @@ def run(
             if not mine:
                 continue
             stage = bring(place, scene)
-            kept = Kept()
+            kept, seen = Kept(), stage.at("clock").task
             for pair in mine:
-                outcomes.append(race(pair, stage, two, kept, rounds))
+                outcomes.append(race(pair, stage, seen, two, kept, rounds))
                 tell(outcomes[-1])
             kept.restore()
             kept.forget()

@@ -931,8 +931,8 @@ COLUMNS: Final[dict[str, T]] = {
 }  # fmt: skip
 
 SERVED_EVENTS: Final[dict[str, T]] = {
-    "account": T("打开了决定书，算送达", "opened the letter; it counts as served"),
-    "deemed": T("把决定书算作送达", "deemed the letter served"),
-    "post": T("记下决定书已邮寄送达", "noted that the letter was served by post"),
-    "in_person": T("记下决定书已当面送达", "noted that the letter was served in person"),
+    "account": T("打开了文书，算送达", "opened the letter; it counts as served"),
+    "deemed": T("把文书算作送达", "deemed the letter served"),
+    "post": T("记下文书已邮寄送达", "noted that the letter was served by post"),
+    "in_person": T("记下文书已当面送达", "noted that the letter was served in person"),
 }

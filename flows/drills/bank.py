@@ -14,7 +14,7 @@ from funds.bank_file import CONTROL, RESULTS
 from funds.batches import items_in, to_settle
 from funds.models import BatchItem, Payable, PaymentBatch
 
-REASON = "sample: no such account"
+REASON = "示例：账号不存在"
 
 
 def answer(batch: PaymentBatch, result_of: Callable[[BatchItem], str]) -> bytes:

@@ -237,7 +237,7 @@ class TestResults:
         assert (walk.case.state, states(walk), states(other)) == ("paying", ["bounced"], ["paid"])
         assert finance.figures == (SUM, SUM)
         record = Action.objects.get(subject_kind="case", subject_id=walk.case.pk, event="payment_bounced")
-        assert said(record, walk.case.key)["reason"] == "sample: no such account"
+        assert said(record, walk.case.key)["reason"] == "示例：账号不存在"
         assert walk.case.messages.filter(event="payment_bounced").count() == 1
         with pytest.raises(Invalid):
             finance.batch()

@@ -166,7 +166,7 @@ class TestBatches:
         assert payer.post(address, {"do": "results"}).status_code == 400
         assert payer.post(address, {"do": "results", "file": upload(content)}).status_code == 302
         page = text(payer.get(address))
-        assert "sample: no such account" in page
+        assert "示例：账号不存在" in page
         assert "100%" in page
         assert (states(walk), states(other)) == (["paid"], ["bounced"])
         assert "退票的，等申请人换账户" in text(payer.get("/work/payments/"))

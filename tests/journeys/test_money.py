@@ -27,7 +27,7 @@ def district(browser: Browser, own_world: World, tmp_path_factory: pytest.TempPa
 @pytest.mark.parametrize("code", PAID)
 def test_an_application_goes_from_the_guide_to_the_grant(district: District, code: str) -> None:
     case = district.granted(code)
-    district.reads(case, "批准了，正在拨款", "请写收款账户", f"{PAID[code].amount} 元")
+    district.reads(case, "批准了，等您写收款账户", "请写收款账户", f"{PAID[code].amount} 元")
 
 
 def test_the_nine_sums_are_paid_in_one_batch(district: District, own_world: World, tmp_path: Path) -> None:
@@ -70,4 +70,4 @@ def test_a_refusal_is_appealed_and_decided_again_by_others(district: District, o
         own_world.manage("relay")
         district.appeals(case, STILL)
     else:
-        district.reads(case, "批准了，正在拨款", "请写收款账户", f"{PAID[code].amount} 元")
+        district.reads(case, "批准了，等您写收款账户", "请写收款账户", f"{PAID[code].amount} 元")

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate, now
@@ -37,12 +37,13 @@ from flows.actions.read_messages import read_messages
 from flows.actions.withdraw import withdraw
 from flows.engine import chain_of, deciding_step
 from flows.errors import NotThere
+from funds.models import Payable
 from policy import T, measure
 from web.acting import SESSION_KEY, key_of
 from web.acts import Place
 from web.applicant.acts import beside
 from web.applicant.filling import shown_answers
-from web.applicant.told import five_lines, headline
+from web.applicant.told import NO_ACCOUNT, five_lines, headline
 from web.drawing import of_case
 from web.forms import PlainForm, Said
 from web.guard import for_applicants
@@ -61,14 +62,15 @@ def my_cases(request: HttpRequest) -> HttpResponse:
         request.session[SESSION_KEY] = request.POST["person"]
         return redirect("my_cases")
     fresh = Count("messages", filter=Q(messages__audience="applicant", messages__read_at=None))
+    unpaid = Payable.objects.filter(case=OuterRef("pk"), state__in=NO_ACCOUNT)
     cases = (
         visible_to(request.actor)
         .select_related("person", "organisation", "department")
-        .annotate(unread=fresh)
+        .annotate(unread=fresh, wants_account=Exists(unpaid))
         .order_by("-opened_at", "-pk")[:50]
     )
     context = {
-        "cases": [(case, measure(case.measure, case.purpose), headline(case)) for case in cases],
+        "cases": [(case, measure(case.measure, case.purpose), headline(case, case.wants_account)) for case in cases],
         "drafts": [(draft, measure(draft.measure, draft.purpose)) for draft in drafts_of(request.actor).exclude(prepared__state=PreparedClaim.OFFERED)[:20]],
         "prepared": [(one, measure(one.measure)) for one in prepared_for(request.actor).filter(state=PreparedClaim.OFFERED)[:20]],
         "persons": persons, "here": "my", "this_year": localdate().year, "provided": [(task, measure(task.process.measure, task.process.purpose)) for task in provided_tasks(request.actor)[:50]],
@@ -90,9 +92,10 @@ def tracking(request: HttpRequest, reference: str) -> HttpResponse:
     letters = list(case.letters.filter(void_at=None, waits_for_notice=False).select_related("service"))
     decided = [one for one in letters if one.kind not in Letter.NOTICES]
     mail = list(case.messages.filter(audience="applicant").select_related("department").order_by("-pk")[:30])
+    five = five_lines(case, tasks, clocks, calendar, drawing, decided)
     context = {
         "case": case, "rules": measure(case.measure, case.purpose), "drawing": drawing, "here": "my",
-        "five": five_lines(case, tasks, clocks, calendar, drawing, decided), "letters": letters, "decided": decided, "headline": headline(case),
+        "five": five, "letters": letters, "decided": decided, "headline": headline(case, five.wants_account),
         "messages_told": [(message, *told_message(case, message)) for message in mail],
         **_may(request, case, open_task), "served": HOW_SERVED, **beside(Place(request, case, open_task)),
         "corrections": list(case.correction_requests.filter(answered_at__isnull=False).order_by("-pk")),

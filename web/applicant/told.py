@@ -34,8 +34,11 @@ class Tracking:
     wants_account: bool = False
 
 
-def headline(case: Case) -> T:
-    """The case in one sentence."""
+NO_ACCOUNT = ("waiting_account", "bounced")  # what is owed and cannot be paid before an account is given
+
+
+def headline(case: Case, wants_account: bool = False) -> T:
+    """The case in one sentence; `wants_account` where what it is owed waits for one."""
     if case.state == states.CLOSED:
         return _closed(case)
     if case.state == states.CORRECTION:
@@ -46,6 +49,8 @@ def headline(case: Case) -> T:
         return T("批准了，正在公示", "Granted, on public notice")
     if case.state == states.SUSPENDED:
         return T("您的申请先停一停", "Your application is paused")
+    if case.state == states.PAYING and wants_account:
+        return T("批准了，等您写收款账户", "Granted; payment waits for your account")
     if case.state == states.PAYING:
         return T("批准了，正在拨款", "Granted; payment is under way")
     if case.department is None:
@@ -127,7 +132,7 @@ def five_lines(
 
 def _ask_for_the_account(case: Case, told: Tracking) -> None:
     """Without an account nothing can be paid: then there is something to do."""
-    owed = {*case.payables.filter(state__in=("waiting_account", "bounced")).values_list("state", flat=True)}
+    owed = {*case.payables.filter(state__in=NO_ACCOUNT).values_list("state", flat=True)}
     if owed:
         other, first = (
             T("请换一个收款账户", "Please give another account"),

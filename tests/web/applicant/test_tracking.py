@@ -180,8 +180,12 @@ def test_who_is_owed_a_sum_is_asked_for_the_account_and_told_when_it_came_back()
     client = signed_in(walk.by)
     address = f"/my/cases/{walk.case.shown_reference}/"
     assert five(client.get(address))[3] == "请写收款账户"
+    for page in ("/my/", address):
+        assert "批准了，等您写收款账户" in client.get(page).content.decode()
     give_account(case_id=walk.case.pk, by=walk.by, now=walk.now, number=ACCOUNT, holder="示例户名", bank="示例银行")
     assert five(client.get(address))[3] == "现在什么都不用做"
+    for page in ("/my/", address):
+        assert "批准了，正在拨款" in client.get(page).content.decode()
     walk.case.payables.update(state="bounced")
     assert five(client.get(address))[3] == "请换一个收款账户"
 

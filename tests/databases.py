@@ -60,7 +60,12 @@ def url(database: str) -> str:
 
 
 def sql(statement: str) -> list[Any]:
-    connection = psycopg2.connect(url("postgres"))
+    return answer(statement, dsn=url("postgres"))
+
+
+def answer(statement: str, **where: str) -> list[Any]:
+    """The rows of one statement outside a transaction; `where` is psycopg2's."""
+    connection = psycopg2.connect(**where)
     connection.autocommit = True
     try:
         with connection.cursor() as cursor:

@@ -131,13 +131,14 @@ def without_row(facts: Mapping[str, Any], place: str) -> dict[str, Any]:
     changed: dict[str, Any] = _copied(facts)
     if found is None:
         return changed
-    rows = _at(changed, found[1])
+    rows = value_at(changed, found[1])
     if isinstance(rows, list) and int(found[2]) < len(rows):
         del rows[int(found[2])]
     return changed
 
 
-def _at(facts: Any, path: str) -> Any:
+def value_at(facts: Any, path: str) -> Any:
+    """The value at the name of a control: `months-0-people-1-name`; None where there is none."""
     for part in path.split("-"):
         if part.isdigit():
             facts = facts[int(part)] if isinstance(facts, list) and int(part) < len(facts) else None

@@ -16,6 +16,7 @@ import pytest
 
 from config import postgres
 from config.postgres import DATABASE, SUPERUSER, CannotStart, Cluster
+from tests.databases import answer
 
 START = """
 import sys, pathlib
@@ -43,14 +44,7 @@ def cluster(checkout: Path) -> Cluster:
 
 
 def query(cluster: Cluster, statement: str) -> list[Any]:
-    connection = psycopg2.connect(host=str(cluster.home), user=SUPERUSER, dbname=DATABASE)
-    connection.autocommit = True
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
-            return cursor.fetchall() if cursor.description else []
-    finally:
-        connection.close()
+    return answer(statement, host=str(cluster.home), user=SUPERUSER, dbname=DATABASE)
 
 
 def test_a_new_cluster_answers_and_is_closed_to_others(cluster: Cluster) -> None:

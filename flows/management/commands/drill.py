@@ -77,6 +77,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"UNCLEAN {outcome.pair}: {outcome.clean} of {rounds} rounds clean")
                 for words in dict.fromkeys(outcome.wrong):
                     self.stdout.write(f"  {words}")
+                self.stdout.flush()  # it runs long, and may be ended
 
         with scratch.database():
             outcomes = run(chosen, Scene(), rounds, told)

@@ -14,6 +14,7 @@ from policy import measure
 from tests.factories import picture
 from tests.web.applicant.served import Control, Form, Served
 from tests.web.signing_in import signed_in
+from web.tables import value_at
 
 CONTACT = {"telephone": "021-0000-0000", "address": "示例路 1 号"}
 MOST_PAGES = 40
@@ -123,16 +124,6 @@ def written(value: Any, one: Control) -> str | None:
     if isinstance(value, list):
         return " ".join(str(number) for number in value)
     return str(value)
-
-
-def value_at(facts: Any, path: str) -> Any:
-    """The value at the name of a control: `months-0-people-1-name`."""
-    for part in path.split("-"):
-        if part.isdigit():
-            facts = facts[int(part)] if isinstance(facts, list) and int(part) < len(facts) else None
-        else:
-            facts = facts.get(part) if isinstance(facts, Mapping) else None
-    return facts
 
 
 def rows_shown(form: Form, table: str) -> int:

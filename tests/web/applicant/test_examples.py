@@ -27,9 +27,10 @@ from tests.factories import SHANGHAI, applicant, officer
 from tests.flows.anywhere import organisation, staff
 from tests.policy.test_examples import EXAMPLES, disagreement
 from tests.web.applicant.earlier import granted
-from tests.web.applicant.filling import OTHER, Sitting, value_at
+from tests.web.applicant.filling import OTHER, Sitting
 from tests.web.applicant.served import Served
 from tests.web.signing_in import signed_in
+from web.tables import value_at
 
 TYPES = {
     "flexible_employment_subsidy", "self_employment_subsidy", "concentrated_employer_subsidy",

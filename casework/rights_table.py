@@ -50,7 +50,7 @@ EVENT_OF: Final[dict[str, str]] = {
     "lapse": "lapsed", "withdraw": "withdrawn", "retract": "retracted", "transfer": "transferred",
     "delegate": "delegated", "add_signer": "signer_added", "remove_signer": "signer_removed", "depart": "sum_departed",
     "give_opinion": "opinion_given", "countersign": "countersigned", "confirm": "confirmed", "contradict": "contradicted",
-    "inspect": "inspected", "attach_record": "record_attached", "pay": "paid", "collect": "instalment_noted",
+    "inspect": "inspected", "attach_record": "record_attached", "collect": "instalment_noted",
     "give_account": "account_given", "waive": "waived", "settle_item": "payment_bounced", "remind_of_payment": "payment_reminded", "lapse_payment": "payment_lapsed", "deliver": "delivered",
     "publish": "published", "end_notice": "notice_ended", "object_to": "objected", "dismiss": "objection_dismissed",
     "uphold": "objection_upheld", "assign": "assigned", "copy_to": "copied", "urge": "urged", "suspend": "suspended",

@@ -22,7 +22,6 @@ from flows.actions.depute import note_absence, set_deputy
 from flows.actions.draft import save_about, save_draft, start_draft
 from flows.actions.give_account import give_account
 from flows.actions.make_batch import make_batch
-from flows.actions.pay import pay
 from flows.actions.read_results import read_results
 from flows.actions.recuse import challenge
 from flows.actions.register import known_organisation
@@ -32,7 +31,7 @@ from flows.actions.submit import submit
 from flows.actions.suspend import suspend
 from flows.actions.transfer import transfer
 from flows.actions.urge import urge
-from flows.drills.bank import answer
+from flows.drills.bank import answer, pay_out
 from flows.engine import step_of
 from flows.settling import settle
 from funds.models import Fund, PaymentBatch
@@ -136,7 +135,12 @@ def _paid(office: Office) -> None:
     accept(**office.given(case, "meilong-intake"), opinion="材料齐全。（示例）")
     office.agreed(case, "fed-review-1")
     office.agreed(case, "fed-approve-1")
-    pay(**office.given(case, "finance-1"), voucher="示例-2026-001")
+    _with_account(office, case, 3)
+    finance = {
+        "payer": office.cast.officer("finance-1", office.now),
+        "second": office.cast.officer("finance-approve", office.now),
+    }
+    pay_out(case.pk, **finance, now=office.now)
     waiting = office.sent("flexible_employment_subsidy", 16, flexible(1, office.moment))
     urge(case_id=waiting.pk, by=office.cast.applicant(16, office.now), now=office.now)
 
@@ -169,9 +173,13 @@ def _granted(office: Office, place: int, facts: dict[str, Any], *, has_account: 
     office.agreed(case, "fed-review-1")
     office.agreed(case, "fed-approve-1")
     if has_account:
-        by, now = office.cast.applicant(place, office.now), office.now
-        given = {"number": "6222000000000000004", "holder": "示例户名", "bank": "示例银行梅陇支行"}
-        give_account(case_id=case.pk, by=by, now=now, **given)
+        _with_account(office, case, place)
+
+
+def _with_account(office: Office, case: Case, place: int) -> None:
+    by, now = office.cast.applicant(place, office.now), office.now
+    given = {"number": "6222000000000000004", "holder": "示例户名", "bank": "示例银行梅陇支行"}
+    give_account(case_id=case.pk, by=by, now=now, **given)
 
 
 def _batch(office: Office) -> PaymentBatch:

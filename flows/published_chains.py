@@ -34,7 +34,7 @@ ACTS: Final = {
     "depart": T("改算金额（要第二个人签）", "depart from the sum (a second person signs)"),
     "refuse": T("不予批准", "refuse"), "name_party": T("写上承办单位", "name the organisation"),
     "countersign": T("会签", "countersign"), "inspect": T("交核查记录", "hand in the inspection"),
-    "attach_record": T("附核查照片或文件", "add a picture of the visit"), "pay": T("记下已拨付", "note the payment"),
+    "attach_record": T("附核查照片或文件", "add a picture of the visit"),
     "collect": T("记下收到的款", "note money that came in"),
     "deliver": T("交结果", "hand in what was done"), "publish": T("公示", "publish"), "end_notice": T("结束公示", "end the notice"),
     "dismiss": T("异议不成立", "dismiss an objection"), "uphold": T("异议成立", "uphold an objection"),

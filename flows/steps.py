@@ -198,11 +198,12 @@ class Inspect(Step):
 
 
 class Payment(Step):
-    """Payment (拨付): the sum that was decided, by somebody who signed nothing of the case."""
+    """Payment (拨付): the sum that was decided goes through a batch, which one officer makes and another releases; the
+    bank's word ends the step (`settle_item`)."""
 
     kind = "payment"
     title = T("拨付", "Payment")
-    verbs = _TAKING | {"pay"}
+    verbs = _TAKING
 
     def __init__(self, name: str, by: Party, *, comes_in: bool = False, **more: Any) -> None:
         """`comes_in`: it is money asked back, noted as it comes in."""
@@ -210,7 +211,7 @@ class Payment(Step):
         self.comes_in = comes_in
 
     def allowed(self) -> frozenset[str]:
-        return super().allowed() ^ {"pay", "collect"} if self.comes_in else super().allowed()
+        return super().allowed() | {"collect"} if self.comes_in else super().allowed()
 
 
 class _HandIn(Step):

@@ -67,6 +67,8 @@ def _take(work: engine.Work, shown: Assessment | None) -> None:
     case, rules = work.case, measure(work.case.measure, work.case.purpose)
     if rules.excludes is None:
         case.amount = money.sum_asked(case)
+        if rules.sum_fact and case.amount is None:  # nothing could be paid, or asked back, and the case would never end
+            raise Invalid(outcome=_NO_SUM_ASKED)
         return
     found = find(case)
     if shown is None or (found.outcome, found.amount) != (shown.outcome, shown.amount):
@@ -105,6 +107,10 @@ _NO_SUM = T(
     "规则没有算出金额，这一项现在不能批准。缺事实的，请退回审核补上；不符合的，请不予批准。",
     "The rules give no sum, so this cannot be granted. Where facts are missing, return it to the review; where it does "
     "not fit, refuse it.",
+)
+_NO_SUM_ASKED = T(
+    "这件没有写清楚金额，现在不能批准。请退回，请申请的单位写上金额。",
+    "The case names no sum, so it cannot be granted. Return it, so that the sum is filled in.",
 )
 _CHANGED = T(
     "打开以后，别的申请批下来了，这一笔要重算：原来 {before}，现在 {now}。请退回审核，看过新的计算再批。",

@@ -59,7 +59,6 @@ from flows.actions.lapse_payment import lapse_payment, remind_of_payment
 from flows.actions.move_chain import move_chain, steps_to
 from flows.actions.name_party import name_party, roles_of
 from flows.actions.object_to import object_to
-from flows.actions.pay import pay
 from flows.actions.publish import end_notice, publish
 from flows.actions.recuse import challenge, decide_challenge, recuse
 from flows.actions.refuse import refuse
@@ -354,7 +353,6 @@ _ALL: Final[tuple[tuple[str, str, Callable[[At], Any]], ...]] = (
     ("inspect", "inspect", lambda at: inspect(**at.given, found=at.pick((True, False)), record=WORDS)),
     ("attach_record", "attach_record",
      lambda at: attach_record(**at.given, name="sample.jpg", content=picture(at.pick((10, 20))))),
-    ("pay", "pay", lambda at: pay(**at.given, voucher="S-1")),
     ("collect", "collect", _collect),
     ("give_account", "give_account", _give_account),
     ("waive", "waive", lambda at: waive(**at.given_case, reason=WORDS)),
@@ -409,6 +407,6 @@ ACTS: Final[dict[str, Act]] = {name: Act(name, verb, do) for name, verb, do in _
 # The act that ends each kind of step well; what stands before it is done first.
 GOOD_END: Final[dict[str, str]] = {
     "intake": "accept", "review": "approve", "approval": "approve", "countersign": "countersign", "confirm": "confirm",
-    "inspect": "inspect", "publicity": "end_notice", "assignment": "assign", "payment": "pay", "return": "deliver",
+    "inspect": "inspect", "publicity": "end_notice", "assignment": "assign", "return": "deliver",
     "deliver": "deliver", "follow_up": "deliver", "correction": "resubmit",
 }  # fmt: skip

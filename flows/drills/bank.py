@@ -3,12 +3,15 @@
 import csv
 import io
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
+from accounts.actor import CLOCK, Actor
 from flows.actions.make_batch import drop_batch, make_batch, take_out
 from flows.actions.read_results import read_results
 from flows.actions.release_batch import release_batch
-from flows.actions.settle_item import settle_item
+from flows.actions.settle_item import settle_item, with_task
 from flows.drills.scene import At
 from funds.bank_file import CONTROL, RESULTS
 from funds.batches import items_in, to_settle
@@ -31,6 +34,19 @@ def _lines(items: Iterable[BatchItem], result_of: Callable[[BatchItem], str]) ->
     for one in items:
         result = result_of(one)
         yield [one.number, "", "", "", f"{one.amount:.2f}", "", result, REASON if result == "bounced" else ""]
+
+
+def pay_out(case_id: int, *, payer: Actor, second: Actor, now: datetime) -> None:
+    """What the case is owed goes to the bank in a batch of its own, which says that it has paid. Nothing else is due."""
+    for one in Payable.objects.filter(case_id=case_id, state="due"):
+        batch = make_batch(fund_id=one.fund_id, picked=[one.pk], by=payer, now=now)
+        release_batch(batch_id=batch.pk, by=replace(second, proved_at=now), now=now)
+        batch.refresh_from_db()
+        read_results(
+            batch_id=batch.pk, content=answer(batch, lambda item: "paid"), by=replace(payer, proved_at=now), now=now
+        )
+        for item in with_task(to_settle().filter(batch=batch)):
+            settle_item(item_id=item.pk, by=CLOCK, now=now, item=item)
 
 
 # --- the acts of one case: each raises LookupError where there is nothing to do it to

@@ -38,7 +38,7 @@ WANTS: Final[dict[str, frozenset[str]]] = {
         "decide_challenge": "challenge", "approve_change": "change", "reject_change": "change",
         "withdraw_change": "change", "propose_change": "decided", "open_letter": "letter", "serve": "letter",
         "depart": "summed",
-        "countersign": "round", "countersign_no": "round", "name_party": "partied", "give_account": "payable", "waive": "owed", "pay": "owed",
+        "countersign": "round", "countersign_no": "round", "name_party": "partied", "give_account": "payable", "waive": "owed",
         "remind_of_payment": "unreminded", "lapse_payment": "lapsing", "settle_paid": "bank_paid", "settle_bounced": "bank_bounced",
     }.items()
 }  # fmt: skip
@@ -53,9 +53,7 @@ AFTER: Final[dict[str, str]] = {
     "decline": states.CLOSED, "lapse": states.CLOSED, "refuse": states.CLOSED, "countersign_no": states.CLOSED,
     "waive": states.CLOSED, "lapse_payment": states.CLOSED, "settle_paid": states.CLOSED, "uphold": states.IN_REVIEW, "resume": states.IN_REVIEW, "reopen": states.IN_REVIEW,
 }  # fmt: skip
-GOOD: Final = frozenset(
-    {"accept", "approve", "confirm", "end_notice", "assign", "pay", "collect", "deliver", "inspect"}
-)
+GOOD: Final = frozenset({"accept", "approve", "confirm", "end_notice", "assign", "collect", "deliver", "inspect"})
 # What an act takes away, and needs, beside what the rights say.
 _TAKES: Final[dict[str, str]] = {
     "claim": "unclaimed", "release": "handler", "transfer": "handler", "recuse": "handler not-recused", "resume": "paused",
@@ -64,7 +62,7 @@ _TAKES: Final[dict[str, str]] = {
     "challenge": "unchallenged", "decide_challenge": "challenge handler not-recused", "propose_change": "unproposed",
     "approve_change": "change", "reject_change": "change", "withdraw_change": "change", "urge": "unurged",
     "copy_to": "uncopied", "reopen": "closed letter", "resubmit": "correction", "expire_correction": "correction",
-    "withdraw": "correction", "retract": "unclaimed", "pay": "owed payable", "waive": "owed payable",
+    "withdraw": "correction", "retract": "unclaimed", "waive": "owed payable",
     "lapse_payment": "owed payable lapsing", "settle_paid": "bank_paid payable", "settle_bounced": "bank_bounced",
     "remind_of_payment": "unreminded", "give_account": "unreminded lapsing",
 }  # fmt: skip

@@ -41,6 +41,8 @@ from flows.engine import REGISTRY, CaseFlow
 from flows.errors import FlowError, NotAllowed
 from flows.steps import Approval, Intake, Review, n_of
 from flows.sweep import sweep
+from funds.models import Payable
+from funds.models.owed import OPEN
 
 HOW = ("forward",) * 8 + ("here",) * 4 + ("rarely",) * 4 + ("anything",) * 3 + ("time",) * 2
 RARE = (
@@ -358,9 +360,22 @@ class Model:
             return self._of_a_notice(task) if hasattr(task, "notice") else "publish"
         if task.step_name == "plan_approval" and not case.parties.exists():
             return "name_party"
-        if task.kind == "payment" and at.step.comes_in:
-            return "collect"
+        if task.kind == "payment":
+            return "collect" if at.step.comes_in else self._at_the_bank(case)
         return GOOD_END[task.kind]
+
+    @staticmethod
+    def _at_the_bank(case: Case) -> str:
+        """What brings the case's oldest open sum nearer to its payment."""
+        owed = Payable.objects.filter(case=case, state__in=OPEN).order_by("fund_id").first()
+        if owed is None or owed.state in ("waiting_account", "bounced"):
+            return "give_account"
+        if owed.state == "due":
+            return "make_batch"
+        item = owed.items.filter(left_out="").select_related("batch").latest("pk")
+        if item.batch.state == "made":
+            return "release_batch"
+        return f"settle_{item.result}" if item.result else "read_results"
 
 
 _ROLES: dict[str, tuple[str, ...]] = {

@@ -63,6 +63,12 @@ class Finance:
         content = answer(batch, lambda item: results.get(f"item_{item.number}", "paid"))
         return self.read(batch, content)
 
+    def heard(self, **results: str) -> PaymentBatch:
+        """A batch of all that is due, which the bank has answered."""
+        batch = self.sent()
+        self.hear(batch, **results)
+        return batch
+
     def read(self, batch: PaymentBatch, content: bytes) -> int:
         return read_results(batch_id=batch.pk, content=content, by=self.proved(self.payer), now=self.now)
 

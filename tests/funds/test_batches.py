@@ -18,7 +18,6 @@ from flows.actions.appoint import appoint
 from flows.actions.correct_decision import approve_change, propose_change
 from flows.actions.declare_relation import declare_relation
 from flows.actions.make_batch import drop_batch, take_out
-from flows.actions.pay import pay
 from flows.actions.release_batch import release_batch, take_bank_file
 from flows.actions.settle_item import settle_item
 from flows.actions.suspend import resume, suspend
@@ -116,11 +115,9 @@ class TestMaking:
             with pytest.raises(AlreadyDone):
                 act(batch_id=batch.pk, by=finance.payer, now=finance.now)
 
-    def test_what_is_in_a_batch_is_not_paid_waived_or_changed_beside_it(self, finance: Finance):
+    def test_what_is_in_a_batch_is_not_waived_or_changed_beside_it(self, finance: Finance):
         walk = finance.case()
         finance.batch()
-        with pytest.raises(Invalid):
-            pay(**walk.given(), voucher="1")
         with pytest.raises(NotAllowed, match="in_batch"):
             waive(case_id=walk.case.pk, by=walk.by, now=walk.now)
         change = proposed(walk, "1000.00")

@@ -27,7 +27,6 @@ from flows.actions.depart import depart, seconders
 from flows.actions.give_opinion import give_opinion
 from flows.actions.inspect import attach_record, inspect
 from flows.actions.name_party import name_party, roles_of
-from flows.actions.pay import pay
 from flows.actions.recuse import recuse
 from flows.actions.register import known_organisation
 from flows.actions.retract import may_retract, retract
@@ -258,13 +257,6 @@ def _file(place: Place) -> Mapping[str, forms.Field]:
     }
 
 
-def _payment(place: Place) -> Mapping[str, forms.Field]:
-    return {
-        "voucher": text(T("付款凭证号", "Voucher number"), None, T("请写付款凭证号。", "Please give the voucher's number."), max_length=60),
-        "opinion": _words(T("说明", "Note"), None, required=False),
-    }  # fmt: skip
-
-
 def _instalment(place: Place) -> Mapping[str, forms.Field]:
     left = (place.case.amount or Decimal(0)) - taken_back_on(place.case)
     return {
@@ -322,8 +314,6 @@ ACTS: tuple[Act, ...] = (
         T("交记录，往下办", "Hand it in"), T("核查记录交了。", "The inspection is handed in."), lambda said, given: inspect(**given, found=said["found"] == "yes", record=said["record"]), _inspection),
     Act("attach_record", T("附核查照片或文件", "Add a picture of the visit"), T("照片和文件跟案件一起存。", "Pictures and papers are kept with the case."),
         T("上传", "Upload"), T("存好了。", "Kept."), _run_file, _file),
-    Act("pay", T("记下已拨付", "Note the payment"), T("款拨出以后，写上凭证号，这一件就办完了。", "After the transfer, give the voucher's number; the case is then done."),
-        T("已拨付", "Paid"), T("拨付记下了。", "The payment is noted."), lambda said, given: pay(**given, voucher=said["voucher"], opinion=said["opinion"]), _payment),
     Act("collect", T("记下收到的款", "Note money that came in"), T("分期还的，收到一笔记一笔；收齐了，这一件就办完了。", "Note each instalment as it comes in; with the last one the case is done."),
         T("记下", "Note it"), T("收款记下了。", "Noted."), lambda said, given: collect(**given, amount=said["amount"], received_on=said["received_on"], voucher=said["voucher"]), _instalment),
     Act("name_party", T("写上承办单位", "Name the organisation"), T("后面的步骤由这家单位办。", "Later steps are for this organisation."),
@@ -362,7 +352,7 @@ ACTS: tuple[Act, ...] = (
         offered=lambda place: place.case.outcome in CORRECTABLE),
 )  # fmt: skip
 # These end the step: they stand in the panel, not under the other ways.
-ENDING = ("countersign", "give_opinion", "inspect", "pay")
+ENDING = ("countersign", "give_opinion", "inspect")
 
 
 @for_officers

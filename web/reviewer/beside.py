@@ -3,14 +3,18 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Prefetch
+
 from casework import access
 from casework.models import Comment, DecisionChange, Explanation, Recusal, Signature, Suspension
 from casework.sealing import unseal
 from casework.states import SUSPENDED
 from casework.wording import SIGNATURE_OUTCOMES, SIGNATURES
-from flows.engine import chain_of
+from flows.engine import chain_of, step_of
 from flows.money import pays
 from funds.access import is_finance
+from funds.models import BatchItem, Payable
+from funds.models.owed import OPEN
 from policy import T, measure
 from web.acts import Place
 from web.reviewer.acts import acts_here, rounds, rule_of
@@ -60,9 +64,22 @@ def beside(place: Place) -> dict[str, Any]:
         "challenges": challenges, "changes": [(one, unseal(key, one.reason)) for one in changes],
         "departures": [] if measure(case.measure, case.purpose).excludes is None else [(one, unseal(key, one.reason)) for one in case.departures.select_related("signature__user", "proposed_by").order_by("-pk")],
         "explanations": [(one, unseal(key, one.text) or "", one.at is None and by.post.department_id == one.department_id) for one in asked],
-        "pays": is_finance(by) and pays(chain_of(case)),
+        "by_bank": _by_bank(place), "pays": is_finance(by) and pays(chain_of(case)),
         "urges": list(case.urges.order_by("-pk")[:3]),
     }  # fmt: skip
+
+
+def _by_bank(place: Place) -> list[dict[str, Any]]:
+    """What waits to be paid through the bank while the case stands at its payment: each sum, with its newest batch."""
+    if place.task is None or place.task.kind != "payment" or step_of(place.task).comes_in:
+        return []
+    may_make = bool(access.may(place.request.actor, "make_batch"))
+    items = BatchItem.objects.filter(left_out="").select_related("batch").order_by("-pk")
+    owed = Payable.objects.filter(case=place.case, state__in=OPEN).prefetch_related(Prefetch("items", items))
+    return [
+        {"sum": one, "item": next(iter(one.items.all()), None), "may_make": may_make and one.state == "due"}
+        for one in owed.order_by("fund_id")
+    ]
 
 
 def _is_mine(place: Place, comment: Comment) -> bool:

@@ -1,5 +1,6 @@
 """The pages of finance: funds, decisions of two, what is due, batches, the bank's file and its results; for nobody else."""
 
+import re
 from typing import Any
 
 import pytest
@@ -145,6 +146,21 @@ class TestBatches:
         assert made.status_code == 302
         assert (states(first), states(second)) == (["due"], ["in_batch"])
         assert client.post("/work/payments/", {"fund": "0", "do": "all"}).status_code == 400
+
+    def test_the_case_page_says_where_its_sum_is_and_makes_a_batch_of_it_alone(self, finance: Finance):
+        waits, mine = finance.case(number=""), finance.case()
+        client = signed_in(finance.payer)
+        assert "等收款账户" in text(client.get(f"/work/cases/{waits.case.shown_reference}/"))
+        address = f"/work/cases/{mine.case.shown_reference}/"
+        page = text(client.get(address))
+        offered = re.search(r'name="fund" value="(\d+)".*?name="pick" value="(\d+)"', page)
+        assert offered is not None
+        assert "您现在不能签" not in page
+        made = client.post("/work/payments/", {"fund": offered[1], "do": "picked", "pick": offered[2]})
+        batch = PaymentBatch.objects.get()
+        assert (made.url, batch.count, states(mine)) == (f"/work/payments/{batch.pk}/", 1, ["in_batch"])
+        assert batch.shown in text(client.get(address))
+        assert 'name="pick"' not in text(client.get(address))
 
     def test_from_made_to_done_by_two(self, finance: Finance):
         walk, other = finance.case(), finance.case()

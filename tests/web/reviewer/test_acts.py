@@ -39,7 +39,7 @@ def test_the_case_page_links_what_may_be_done_and_nothing_else(told: Story):
     mine = handler(told).get(address(told)).content.decode()
     for verb in ("transfer", "delegate", "add_signer", "copy_to", "suspend", "recuse", "comment"):
         assert f"/do/{verb}/" in mine, verb
-    for verb in ("remove_signer", "resume", "urge", "retract", "propose_change", "countersign", "inspect", "pay"):
+    for verb in ("remove_signer", "resume", "urge", "retract", "propose_change", "countersign", "inspect"):
         assert f"/do/{verb}/" not in mine, verb
     other = signed_in(told.cast["intake"]).get(address(told)).content.decode()
     assert "/do/transfer/" not in other
@@ -232,7 +232,7 @@ def test_a_departure_from_the_sum_is_proposed_on_its_page_and_stands_beside_the_
     assert "/do/depart/" not in page
 
 
-def test_countersigning_inspecting_and_paying_stand_as_buttons_for_who_may():
+def test_countersigning_and_inspecting_stand_as_buttons_for_who_may():
     walk = sent("self_employment_subsidy").to("site_visit")
     walk.given()
     page = signed_in(walk.who()).get(f"/work/cases/{walk.case.shown_reference}/").content.decode()
@@ -244,9 +244,6 @@ def test_countersigning_inspecting_and_paying_stand_as_buttons_for_who_may():
     )
     assert alone.status_code == 400
     assert "核查要两个人" in alone.content.decode()
-    walk.to("payment")
-    walk.given()
-    assert "/do/pay/" in signed_in(walk.who()).get(f"/work/cases/{walk.case.shown_reference}/").content.decode()
     note = sent("interpretation_note")
     approver = signed_in(officer("hrss", Role.APPROVER))
     page = approver.get(f"/work/cases/{note.case.shown_reference}/").content.decode()

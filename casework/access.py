@@ -300,6 +300,21 @@ def _applicant(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None
         yield Verdict(task.held_by_applicant, "not_at_this_step")
 
 
+def _applicant_or_counter(
+    spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date
+) -> Iterable[Verdict]:  # fmt: skip
+    """The applicant; where an office registered the case for them, an intake officer of an office that has it."""
+    if not by.is_officer:
+        yield from _applicant(spec, by, task, case, on)
+        return
+    yield Verdict(by.holds_post(on), "no_post")
+    yield Verdict(by.has_role(Role.INTAKE), "not_the_applicant")
+    if case is not None:
+        yield Verdict(case.registrar_id is not None, "not_the_applicant")
+        yield Verdict(visible_to(by, on).filter(pk=case.pk).exists(), "other_department")
+        yield _not_kept_from(by, case)
+
+
 def _anyone(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date) -> Iterable[Verdict]:
     return ()
 
@@ -373,6 +388,7 @@ HOLDERS: Final = {
     "correctors": _correctors,
     "seconders": _seconders,
     "applicant": _applicant,
+    "applicant_or_counter": _applicant_or_counter,
     "anyone": _anyone,
     "clock": _clock,
     "officers": _officers,

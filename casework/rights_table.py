@@ -39,7 +39,7 @@ _HOLDERS: Final[dict[str, tuple[tuple[tuple[str, ...], str], ...]]] = {
     "anyone": ((tuple(Role.values), ANY),),
 }  # fmt: skip
 # Who is asked by name, or acts from outside: no role gives it.
-BY_NAME: Final = ("asked", "applicant", "clock", "interpreters")
+BY_NAME: Final = ("asked", "applicant", "applicant_or_counter", "clock", "interpreters")
 AT_A_STEP: Final = ("handler", "department", "handler_or_head", "party")
 
 # The event that an action is recorded as: its words stand in the table. The others are not done to a case.
@@ -98,7 +98,7 @@ def says_outside(verb: str, spot: Spot, *, applies: bool, holds: bool, acts_as: 
         return False
     if spec.holder == "seers":
         return applies and spot.state != states.CLOSED
-    if spec.holder in ("applicant", "urgers"):
+    if spec.holder in ("applicant", "applicant_or_counter", "urgers"):
         return applies and (holds or spec.needs != "open_task")
     return spec.holder == "anyone" or (spec.holder in ("handler", "handler_or_head") and holds and not spec.anywhere)
 
@@ -203,7 +203,7 @@ def _cell(spec: ActionSpec, role: str, steps: list[StepRights]) -> str:
 
 def _others(spec: ActionSpec) -> str:
     said = {
-        "applicant": _APPLICANT, "urgers": _APPLICANT, "seers": _APPLICANT_OPEN, "clock": _CLOCK, "asked": _ASKED, "anyone": _ANYONE,
+        "applicant": _APPLICANT, "applicant_or_counter": _COUNTER, "urgers": _APPLICANT, "seers": _APPLICANT_OPEN, "clock": _CLOCK, "asked": _ASKED, "anyone": _ANYONE,
     }.get(spec.holder)  # fmt: skip
     words = [said] if said else []
     words += [_CLOCK] if spec.by_clock else []
@@ -216,13 +216,21 @@ def _others(spec: ActionSpec) -> str:
 def _plain(spec: ActionSpec) -> str:
     if spec.holder == "administrators":
         return f"{ROLES[Role.ADMINISTRATOR].zh} · {ROLES[Role.ADMINISTRATOR].en}"
-    said = {"applicant": _APPLICANT, "finance": _FINANCE, "payers": _PAYERS, "record_keepers": _KEEPERS}.get(
-        spec.holder, _NOTES
-    )
+    said = {
+        "applicant": _APPLICANT,
+        "applicant_or_counter": _COUNTER,
+        "finance": _FINANCE,
+        "payers": _PAYERS,
+        "record_keepers": _KEEPERS,
+    }.get(spec.holder, _NOTES)
     return f"{said.zh} · {said.en}"
 
 
 _APPLICANT = T("申请人", "the applicant")
+_COUNTER: Final = T(
+    "申请人；代办登记的，由登记它的单位的受理人员凭签字的纸",
+    "the applicant; of a case registered for them, an intake officer of the office, with a signed paper",
+)
 _APPLICANT_OPEN: Final = T("申请人，办完以前", "the applicant, until it is closed")
 _CLOCK = T("系统到期", "the clock")
 _ASKED = T("被问到的人", "whoever was asked")

@@ -179,7 +179,7 @@ def _granted(office: Office, place: int, facts: dict[str, Any], *, has_account: 
 def _with_account(office: Office, case: Case, place: int) -> None:
     by, now = office.cast.applicant(place, office.now), office.now
     given = {"number": "6222000000000000004", "holder": "示例户名", "bank": "示例银行梅陇支行"}
-    give_account(case_id=case.pk, by=by, now=now, **given)
+    give_account(case_id=case.pk, by=by, now=now, told="matches", **given)
 
 
 def _batch(office: Office) -> PaymentBatch:

@@ -21,6 +21,7 @@ MODES = Path(os.environ.get("VAR_DIR", ROOT / "var")) / "registers.json"
 HOW = ("down", "slow", "garbage", "large")
 SLOW_SECONDS = 8.0
 LONGEST_ASK = 4096
+OTHERS_ACCOUNT = "6299"  # an account that begins so is somebody else's, so that the demonstration shows that too
 # Who works flexibly, by place in the list, and for how many months the insurance was paid.
 FLEXIBLE = {0: 5, 3: 6, 7: 7, 11: 9, 16: 4, 18: 8}
 PATHS = {
@@ -33,7 +34,7 @@ def answer(register: str, asked: dict[str, Any], today: date) -> dict[str, Any]:
     """What the register says of an invented person; `found` is false for anybody else."""
     if register == "bank_account":
         account = str(asked.get("account", ""))
-        return {"found": account.startswith("621"), "matches": bool(asked.get("name"))}
+        return {"found": account.startswith("62"), "matches": not account.startswith(OTHERS_ACCOUNT)}
     places = {number_of(place): place for place in range(len(APPLICANTS))}
     place = places.get(str(asked.get("number", "")))
     return {"found": False} if place is None else {"found": True, **_ANSWERS[register](place, today)}

@@ -45,6 +45,14 @@ LEFT_OUT: Final[dict[str, T]] = {
     "stopped": T("案件停着，或者决定在更正", "the case is paused, or its decision is being corrected"),
 }  # fmt: skip
 
+# What the bank said of an account when it was given (`Payee.checked`).
+CHECKED: Final[dict[str, T]] = {
+    "matches": T("银行核对过，户名和账号对得上", "the bank confirmed that name and number belong together"),
+    "differs": T("银行说户名和账号对不上，写的人看过以后还是这样写", "the bank says that they do not belong together; whoever gave it insists"),
+    "silent": T("当时银行系统没有回答，还没有核对", "the bank did not answer then: not checked yet"),
+    "": T("没有请银行核对", "the bank was not asked"),
+}  # fmt: skip
+
 PAYABLES: Final[dict[str, T]] = {
     "waiting_account": T("等收款账户", "waiting for the account"), "due": T("待拨付", "to be paid"),
     "in_batch": T("在拨付批次里", "in a batch"), "paid": T("已拨付", "paid"), "bounced": T("退票，等新账户", "bounced, account needed"),

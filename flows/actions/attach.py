@@ -28,22 +28,36 @@ def attach(
     papers = {one.code for one in rules.evidence if not one.held_by_office}
     if code not in papers and not (by.is_officer and code == SIGNED_PAPER):
         raise NotThere
+    return keep_file(
+        owner, code, name, content, by=by, now=now, description=description, replaces=correction is not None
+    )[0]
+
+
+def keep_file(
+    owner: Draft | Case, code: str, name: str, content: bytes, *, by: Actor, now: datetime, description: str = "",
+    replaces: bool = False,
+) -> tuple[Evidence, bool]:  # fmt: skip
+    """The file checked from its bytes, sealed on disk, and noted with the draft or the case; and whether it is new: the
+    same file again for the same paper gives the evidence that is there. `replaces`: the one that stood is replaced.
+
+    Raises `casework.evidence.BadFile`. The caller has asked whether the actor may.
+    """
     checked, key = read_upload(name, content), owner.key
     digest = keyed_digest(key, checked.content)
     holder: dict[str, Any] = {"draft": owner} if isinstance(owner, Draft) else {"case": owner}
-    if same := Evidence.objects.filter(**holder, code=code, digest=digest, removed_at=None, replaced_by=None).first():
-        return same
+    standing = Evidence.objects.filter(**holder, code=code, removed_at=None, replaced_by=None).order_by("pk")
+    if same := standing.filter(digest=digest).first():
+        return same, False
     stored_as = files.put(key, checked.content)
     with transaction.atomic():
-        standing = Evidence.objects.filter(**holder, code=code, removed_at=None, replaced_by=None).order_by("pk")
-        replaces = standing.last() if correction is not None else None
-        return Evidence.objects.create(
+        made = Evidence.objects.create(
             district_id=owner.district_id, **holder, code=code, key=key, stored_as=stored_as, digest=digest,
             content_index=content_index(checked.content),
             media_type=checked.media_type, size=len(checked.content), pages=checked.pages,
             name=seal(key, checked.name), description=seal(key, description.strip()[:500]),
-            uploaded_at=now, uploaded_by_id=by.user_id, replaces=replaces,
+            uploaded_at=now, uploaded_by_id=by.user_id, replaces=standing.last() if replaces else None,
         )  # fmt: skip
+        return made, True
 
 
 def detach(*, evidence_id: int, by: Actor, now: datetime) -> None:

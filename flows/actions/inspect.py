@@ -4,13 +4,12 @@ from datetime import datetime
 
 from accounts.actor import Actor
 from accounts.models import Post, Role
-from casework import access, files, states
+from casework import access, states
 from casework.access import ActionSpec
-from casework.evidence import read_upload
 from casework.models import Evidence, Signature
 from casework.outbox import to_applicant
-from casework.sealing import keyed_digest, seal
 from flows import engine
+from flows.actions.attach import keep_file
 from flows.announce import next_holder
 from flows.conclude import conclude, note
 from flows.errors import Invalid
@@ -64,15 +63,7 @@ def attach_record(
 ) -> Evidence:
     """A picture or a paper of the visit, kept with the case. Raises `casework.evidence.BadFile`."""
     with engine.at_work(case_id=case_id, task_id=task_id, by=by, verb="attach_record", now=now) as work:
-        checked, key = read_upload(name, content), work.case.key
-        digest = keyed_digest(key, checked.content)
-        if same := Evidence.objects.filter(case=work.case, code=RECORD, digest=digest).first():
-            return same
-        made = Evidence.objects.create(
-            district_id=work.case.district_id, case=work.case, code=RECORD, key=key,
-            stored_as=files.put(key, checked.content), digest=digest, media_type=checked.media_type,
-            size=len(checked.content), pages=checked.pages, name=seal(key, checked.name),
-            description=seal(key, description.strip()[:500]), uploaded_at=now, uploaded_by_id=by.user_id,
-        )  # fmt: skip
-        note(work, "record_attached", details={"evidence": made.pk}, raises_version=True)
+        made, is_new = keep_file(work.case, RECORD, name, content, by=by, now=now, description=description)
+        if is_new:
+            note(work, "record_attached", details={"evidence": made.pk}, raises_version=True)
         return made

@@ -11,14 +11,15 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts.actor import Actor
-from casework import deadlines
+from casework import access, deadlines
 from casework.historic import keep
-from casework.models import Person, RegisterAnswer, RegisterState
+from casework.models import Case, Person, RegisterAnswer, RegisterState
 from casework.published import parameters
 from casework.record import write_on
-from casework.registers import CERTIFICATE, REGISTERS, Register
+from casework.registers import BANK, CERTIFICATE, REGISTERS, Register
 from casework.registers.client import Unanswered, ask_several
 from casework.sealing import index, seal, seal_bytes, tail_index, unseal
+from flows.errors import NotAllowed
 
 FAILURES_OPEN: Final = 3
 OPEN_SECONDS: Final = 60
@@ -46,6 +47,32 @@ def look_up(
         for code, answer in answers.items():
             outcomes[code] = _kept(person, REGISTERS[code], answer, by, now)
     return outcomes
+
+
+def check_account(*, case: Case, number: str, holder: str, by: Actor, now: datetime) -> str:
+    """Whether the bank says that the account is the holder's (账户核对): matches, differs (also where it knows no such
+    account), silent where it gives no answer, empty where no bank is connected. Only for who may give the account.
+
+    Must not be called inside a transaction: raises RuntimeError. Raises NotAllowed.
+    """
+    if not (verdict := access.may(by, "give_account", case=case)):
+        raise NotAllowed(verdict.reason)
+    if not BANK.is_connected:
+        return ""
+    with transaction.atomic(durable=True):
+        barred = _barred(case.district_id, [BANK], now)
+    answer: Answer = Unanswered("circuit_open")
+    if not barred:
+        answer = ask_several({BANK: {"name": holder.strip(), "account": number}})[BANK.code]
+    if isinstance(answer, Unanswered):
+        outcome, reason = "silent", answer.reason
+    else:
+        outcome = reason = "matches" if answer and answer["matches"] else "differs"
+    with transaction.atomic():
+        if not barred:
+            _note(case.district_id, BANK, answer, now)
+        write_on(case.applicant, "register_asked", by, now, details={"register": BANK.code, "outcome": reason})
+    return outcome
 
 
 def probe(*, register: Register, district_id: int, by: Actor, now: datetime) -> str:

@@ -115,7 +115,9 @@ def fits(act: Act, place: Place) -> bool:
     if closed != (spec.needs == "closed_case") or place.state not in spec.states:
         return False
     if spec.needs != "open_task":
-        return spec.holder not in ("applicant", "urgers") or place.of is not NOTE  # a department's own
+        return (
+            spec.holder not in ("applicant", "applicant_or_counter", "urgers") or place.of is not NOTE
+        )  # a department's own
     return _at_the_step(spec, place)
 
 
@@ -239,7 +241,7 @@ def who(name: str, place: Place, second: bool = False) -> str:
         "urgers": place.who.get("applicant", "applicant"), "outsiders": place.who["outsider"], "deciders": "district_government approver 2",
         "correctors": "federation approver 2", "seconders": "finance approver 1", "anyone": "anonymous",
         "clock": "clock", "officers": place.who.get("colleague", place.who["rival"]),
-        "applicant": place.who.get("applicant", "applicant"), "administrators": "federation administrator 2",
+        "applicant": place.who.get("applicant", "applicant"), "applicant_or_counter": place.who.get("applicant", "applicant"), "administrators": "federation administrator 2",
     }  # fmt: skip
     return place.who["rival"] if second and holder in ("party", "department") else called[holder]
 

@@ -6,14 +6,20 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Post, User
-from casework.models import Case
+from casework.models import Case, Evidence
 from casework.models.base import Row
 from funds.models.fund import Fund, yuan
 from funds.models.owed import Payable
 
 
 class Payee(Row):
-    """An account to which a case's money goes (收款账户), sealed under its applicant's key. Insert-only; the newest stands."""
+    """An account to which a case's money goes (收款账户), sealed under its applicant's key. Insert-only; the newest stands.
+
+    `checked`: what the bank said when it was given (`flows/actions/look_up.py`, `check_account`); empty where nobody asked.
+    `paper`: what the applicant signed, where an office noted the account for them.
+    """
+
+    CHECKS = ("", "matches", "differs", "silent")
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="payees")
     number = models.BinaryField()
@@ -21,11 +27,16 @@ class Payee(Row):
     number_tail_index = models.CharField(max_length=64)
     holder = models.BinaryField()
     bank = models.BinaryField()
+    checked = models.CharField(max_length=8, default="", blank=True)
+    paper = models.ForeignKey(Evidence, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     given_by = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
     given_at = models.DateTimeField()
 
     class Meta:
         indexes = [models.Index(fields=["district", "number_index"], name="payee_by_number")]
+        constraints = [
+            models.CheckConstraint(condition=Q(checked__in=["", "matches", "differs", "silent"]), name="payee_checked")
+        ]
 
     def __str__(self) -> str:
         return f"account of case {self.case_id}"

@@ -280,9 +280,12 @@ class Model:
         roles = _ROLES.get(holder)
         if roles:
             return self._called(lambda by: by.has_role(*roles))
-        return {"clock": ["clock"], "applicant": ["applicant", "unit"], "anyone": ["anonymous", "stranger"]}.get(
-            holder, sorted(people)
-        )
+        return {
+            "clock": ["clock"],
+            "applicant": ["applicant", "unit"],
+            "applicant_or_counter": ["applicant", "unit"],
+            "anyone": ["anonymous", "stranger"],
+        }.get(holder, sorted(people))
 
     def _called(self, fits: Callable[[Actor], bool]) -> list[str]:
         return [name for name, by in self.world.people.items() if by not in (CLOCK, ANONYMOUS) and fits(by)]

@@ -23,7 +23,6 @@ from casework.wording import RECUSALS
 from flows.actions.comment import comment, withdraw_comment
 from flows.actions.confirm import confirm, contradict
 from flows.actions.deliver import deliver
-from flows.actions.give_account import give_account
 from flows.actions.recuse import challenge
 from flows.actions.urge import urge
 from flows.actions.waive import waive
@@ -33,6 +32,7 @@ from flows.money import pays
 from funds.figures import money_of
 from funds.models.owed import OPEN
 from policy import T
+from web.account_form import account_fields, give, may_be_owed
 from web.acts import Act, Place, act_named, act_page, choice, offered
 from web.guard import for_applicants, posted
 from web.public.controls import text
@@ -81,22 +81,6 @@ def _why_waived(place: Place) -> Mapping[str, forms.Field]:
     return {"reason": text(T("为什么", "Why"), None, None, lines=3, max_length=1000, required=False)}
 
 
-def _account(place: Place) -> Mapping[str, forms.Field]:
-    return {
-        "number": text(
-            T("收款账号", "Account number"), T("卡或者存折上的号，12 到 19 位，空格不要紧。", "On the card or passbook, 12 to 19 digits; spaces do not matter."),
-            T("请写收款账号。", "Please give the account number."), max_length=40, inputmode="numeric", spellcheck="false",
-        ),
-        "holder": text(T("户名", "Account holder"), T("和卡上、存折上的名字一样。", "As on the card or passbook."), T("请写户名。", "Please give the holder's name."), max_length=80),
-        "bank": text(T("开户银行", "Bank"), T("写到支行，比如：上海银行莘庄支行。", "With its branch."), T("请写开户银行，写到支行。", "Please give the bank and its branch."), size="long", max_length=80),
-    }  # fmt: skip
-
-
-def _may_be_owed(place: Place) -> bool:
-    case = place.case
-    return pays(chain_of(case)) and (case.is_open or case.payables.filter(state__in=OPEN).exists())
-
-
 def _is_owed(place: Place) -> bool:
     return place.case.payables.filter(state__in=OPEN).exclude(state="in_batch").exists()
 
@@ -121,7 +105,7 @@ ACTS: tuple[Act, ...] = (
     Act("comment", T("给部门留言", "Write to the department"), T("要问的、要说明的，写在这里，经办的人会看到。写了不能改，可以撤回。", "Ask or explain something here; whoever handles the case reads it. It can't be changed, only withdrawn."),
         T("发出", "Send it"), T("留言发出了，经办的人会收到消息。", "Sent. Whoever handles the case gets a message."), lambda said, given: comment(**given, text=said["text"]), _note, at_task=False, offered=_is_open),
     Act("give_account", T("写收款账户", "Give an account for the payment"), T("批了款，就拨到这个账户。写错了可以再写一次，按最后一次的来。", "What is granted is paid to this account. If it is wrong, give it again; the last one counts."),
-        T("存下", "Keep it"), T("收款账户存好了。", "The account is kept."), lambda said, given: give_account(**given, number=said["number"], holder=said["holder"], bank=said["bank"]), _account, at_task=False, offered=_may_be_owed),
+        T("存下", "Keep it"), T("收款账户存好了。", "The account is kept."), give, account_fields, at_task=False, offered=may_be_owed),
     Act("waive", T("放弃领款", "Waive the payment"), T("批给您的款就不拨了，这一件办完；以后想要，要重新申请。", "The sum granted to you is then not paid and the case ends; to get it later you apply again."),
         T("放弃", "Waive it"), T("您放弃了领款。", "You waived the payment."), lambda said, given: waive(**given, reason=said["reason"]), _why_waived, at_task=False, danger=True, offered=_is_owed),
     Act("challenge", T("申请经办人回避", "Challenge the handler"), T("经办人是您的亲属，和您有矛盾，或者有别的关系影响公正，可以要求换人。部门负责人来定。", "If the handler is your kin, has a quarrel with you or something else makes it unfair, you may ask for another. The head decides."),

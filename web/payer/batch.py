@@ -19,7 +19,7 @@ from flows.actions.release_batch import may_release, release_batch, take_bank_fi
 from flows.errors import AlreadyDone, Invalid, NotAllowed, NotThere, ProofNeeded
 from flows.settling import settle
 from funds.bank_file import MAX_BYTES, BadResults
-from funds.batches import progress
+from funds.batches import items_in, progress
 from funds.models import BatchItem, PaymentBatch
 from funds.wording import LEFT_OUT
 from policy import T
@@ -75,7 +75,7 @@ def _page(request: HttpRequest, one: PaymentBatch, errors: list[Problem]) -> Htt
     show = request.GET.get("show", "all")
     show = show if show in SHOWN else "all"
     rows = BatchItem.objects.filter(batch=one).select_related(
-        "payable__case__person__key", "payable__case__organisation__key", "payable__case__town"
+        "payable__case__person__key", "payable__case__organisation__key", "payable__case__town", "payee"
     )
     rows = {
         "waiting": rows.filter(result="", left_out=""),
@@ -91,6 +91,7 @@ def _page(request: HttpRequest, one: PaymentBatch, errors: list[Problem]) -> Htt
         "here": "payments", "one": one, "so_far": so_far, "errors": errors, "show": show, "shown": SHOWN.items(),
         "rows": [(item, _why(item), _reason(item)) for item in found[:PAGE]],
         "next": found[PAGE - 1].number if len(found) > PAGE else None,
+        "doubtful": items_in(one).filter(payee__checked="differs").count() if one.state == "made" else 0,
         "release": release, "why_not": REASONS.get(release.reason), "pays": pays,
         "proof_due": one.state == "made" and bool(release) and access.proof_is_due(by, "release_batch"),
     }  # fmt: skip

@@ -37,6 +37,7 @@ from flows.colleagues import advisers_for, handlers_for
 from flows.engine import chain_of, step_of
 from funds.figures import taken_back_on
 from policy import T, measure
+from web.account_form import fields_at_the_counter, give, may_be_owed
 from web.acts import Act, Place, Upload, act_named, act_page, choice, offered
 from web.forms import Radios, Ticks, Understood
 from web.guard import for_officers
@@ -343,6 +344,9 @@ ACTS: tuple[Act, ...] = (
         offered=lambda place: may_retract(place.case.pk, place.case.last_event, place.request.actor) is not None and place.task is not None and place.task.owner_id is None),
     Act("recuse", T("我要回避", "Step aside"), T("案件还给本部门，您以后看不到它。负责人会收到消息。", "The case goes back to the department and leaves your lists. The head is told."),
         T("回避", "Step aside"), T("回避了。", "You have stepped aside."), lambda said, given: recuse(**given, ground=said["ground"], text=said["text"]), _ground, danger=True),
+    Act("give_account", T("代写收款账户", "Note the account"), T("代办登记的申请，申请人自己不上网的，凭他签字的纸写。拨付的人看得到是谁写的。", "For an application that was registered at the counter, on a paper that the applicant signed. Whoever pays sees who noted it."),
+        T("存下", "Keep it"), T("收款账户存好了。", "The account is kept."), give, fields_at_the_counter, at_task=False,
+        offered=lambda place: place.case.registrar_id is not None and may_be_owed(place)),
     Act("comment", T("写批注", "Write a comment"), T("留在案件里，不改变办理。", "It stays with the case and changes nothing."),
         T("存下", "Keep it"), T("批注存好了。", "The comment is kept."), lambda said, given: comment(**given, text=said["text"], audience=said["audience"]), _comment, at_task=False),
     Act("urge", T("催办", "Urge"), T("经办人和负责人会收到消息，案件上也看得到。", "The handler and the head get a message, and the case shows it."),

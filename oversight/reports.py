@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
 from django.db.models import Avg, Count, F, Q, QuerySet, Sum
-from django.db.models.functions import ExtractMonth
+from django.db.models.functions import Coalesce, ExtractMonth
 
 from accounts.models import Department
 from casework.models import Case
@@ -19,6 +19,8 @@ from funds.models import Fund, Payable
 from policy import T, measure, measures
 
 GROUPS: Final = ("measure", "town", "month")
+# What somebody asks for: the seventeen types, posts of a round and the support of bases; not what offices begin themselves.
+ASKED_FOR: Final = (*(one.code for one in measures()), "post_application", "base_support")
 GRANTED, REFUSED = Q(outcome="granted"), Q(outcome__in=("refused", "not_accepted"))
 ZERO: Final = Decimal("0.00")
 
@@ -52,18 +54,24 @@ class Use:
     is_over: bool
 
     @property
-    def percent(self) -> int:
-        return int(100 * self.used / self.fund.amount) if self.fund.amount else 0
+    def percent(self) -> Decimal:
+        """Of a hundred, to one place, so that the first payments of a large fund show."""
+        return (100 * self.used / self.fund.amount).quantize(Decimal("0.1")) if self.fund.amount else Decimal("0.0")
 
 
 def report(district_id: int, year: int, group: str) -> tuple[list[Row], Row]:
     """The rows of a group of GROUPS, and the total of all. Raises KeyError for another group."""
-    cases = Case.objects.filter(district_id=district_id, as_of__year=year)
-    name = {"measure": "measure", "town": "town_id", "month": "month"}[group]
+    cases = Case.objects.filter(district_id=district_id, as_of__year=year, measure__in=ASKED_FOR)
+    name = {"measure": "measure", "town": "where", "month": "month"}[group]
     counted = {row[name]: row for row in _counted(_grouped(cases, ""), name)}
     paid = dict(
-        _grouped(Payable.objects.filter(district_id=district_id, state="paid", case__as_of__year=year), "case__")
-        .values_list("case__" + name if name != "month" else name)
+        _grouped(
+            Payable.objects.filter(
+                district_id=district_id, state="paid", case__as_of__year=year, case__measure__in=ASKED_FOR
+            ),
+            "case__",
+        )
+        .values_list("case__measure" if name == "measure" else name)
         .annotate(n=Sum("amount"))
         .order_by()
     )
@@ -74,11 +82,9 @@ def report(district_id: int, year: int, group: str) -> tuple[list[Row], Row]:
     return rows, _total(rows, counted.values())
 
 
-def uses(district_id: int, today: date) -> list[Use]:
-    """The funds of this year and the year before, with what will be used by the year's end at the pace so far."""
-    found = Fund.objects.filter(district_id=district_id, year__in=(today.year, today.year - 1)).order_by(
-        "-year", "source"
-    )
+def uses(district_id: int, year: int, today: date) -> list[Use]:
+    """The funds of a year and of the year before, with what will be used by the year's end at the pace so far."""
+    found = Fund.objects.filter(district_id=district_id, year__in=(year, year - 1)).order_by("-year", "source")
     return [_use(fund, today) for fund in found]
 
 
@@ -100,7 +106,8 @@ _ELSEWHERE: Final = T("区外或没有镇、街道", "Elsewhere, or no town")
 
 
 def _grouped(rows: QuerySet[Any], prefix: str) -> QuerySet[Any]:
-    return rows.annotate(month=ExtractMonth(f"{prefix}as_of"))
+    where = Coalesce(f"{prefix}town_id", f"{prefix}organisation__town_id")  # a unit's measure may name no town
+    return rows.annotate(month=ExtractMonth(f"{prefix}as_of"), where=where)
 
 
 def _counted(cases: QuerySet[Case], name: str) -> QuerySet[Any]:

@@ -50,10 +50,21 @@ def test_every_way_of_grouping_gives_the_same_total(group: str):
     assert sum(row.asked for row in rows) == total.asked == 2
 
 
-def test_a_further_kind_of_case_has_its_own_title():
-    walk = sent("interpretation_note")
-    rows, _ = report(district().pk, walk.case.as_of.year, "measure")
-    assert [row.title.zh for row in rows] == [measure("interpretation_note").title.zh]
+def test_a_further_kind_that_is_applied_for_has_its_own_title_and_what_offices_begin_is_no_application():
+    walk = sent("base_support")
+    note = sent("interpretation_note")
+    assert note.case.as_of.year == walk.case.as_of.year
+    rows, total = report(district().pk, walk.case.as_of.year, "measure")
+    assert [row.title.zh for row in rows] == [measure("base_support").title.zh]
+    assert total.asked == 1
+
+
+def test_a_units_claim_counts_in_its_own_town():
+    walk = sent("concentrated_employer_subsidy")
+    town = walk.case.organisation.town
+    Case.objects.filter(pk=walk.case.pk).update(town=None)
+    rows, _ = report(district().pk, walk.case.as_of.year, "town")
+    assert [(row.key, row.asked) for row in rows] == [(town.pk, 1)]
 
 
 def test_a_year_without_applications_has_no_rows():
@@ -73,11 +84,12 @@ def test_a_fund_that_goes_too_fast_is_said_not_to_do():
     one = fund(2026, "1000.00")
     one.reserved = Decimal("600.00")
     one.save()
-    [half] = [use for use in uses(district().pk, date(2026, 7, 1)) if use.fund.pk == one.pk]
+    [half] = [use for use in uses(district().pk, 2026, date(2026, 7, 1)) if use.fund.pk == one.pk]
     assert half.percent == 60
+    assert uses(district().pk, 2024, date(2026, 7, 1)) == []
     assert half.is_over
     assert half.forecast == (Decimal("600.00") * 365 / 182).quantize(Decimal("0.01"))
-    [late] = [use for use in uses(district().pk, date(2026, 12, 31)) if use.fund.pk == one.pk]
+    [late] = [use for use in uses(district().pk, 2026, date(2026, 12, 31)) if use.fund.pk == one.pk]
     assert late.forecast == Decimal("600.00")
     assert not late.is_over
 

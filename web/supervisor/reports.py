@@ -40,7 +40,7 @@ def reports(request: HttpRequest) -> HttpResponse:
     most = max((row.asked for row in rows), default=1)
     context = {
         "rows": rows, "total": total, "year": year, "group": group, "views": VIEWS, "here": "reports",
-        "years": range(FIRST, today.year + 1), "uses": uses(district, today), "today": today,
+        "years": range(FIRST, today.year + 1), "uses": uses(district, year, today), "today": today,
         "bars": [(row, *_widths(row, most), 4 + 28 * place) for place, row in enumerate(rows)], "height": 28 * len(rows) + 4,
     }  # fmt: skip
     return render(request, "supervisor/reports.html", context)

@@ -5,6 +5,20 @@ from typing import Final
 
 from django.db import connection
 
+_NOTING: Final = """
+    CREATE TABLE kept."changed tables" (name text);
+    CREATE FUNCTION kept.note() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN INSERT INTO kept."changed tables" VALUES (TG_TABLE_NAME); RETURN NULL; END $$;
+    CREATE FUNCTION kept.restore() RETURNS void LANGUAGE plpgsql SET session_replication_role = replica AS $$
+        DECLARE one text;
+        BEGIN
+            FOR one IN SELECT DISTINCT name FROM kept."changed tables" LOOP
+                EXECUTE format('DELETE FROM public.%I', one);
+                EXECUTE format('INSERT INTO public.%I SELECT * FROM kept.%I', one, one);
+            END LOOP;
+            DELETE FROM kept."changed tables";
+        END $$;
+"""
 _PUBLISHED: Final = ("casework_parameter", "casework_policyversion", "casework_holiday")
 
 
@@ -18,15 +32,14 @@ class Kept:
             cursor.execute("DROP SCHEMA IF EXISTS kept CASCADE; CREATE SCHEMA kept")
             for table in tables:
                 cursor.execute(f"CREATE TABLE kept.{table} AS TABLE public.{table}")
-            # A function, as its statements are planned once. The record's triggers refuse a DELETE; this is a database
-            # of drills, and only a superuser can do this.
-            whole = "".join(
-                f"DELETE FROM public.{one}; INSERT INTO public.{one} SELECT * FROM kept.{one}; " for one in tables
-            )
-            cursor.execute(
-                "CREATE FUNCTION kept.restore() RETURNS void LANGUAGE plpgsql SET session_replication_role = replica "
-                f"AS $$ BEGIN {whole} END $$"
-            )
+            # Which tables were written to is noted by a trigger, without a lock that two at once could wait for. The
+            # record's triggers refuse a DELETE; this is a database of drills, and only a superuser can do this.
+            cursor.execute(_NOTING)
+            for table in tables:
+                cursor.execute(
+                    f"CREATE TRIGGER kept_note AFTER INSERT OR UPDATE OR DELETE ON public.{table} "
+                    "FOR EACH STATEMENT EXECUTE FUNCTION kept.note()"
+                )
 
     def restore(self) -> None:
         with connection.cursor() as cursor:

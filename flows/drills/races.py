@@ -6,6 +6,7 @@ exclude each other where each takes what the other needs; where neither does, bo
 """
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import copy
@@ -152,6 +153,17 @@ def pairs(everywhere: bool = False) -> list[Pair]:
             key = (one, other, place.name) if everywhere else (one, other)
             found.setdefault(key, Pair(one, other, place))
     return list(found.values())
+
+
+def shares(chosen: list[Pair], many: int) -> list[list[Pair]]:
+    """The pairs shared out among so many processes by their places, the fullest places first: to bring a case to a place
+    takes about as long as five pairs there."""
+    counted, load = Counter(pair.place.name for pair in chosen), [0] * many
+    of = {}
+    for name, count in counted.most_common():
+        of[name] = load.index(min(load))
+        load[of[name]] += count + 5
+    return [[pair for pair in chosen if of[pair.place.name] == number] for number in range(many)]
 
 
 # --- who may win

@@ -1,29 +1,17 @@
 """Every pair of acts that can meet on a case, three rounds each in real threads; `manage.py drill race` runs thirty."""
 
-from collections import Counter
-
 import pytest
 
 from flows import engine
 from flows.drills.places import PLACES
-from flows.drills.races import ACTS, NOT_RACED, acts_at, pairs, run
+from flows.drills.races import ACTS, NOT_RACED, acts_at, pairs, run, shares
 from flows.drills.scene import Scene
 
 ROUNDS = 3
 ALL = pairs()
 
 
-def halves() -> dict[str, int]:
-    """Each place to the half that has fewer pairs so far, the fullest places first."""
-    many, load = Counter(pair.place.name for pair in ALL), [0, 0]
-    found = {}
-    for name, count in many.most_common():
-        found[name] = half = load.index(min(load))
-        load[half] += count + 5  # bringing a case there takes about as long as five pairs
-    return found
-
-
-HALVES = halves()
+HALVES = shares(ALL, 2)
 
 
 def test_every_act_meets_itself_and_others_somewhere():
@@ -31,6 +19,11 @@ def test_every_act_meets_itself_and_others_somewhere():
     assert met == set(ACTS) - NOT_RACED
     assert len(ALL) >= 500
     assert all(acts_at(place) for place in PLACES)
+
+
+def test_the_shares_hold_every_pair_once_and_a_place_is_in_one():
+    assert sorted(str(pair) for half in HALVES for pair in half) == sorted(str(pair) for pair in ALL)
+    assert not {pair.place.name for pair in HALVES[0]} & {pair.place.name for pair in HALVES[1]}
 
 
 @pytest.mark.usefixtures("committed")
@@ -44,7 +37,7 @@ def test_without_the_lock_the_drill_says_what_went_wrong(monkeypatch: pytest.Mon
 
 def clean(half: int) -> None:
     """The pairs of half of the places, for one of two workers."""
-    mine = [pair for pair in ALL if HALVES[pair.place.name] == half]
+    mine = HALVES[half]
     outcomes = run(mine, Scene("r"), ROUNDS)
     assert len(outcomes) == len(mine)
     unclean = [f"{one.pair}: {one.wrong}" for one in outcomes if one.wrong]

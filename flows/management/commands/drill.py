@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from flows.drills import crash, payments, scratch
 from flows.drills.acts import ACTS
-from flows.drills.races import Outcome, Pair, pairs, run
+from flows.drills.races import Outcome, Pair, pairs, run, shares
 from flows.drills.scene import Scene
 
 
@@ -22,6 +22,8 @@ class Command(BaseCommand):
         race.add_argument("--rounds", type=int, default=30, metavar="N", help="rounds of each pair (30)")
         race.add_argument("--only", metavar="A,B", help="only pairs of these acts")
         race.add_argument("--everywhere", action="store_true", help="each pair at every place where it can meet")
+
+        race.add_argument("--share", default="1/1", metavar="K/N", help="only the K-th of N shares, for N processes")
 
         killed = drills.add_parser("crash", help="the server killed with -9 while officers sign")
         killed.add_argument("--kills", type=int, default=5, metavar="N", help="how often it is killed (5)")
@@ -37,7 +39,8 @@ class Command(BaseCommand):
         elif drill == "payments":
             self._payments(options["many"], options["processes"])
         else:
-            self._race(options["rounds"], options["only"], options["everywhere"])
+            chosen = _share(_chosen(options["only"], options["everywhere"]), options["share"])
+            self._race(chosen, options["rounds"])
 
     def _crash(self, kills: int, seed: int) -> None:
         begun = time.monotonic()
@@ -69,8 +72,8 @@ class Command(BaseCommand):
         if counts.wrong:
             sys.exit(1)
 
-    def _race(self, rounds: int, only: str | None, everywhere: bool) -> None:
-        chosen, begun = _chosen(only, everywhere), time.monotonic()
+    def _race(self, chosen: list[Pair], rounds: int) -> None:
+        begun = time.monotonic()
 
         def told(outcome: Outcome) -> None:
             if outcome.wrong:
@@ -85,6 +88,14 @@ class Command(BaseCommand):
         self.stdout.write(f"{clean} of {len(outcomes)} pairs clean ({rounds} rounds, {time.monotonic() - begun:.0f} s)")
         if clean < len(outcomes):
             sys.exit(1)
+
+
+def _share(chosen: list[Pair], said: str) -> list[Pair]:
+    """Its pairs, of a share written as 1/2."""
+    number, _, many = said.partition("/")
+    if not (number.isdecimal() and many.isdecimal() and 1 <= int(number) <= int(many)):
+        raise CommandError("A share is written like 1/2.")
+    return shares(chosen, int(many))[int(number) - 1]
 
 
 def _chosen(only: str | None, everywhere: bool) -> list[Pair]:

@@ -52,7 +52,7 @@ def unanswered(request: CorrectionRequest, before: AnswerSet, answers: Mapping[s
         if not is_answered(item, corrected, handed_in)
     }
     standing = standing_evidence(request.case)
-    told = told_in(request.case.person, rules, answers["facts"], localdate())
+    told = told_in(request.case.person or request.case.organisation, rules, answers["facts"], localdate())
     return {**missing_from(rules, answers, standing, told=told), **missing}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.timezone import localdate
 
 from casework import deadlines
-from casework.models import AnswerSet, Case, Person, RegisterAnswer
+from casework.models import AnswerSet, Case, Organisation, Person, RegisterAnswer
 from casework.published import parameters
 from casework.records import KINDS, Kept, records_of
 from casework.registers import INSURANCE, REGISTERS
@@ -39,10 +39,10 @@ class Told:
         return register is not None and register.is_connected and source not in self.answers
 
 
-def told_of(person: Person, on: date, sources: set[str]) -> Told:
-    """The newest answers that are still good on the day."""
+def told_of(person: Person | Organisation, on: date, sources: set[str]) -> Told:
+    """The newest answers that are still good on the day; none of a unit, as these registers know people."""
     wanted = sources & REGISTERS.keys()
-    if not wanted:
+    if not wanted or isinstance(person, Organisation):
         return Told({}, {})
     found: dict[str, dict[str, Any] | None] = {}
     days: dict[str, date] = {}
@@ -63,10 +63,10 @@ def sources_of(rules: Measure) -> set[str]:
 
 
 def known_of(
-    person: Person, rules: Measure, on: date, told: Told | None = None, *, facts: Mapping[str, Any] | None = None,
+    person: Person | Organisation, rules: Measure, on: date, told: Told | None = None, *, facts: Mapping[str, Any] | None = None,
     records: Sequence[Kept] | None = None,
 ) -> dict[str, Known]:  # fmt: skip
-    """By question what is known of the person on the day.
+    """By question what is known of the person or the unit on the day.
 
     Of several records of one kind the one counts that is about what `facts` say, else the newest. `records` are looked
     up where they are not given.
@@ -91,7 +91,9 @@ def known_of(
         known["months"] = months
     lacking = [fact for fact in rules.facts if fact.source in sources & REGISTERS.keys() - told.answers.keys()]
     wanted = [fact for fact in lacking if fact.name not in known and not isinstance(fact.kind, Table)]
-    return {**known, **_from_earlier(person, wanted, on)} if wanted else known
+    if not wanted or isinstance(person, Organisation):
+        return known
+    return {**known, **_from_earlier(person, wanted, on)}
 
 
 def _from_earlier(person: Person, wanted: list[Fact], on: date) -> dict[str, Known]:
@@ -151,8 +153,8 @@ def told_facts(rules: Measure, facts: Mapping[str, Any], known: Mapping[str, Kno
     )
 
 
-def told_in(person: Person | None, rules: Measure, facts: Mapping[str, Any], on: date) -> frozenset[str]:
-    """The same of the answers of an application; of a person alone, and without a question where no source is named."""
+def told_in(person: Person | Organisation | None, rules: Measure, facts: Mapping[str, Any], on: date) -> frozenset[str]:
+    """The same of the answers of an application, without a question where no source is named."""
     if person is None or not sources_of(rules):
         return frozenset()
     return told_facts(rules, facts, known_of(person, rules, on, facts=facts))

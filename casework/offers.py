@@ -25,7 +25,7 @@ def found_on(who: Person | Organisation, rules: Measure, facts: Mapping[str, Any
 
 
 def offered(
-    person: Person, rules: Measure, known: Mapping[str, Known], on: date, *, certain: bool = False
+    person: Person | Organisation, rules: Measure, known: Mapping[str, Known], on: date, *, certain: bool = False
 ) -> dict[str, Any]:
     """The answers that are known, as they would be handed in: of a list only the rows that are not worth nothing.
 

@@ -23,11 +23,12 @@ def settle(
     `before` are the answers that stood: what an officer has confirmed stays so where the answer is the same. `only` one
     register's facts are looked at.
     """
-    if case.person is None:
+    who = case.person or case.organisation
+    if who is None:
         return 0
     rules, on = measure(case.measure, case.purpose), localdate(now)
-    told = told_of(case.person, on, sources_of(rules))
-    known = known_of(case.person, rules, on, told, facts=facts)
+    told = told_of(who, on, sources_of(rules))
+    known = known_of(who, rules, on, told, facts=facts)
     standing = {row.fact: row for row in case.origins.all()}
     asked = {fact.name: fact for fact in sourced(rules, facts)}
     for name, row in standing.items():

@@ -1,6 +1,7 @@
 """Records that come in (外来记录): their kinds and columns, read from a CSV or XLSX table row by row, and found again.
 
-A kind's columns are the questions of a measure that name it as their `source`: a measure needs nothing else.
+A kind's columns are the questions of a measure that name it as their `source`: a measure needs nothing else. Of the
+yearly certification of units (按比例就业网上认证) the columns stand here; it tells three measures how many a unit employs.
 """
 
 import json
@@ -10,8 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from stdnum.cn import uscc
+
 from accounts.identity import normal_number, number_is_sound
-from casework.models import IncomingRecord, Person
+from casework.models import IncomingRecord, Organisation, Person
 from casework.registers import INSURANCE
 from casework.sealing import index, unseal
 from casework.sheets import Unreadable, cell_text, yes_or_no
@@ -21,6 +24,7 @@ from policy.facts import Fact, Table
 
 MAX_ROWS: Final = 50_000
 NUMBER: Final = T("身份证号", "Identity number")
+CREDIT_CODE: Final = T("统一社会信用代码", "Credit code")
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class RecordKind:
     about: tuple[str, ...]
     optional: frozenset[str] = frozenset()
     source: str = ""
+    of_units: bool = False
 
 
 def _of(code: str, title: T, of: str, about: tuple[str, ...], *optional: str) -> RecordKind:
@@ -54,6 +59,52 @@ def _months() -> RecordKind:
     )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Certificates(kinds.Text):
+    """The numbers of disability certificates (残疾人证号) in one cell, with anything but digits, X and letters between.
+
+    A certificate's number is the identity number, the kind's digit and the level's, two more where it was made again.
+    """
+
+    max_length: int = 200_000
+
+    def read(self, value: object, path: str) -> str:
+        text = super().read(value, path)
+        wrong = [place for place, one in enumerate(certificates_in(text), 1) if not _is_certificate(one)]
+        if wrong:
+            raise FormError(path, _WRONG_CERTIFICATE.fill(place=wrong[0]))
+        return text
+
+
+def certificates_in(text: str) -> list[str]:
+    """The numbers in a cell, each once, in the order in which they stand."""
+    return list(dict.fromkeys(re.findall(r"[0-9A-Z]+", normal_number(re.sub(r"[\s,，;；、/]+", "/", text)).upper())))
+
+
+def _is_certificate(number: str) -> bool:
+    return len(number) in (20, 22) and number_is_sound(number[:18]) and number[18] in "1234567" and number[19] in "1234"
+
+
+_WRONG_CERTIFICATE = T(
+    "第 {place} 个残疾人证号不对：身份证号后面是类别和等级，一共 20 位；换过证的 22 位。",
+    "Certificate number {place} is wrong: the identity number, then kind and level, 20 characters in all; 22 where it was "
+    "made again.",
+)
+
+
+def _certification() -> RecordKind:
+    columns = (
+        Fact("unit", kinds.Text(), T("单位名称", "Unit"), rule=False),
+        Fact("year", kinds.Integer(minimum=2000), T("年度", "Year"), rule=False),
+        Fact("staff", kinds.Integer(), T("在职职工人数", "Staff"), rule=False),
+        Fact("certificates", Certificates(), T("在职残疾人的残疾人证号", "Certificate numbers of disabled staff"), rule=False),
+    )  # fmt: skip
+    return RecordKind(
+        "certification", T("按比例就业网上认证结果", "Certification of employment in proportion"), "over_quota_reward", columns,
+        ("year",), frozenset({"certificates"}), "certification", of_units=True,
+    )  # fmt: skip
+
+
 KINDS: Final[dict[str, RecordKind]] = {
     one.code: one
     for one in (
@@ -62,6 +113,7 @@ KINDS: Final[dict[str, RecordKind]] = {
         _of("admission", T("录取", "Admission"), "admission_award", ("level",)),
         _of("training", T("技能证书", "Skill certificates"), "skills_training_match", ("certificate",), "hrss_subsidy"),
         _of("competition", T("竞赛成绩", "Competition results"), "competition_award", ("event",), "city_prize"),
+        _certification(),
     )
 }  # fmt: skip
 BY_SOURCE: Final[dict[str, RecordKind]] = {one.source: one for one in KINDS.values()}
@@ -69,12 +121,22 @@ BY_SOURCE: Final[dict[str, RecordKind]] = {one.source: one for one in KINDS.valu
 
 @dataclass(frozen=True)
 class Record:
-    """One row that is right: whose, what it is about and all that it says, as digests; its facts as JSON values."""
+    """One row that is right: whose, what it is about and all that it says, as digests; its facts as JSON values; whom it
+    shows in work, by blind index, kind of disability, day, and whether that is an outcome that may be counted."""
 
     number_index: str
     row_key: str
     digest: str
     facts: Mapping[str, Any]
+    working: tuple["Working", ...] = ()
+
+
+@dataclass(frozen=True)
+class Working:
+    number_index: str
+    on: date
+    counts: bool
+    disability: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,7 +160,8 @@ def check(
     """
     if len(rows) > MAX_ROWS + 1:
         raise Unreadable(T("超过 50,000 行。请分成几份。", "More than 50,000 rows. Please split the file."))
-    heads = [_column(kind, cell) for cell in rows[0]]
+    columns = {name: _names(words, name) for name, words in _heads(kind).items()}
+    heads = [_column(columns, cell) for cell in rows[0]]
     lacking = [words for name, words in _heads(kind).items() if name not in heads]
     if lacking:
         raise Unreadable(
@@ -131,13 +194,20 @@ _WRONG_NUMBER = T(
     "Wrong number: an identity number of 18 characters is needed. A spreadsheet may have changed it; please format the "
     "column as text.",
 )
+_WRONG_CODE = T(
+    "代码不对：要 18 位统一社会信用代码，照执照上写。",
+    "Wrong code: a credit code of 18 characters is needed, as on the licence.",
+)
 _EMPTY = T("请填写。", "Please fill this in.")
 _FUTURE = T("这一天还没有到。", "This has not come yet.")
 
 
 def columns_of(kind: RecordKind) -> list[tuple[T, T]]:
     """The heads of the columns with what a cell may say."""
-    return [(NUMBER, T("18 位", "18 characters")), *((fact.question, _how(fact)) for fact in kind.columns)]
+    return [
+        (_heads(kind)["number"], T("18 位", "18 characters")),
+        *((fact.question, _how(fact)) for fact in kind.columns),
+    ]
 
 
 def _how(fact: Fact) -> T:
@@ -156,15 +226,17 @@ _SAID: Final[dict[type[kinds.Kind], T]] = {
 
 
 def _heads(kind: RecordKind) -> dict[str, T]:
-    return {"number": NUMBER, **{fact.name: fact.question for fact in kind.columns}}
+    number = CREDIT_CODE if kind.of_units else NUMBER
+    return {"number": number, **{fact.name: fact.question for fact in kind.columns}}
 
 
-def _column(kind: RecordKind, cell: Any) -> str | None:
+def _names(words: T, name: str) -> set[str]:
+    return {_bare(words.zh), _bare(words.en), _bare(name)}
+
+
+def _column(columns: Mapping[str, set[str]], cell: Any) -> str | None:
     text = _bare(cell_text(cell))
-    for name, words in _heads(kind).items():
-        if text in (_bare(words.zh), _bare(words.en), _bare(name)):
-            return name
-    return None
+    return next((name for name, said in columns.items() if text in said), None)
 
 
 def _bare(text: str) -> str:
@@ -176,7 +248,9 @@ def _row(
 ) -> Record | None:
     before = len(problems)
     who = normal_number(cell_text(given.get("number")))
-    if not number_is_sound(who):
+    if kind.of_units and not uscc.is_valid(who):
+        problems.append(Problem(number, CREDIT_CODE, _WRONG_CODE))
+    elif not kind.of_units and not number_is_sound(who):
         problems.append(Problem(number, NUMBER, _WRONG_NUMBER))
     facts: dict[str, Any] = {}
     for fact in kind.columns:
@@ -200,7 +274,15 @@ def _row(
 def record_of(kind: RecordKind, number_index: str, facts: Mapping[str, Any]) -> Record:
     about = json.dumps([kind.code, *(facts[name] for name in kind.about)], ensure_ascii=False)
     said = json.dumps([kind.code, number_index, sorted(facts.items())], ensure_ascii=False)
-    return Record(number_index, index(f"record {about}"), index(f"record {said}"), dict(facts))
+    kept, working = dict(facts), tuple[Working, ...]()
+    if kind.code == "certification":  # whom a unit employs is kept as blind indexes alone
+        held = certificates_in(kept.pop("certificates") or "")
+        kept["disabled_employed"] = len(held)
+        first = date(kept["year"], 1, 1)  # so that what the same job shows later in the year does not stand before it
+        working = tuple(Working(index(one[:18]), first, True, one[18]) for one in held)
+    elif kind.code == "insured_month" and kept.get("month"):
+        working = (Working(number_index, date.fromisoformat(f"{kept['month']}-01"), False),)
+    return Record(number_index, index(f"record {about}"), index(f"record {said}"), kept, working)
 
 
 def _value(fact: Fact, cell: Any, text: str, today: date) -> Any:
@@ -248,8 +330,8 @@ class Kept:
     received_on: date
 
 
-def records_of(person: Person, sources: Iterable[str]) -> list[Kept]:
-    """The person's records in force of these sources, oldest first; no question where no kind is among them."""
+def records_of(person: Person | Organisation, sources: Iterable[str]) -> list[Kept]:
+    """The person's or the unit's records in force of these sources, oldest first; no question where no kind is among them."""
     codes = [BY_SOURCE[source].code for source in sources if source in BY_SOURCE]
     if not codes:
         return []

@@ -797,6 +797,7 @@ RECORD_SOURCES: Final[dict[str, T]] = {
     "admission": T("学校的录取记录", "the schools' records of admission"),
     "training": T("人社部门的证书记录", "HR&SS's records of certificates"),
     "competition": T("竞赛的成绩记录", "the results of the competition"),
+    "certification": T("按比例就业网上认证", "the yearly certification of employers"),
     "earlier": T("以前批准过的申请", "an earlier application that was granted"),
 }
 

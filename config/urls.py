@@ -23,13 +23,26 @@ from web.applicant import (
 from web.head import deputies, remarks, workload
 from web.payer import account as paid_to
 from web.payer import batch, decisions, funds, payments
-from web.public import checker, components, guides, help, interpretations, kept, notices, second_factor, signin, start
+from web.public import (
+    checker,
+    components,
+    goal,
+    guides,
+    help,
+    interpretations,
+    kept,
+    notices,
+    second_factor,
+    signin,
+    start,
+)
 from web.public import display as display_settings
 from web.reviewer import account, acts, answers, bulk, device, inbox, letters, objections, origins, register, sign
 from web.reviewer import case as work
 from web.reviewer import contact as reached
 from web.reviewer import interpretations as notes
 from web.supervisor import audit, reports
+from web.supervisor import goal as goal_board
 
 urlpatterns = [
     # Public
@@ -173,6 +186,9 @@ urlpatterns = [
     path("work/interpretations/new/", notes.interpretation_new, name="interpretation_new"),
     path("work/interpretations/<int:note_id>/", notes.interpretation_sign, name="interpretation_sign"),
     # Supervisors
+    path("goal/", goal.goal, name="goal"),
+    path("goal/board/", goal_board.board_page, name="goal_board"),
+    path("goal/board.csv", goal_board.board_csv, name="goal_csv"),
     path("reports/", reports.reports, name="reports"),
     path("reports/file.<slug:kind>", reports.report_file, name="report_file"),
     path("audit/", audit.audit, name="audit"),

@@ -41,7 +41,7 @@ from policy.examples import last_month
 At = Callable[[int, int], datetime]
 _PAID = {"paid_on_time": True, "paid_in_full": True}
 _RESIDENT = {"district_resident": True, "certificate_valid": True}
-UNIT = ("91310112MA1GTEXA0R", "示例科技有限公司（示例）")
+UNIT = ("91310112MA1GTEXA0D", "示例科技有限公司（示例）")
 
 
 class Office:

@@ -28,6 +28,7 @@ GROUPS: Final[tuple[tuple[T, tuple[str, ...]], ...]] = (
         T("安排残疾人就业的比例和人数", "Shares and numbers of posts"),
         ("recruitment.", "enterprise.", "federation.", "quota."),
     ),
+    (T("新增就业目标", "The goal"), ("goal.",)),
     (T("年龄", "Ages"), ("retirement_age.", "working_age.")),
     (T("办理期限", "Time limits"), ("clock.",)),
     (T("其他", "Others"), ("",)),
@@ -58,6 +59,9 @@ LABELS: Final[dict[str, T]] = {
     "federation.cadre_share": T("区残联机关残疾人干部的比例", "share of disabled cadres in the federation"),
     "quota.organ_establishment": T("机关：编制满多少人要安排", "organs: establishment from which a post is due"),
     "quota.institution_establishment": T("事业单位：编制满多少人要安排", "institutions: establishment from which a post is due"),
+    "goal.newly_employed": T("新增残疾人就业的目标", "goal of newly employed disabled people"),
+    "goal.first_year": T("目标从哪年开始数", "first year of the goal"),
+    "goal.last_year": T("目标数到哪年", "last year of the goal"),
     "retirement_age.men": T("男职工退休年龄", "retirement age: men"),
     "retirement_age.women_55": T("女职工退休年龄（55 岁的一类）", "retirement age: women, class 55"),
     "retirement_age.women_50": T("女职工退休年龄（50 岁的一类）", "retirement age: women, class 50"),
@@ -104,6 +108,7 @@ _MEANT: Final[dict[str, T]] = {
     "concentrated_employer.startup_grant": _YUAN, "tuition.yearly_cap": _YUAN_YEAR,
     "over_quota.amount_per_person_year": _YUAN_YEAR, "enterprise.planned_posts_minimum": T("{value} 个", "{value}"),
     "quota.organ_establishment": _PEOPLE, "quota.institution_establishment": _PEOPLE, "working_age.from": _YEARS,
+    "goal.newly_employed": _PEOPLE, "goal.first_year": T("{value} 年", "{value}"), "goal.last_year": T("{value} 年", "{value}"),
 }  # fmt: skip
 
 # What a figure says beside its value: parts that add up to it, the delay of a retirement age.
@@ -122,6 +127,7 @@ SOURCES: Final[dict[str, T]] = {
     **{f"Shanghai, contribution year {year}": T(f"上海市 {year} 缴费年度", f"Shanghai, contribution year {year}") for year in range(2023, 2027)},
     "Shanghai, flexible workers from March 2024": T("上海市灵活就业人员缴费标准，2024年3月起", "Shanghai, flexible workers from March 2024"),
     "Shanghai; injury class 1": T("上海市；工伤保险一类行业", "Shanghai; injury class 1"),
+    "clause 二": T("《实施意见》二", "clause 2"),
     "clause 三（一）": T("《实施意见》三（一）", "clause 3 (1)"), "clause 三（四）": T("《实施意见》三（四）", "clause 3 (4)"),
     "clause 三（五）": T("《实施意见》三（五）", "clause 3 (5)"), "clause 三（八）": T("《实施意见》三（八）", "clause 3 (8)"),
     "clause 三（九）": T("《实施意见》三（九）", "clause 3 (9)"), "clause 三（十）": T("《实施意见》三（十）", "clause 3 (10)"),
@@ -153,7 +159,7 @@ def is_share(name: str) -> bool:
 
 def is_whole(name: str, unit: str) -> bool:
     """Whether the figure counts something: days, months, years, people."""
-    return bool(unit) or name.startswith(("retirement_age.", "working_age.", "quota.", "clock."))
+    return bool(unit) or name.startswith(("retirement_age.", "working_age.", "quota.", "clock.", "goal."))
 
 
 def amount(name: str, value: Decimal | str, unit: str = "") -> T:
@@ -161,7 +167,8 @@ def amount(name: str, value: Decimal | str, unit: str = "") -> T:
     number = Decimal(value)
     if is_share(name):
         return _SHARE.fill(value=f"{(number * 100).normalize():f}")
-    return _shape(name, unit).fill(value=number)
+    # A year is no quantity: it has no comma.
+    return _shape(name, unit).fill(value=str(number) if name.endswith("_year") and name.startswith("goal.") else number)
 
 
 def _shape(name: str, unit: str) -> T:

@@ -4,6 +4,7 @@ from casework.models.backtest import Backtest, BacktestChange
 from casework.models.case import Case, CaseScope
 from casework.models.clocks import Deadline, DeadlineChange, DeadlinePause, Holiday
 from casework.models.contact import ContactChannel, Delivery
+from casework.models.employment import EmploymentFact
 from casework.models.exclusions import CapAccount, CapUse, ClaimMark, ExclusionKey, OtherBenefit
 from casework.models.filing import AnswerSet, CorrectionItem, CorrectionRequest, Draft, Evidence
 from casework.models.handling import (
@@ -34,7 +35,7 @@ from casework.models.task import Task
 __all__ = [
     "AccessGrant", "Action", "AnswerSet", "Assessment", "Backtest", "BacktestChange", "CapAccount", "CapUse", "Case", "ClaimMark",
     "CaseParty", "CaseScope", "Comment", "ContactChannel", "CorrectionItem", "CorrectionRequest", "Deadline",
-    "DeadlineChange", "DeadlinePause", "DecisionChange", "Delivery", "Draft", "Evidence", "ExclusionKey",
+    "DeadlineChange", "DeadlinePause", "DecisionChange", "Delivery", "Draft", "EmploymentFact", "Evidence", "ExclusionKey",
     "Explanation", "FactOrigin", "Finding", "Holiday", "IncomingRecord", "Interpretation", "InterpretationSignature", "Invitation", "Judgement", "Letter", "Look", "SumDeparture",
     "Mandate", "Message", "Notice", "Objection", "Organisation", "OtherBenefit", "Parameter", "ParameterEnd",
     "Person", "PolicyVersion", "Position", "Preparation", "PreparedClaim", "RecordImport", "Recusal", "RefusedAttempt", "RegisterAnswer", "RegisterState", "Relation", "Remark", "RuleProposal",

@@ -7,7 +7,7 @@ from accounts.models import User
 from casework.models.base import Row
 from casework.models.person import SubjectKey
 
-RECORD_KINDS = ("insured_month", "enrolment", "admission", "training", "competition")
+RECORD_KINDS = ("insured_month", "enrolment", "admission", "training", "competition", "certification")
 
 
 class RecordImport(Row):
@@ -50,7 +50,7 @@ class RecordImport(Row):
 
 
 class IncomingRecord(Row):
-    """One record of a person (外来记录), known here or not: found by their blind index, sealed under their key.
+    """One record of a person or a unit (外来记录), known here or not: found by the blind index, sealed under their key.
 
     `row_key` is the digest of what it is about (a month, a school year, a certificate …), `digest` of all that it says.
     `in_force` is false until its import was taken, and after it was replaced or withdrawn.

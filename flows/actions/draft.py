@@ -90,11 +90,12 @@ def take_known(
         draft = _own(draft_id, by, now)
         if revision is not None and revision != draft.revision:
             raise Stale
-        if draft.person is None:
+        who = draft.person or draft.organisation
+        if who is None:
             raise NotThere
         rules, on = measure(draft.measure, draft.purpose), localdate(now)
         answers = unseal(draft.key, draft.answers)
-        offer = offered(draft.person, rules, known_of(draft.person, rules, on, facts=answers["facts"]), on)
+        offer = offered(who, rules, known_of(who, rules, on, facts=answers["facts"]), on)
         facts = {name: value for name, value in answers["facts"].items() if offer.get(name) != value}
         right = {name: value for name, value in offer.items() if name not in wrong}
         _write(draft, {**answers, "facts": {**facts, **right}, KNOWN: sorted(right)}, now)

@@ -15,7 +15,7 @@ from accounts.actor import Actor
 from accounts.models import District
 from casework import access
 from casework.access import ActionSpec
-from casework.models import IncomingRecord, Person, RecordImport, SubjectKey
+from casework.models import EmploymentFact, IncomingRecord, Organisation, Person, RecordImport, SubjectKey
 from casework.record import write_on
 from casework.records import Problem, Record, RecordKind
 from casework.sealing import new_key, new_keys, seal
@@ -85,6 +85,7 @@ def import_records(*, import_id: int, by: Actor, now: datetime, district: Distri
             mine = batch.records.all()
             same = mine.filter(Exists(_twin(batch).filter(digest=OuterRef("digest"))))
             batch.known = batch.total - mine.count() + same.count()
+            EmploymentFact.objects.filter(record__in=same).delete()
             same.delete()
             old = _standing(batch.district_id, batch.kind).filter(Exists(_twin_in(batch)))
             batch.replaced = old.update(in_force=False)
@@ -106,6 +107,7 @@ def drop_import(*, import_id: int, by: Actor, now: datetime, district: District 
         batch = _locked(import_id, _district(by, now, district))
         if batch.state != RecordImport.READY and not (by.kind == "clock" and batch.state == RecordImport.STAGING):
             raise AlreadyDone("import_decided")
+        EmploymentFact.objects.filter(record__batch=batch).delete()
         batch.records.all().delete()
         batch.state, batch.decided_at = RecordImport.DROPPED, now
         batch.save()
@@ -154,8 +156,8 @@ def _stage(batch: RecordImport, kind: RecordKind, records: Sequence[Record], now
             batch.replaced += there is not None
             batch.new += there is None
             fresh.append(one)
-    keys = _keys(batch.district_id, {one.number_index for one in fresh})
-    IncomingRecord.objects.bulk_create(
+    keys = _keys(batch.district_id, {one.number_index for one in fresh}, kind)
+    made = IncomingRecord.objects.bulk_create(
         IncomingRecord(
             district_id=batch.district_id, number_index=one.number_index, key=keys[one.number_index], kind=kind.code,
             row_key=one.row_key, digest=one.digest, facts=seal(keys[one.number_index], dict(one.facts)), batch=batch,
@@ -163,21 +165,46 @@ def _stage(batch: RecordImport, kind: RecordKind, records: Sequence[Record], now
         )
         for one in fresh
     )  # fmt: skip
+    _working(batch, kind, fresh, made)
 
 
-def _keys(district_id: int, indexes: set[str]) -> dict[str, SubjectKey]:
-    """The key of each person: their own, the one of earlier records, or a new one."""
+def _working(batch: RecordImport, kind: RecordKind, records: Sequence[Record], made: Sequence[IncomingRecord]) -> None:
+    """Whom the rows show in work; they count with their record."""
+    shown = [(row, one) for row, record in zip(made, records, strict=True) for one in record.working]
+    if not shown:
+        return
+    known = Person.objects.filter(
+        district_id=batch.district_id, number_index__in={one.number_index for _, one in shown}
+    )
+    towns = dict(known.values_list("number_index", "town_id"))
+    EmploymentFact.objects.bulk_create(
+        [
+            EmploymentFact(
+                district_id=batch.district_id, number_index=one.number_index, on=one.on, source=kind.code, counts=one.counts,
+                town_id=towns.get(one.number_index), disability=one.disability, record=row,
+            )
+            for row, one in shown
+        ],
+        batch_size=2_000,
+    )  # fmt: skip
+
+
+def _keys(district_id: int, indexes: set[str], kind: RecordKind) -> dict[str, SubjectKey]:
+    """The key of each person or unit: their own, the one of earlier records, or a new one."""
     found: dict[str, SubjectKey] = {}
     for row in IncomingRecord.objects.filter(
         district_id=district_id, number_index__in=indexes, key__isnull=False
     ).select_related("key"):
         assert row.key is not None
         found[row.number_index] = row.key
-    for who in Person.objects.filter(district_id=district_id, number_index__in=indexes).select_related("key"):
+    of: Any = Organisation if kind.of_units else Person
+    for who in of.objects.filter(district_id=district_id, number_index__in=indexes).select_related("key"):
         if who.key is not None:
             found[who.number_index] = who.key
     lacking = sorted(indexes - found.keys())
-    return found | dict(zip(lacking, new_keys("person", district_id, len(lacking)), strict=True))
+    return found | dict(
+        zip(lacking, new_keys("organisation" if kind.of_units else "person", district_id, len(lacking)), strict=True)
+    )
 
 
 def _standing(district_id: int, kind: str) -> QuerySet[IncomingRecord]:

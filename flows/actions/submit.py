@@ -70,7 +70,7 @@ def turn_into_case(
     by = _as_applicant(draft, by, rules, now)
     answers = unseal(draft.key, draft.answers)
     papers = draft.evidence.filter(removed_at=None)
-    told = told_in(draft.person, rules, answers["facts"], localdate(now))
+    told = told_in(draft.person or draft.organisation, rules, answers["facts"], localdate(now))
     errors = missing_from(
         rules, answers, papers, on_behalf=by.is_officer and draft.applicant_department_id is None, told=told
     )

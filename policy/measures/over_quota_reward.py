@@ -11,13 +11,13 @@ from policy.exclusions import BY_TYPE
 from policy.examples import LAST_YEAR
 from policy.facts import Fact, Integer
 from policy.measure import ORGANISATION, Evidence, Measure, Section
-from policy.shared.quota import DISABLED_EMPLOYED, STAFF, share_of_staff, shown
+from policy.shared.quota import CERTIFICATION, DISABLED_EMPLOYED, STAFF, share_of_staff, shown
 from policy.sums import Item, lacking
 from policy.text import T
 
 SHARE, REWARD = "enterprise.required_share", "over_quota.amount_per_person_year"
 
-YEAR = Fact("year", Integer(), T("申报哪一年？", "For which year?"), hint=T("比如 2025。", "Such as 2025."))
+YEAR = Fact("year", Integer(), T("申报哪一年？", "For which year?"), hint=T("比如 2025。", "Such as 2025."), source=CERTIFICATION)
 WORKING = T("超出 {above} 人 × {reward} 元 = {amount} 元。", "{above} people above × {reward} yuan = {amount} yuan.")
 
 

@@ -9,15 +9,16 @@ from policy.facts import Fact, Integer
 from policy.sums import ceil_share
 from policy.text import T
 
+CERTIFICATION = "certification"  # the yearly certification of units tells it (按比例就业网上认证)
 STAFF = Fact(
     "staff", Integer(), T("单位一共有多少在职职工？", "How many people does the unit employ?"),
     hint=T("按全年平均在职人数填。", "The yearly average."),
-    why=T("应当安排的人数按它算。", "The required number is worked out from it."),
+    why=T("应当安排的人数按它算。", "The required number is worked out from it."), source=CERTIFICATION,
 )  # fmt: skip
 DISABLED_EMPLOYED = Fact(
     "disabled_employed", Integer(), T("在职职工里，有多少残疾人？", "How many of the staff are disabled?"),
     hint=T("持有效残疾人证的在职职工。", "Staff with a valid disability certificate."),
-    why=T("和应当安排的人数比一比。", "We compare it with the required number."),
+    why=T("和应当安排的人数比一比。", "We compare it with the required number."), source=CERTIFICATION,
 )  # fmt: skip
 
 

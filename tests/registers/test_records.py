@@ -245,3 +245,35 @@ def test_statements_do_not_grow_with_the_rows(django_assert_max_num_queries: Any
     assert (len(records), wrong) == (400, [])
     with django_assert_max_num_queries(24):
         put_aside(kind=MONTHS, records=records, by=by, now=NOW)
+
+
+class TestUnits:
+    """The yearly certification tells a unit's form how many it employs, and a difference is seen."""
+
+    def test_what_the_certification_says_is_offered_and_its_origin_kept(self):
+        from casework.models import FactOrigin
+        from tests.flows.anywhere import organisation
+        from tests.oversight.test_goal import CODE, NUMBERS, rows
+
+        by = officer("federation", "intake")
+        found, wrong = check(KINDS["certification"], rows(f"{NUMBERS[0]}11 {NUMBERS[1]}22"), TODAY)
+        assert not wrong
+        import_records(
+            import_id=put_aside(kind=KINDS["certification"], records=found, by=by, now=NOW).pk, by=by, now=NOW
+        )
+        unit = organisation()
+        unit.number_index = index(CODE)
+        unit.save()
+        known = known_of(unit, measure("over_quota_reward"), TODAY, facts={"year": 2025})
+        assert {name: one.value for name, one in known.items()} == {"year": 2025, "staff": 40, "disabled_employed": 2}
+        assert known_of(unit, measure("flexible_employment_subsidy"), TODAY) == {}
+        case = _claimed(unit, year=2025, staff=41, disabled_employed=2)
+        assert dict(FactOrigin.objects.filter(case=case).values_list("fact", "state")) == {
+            "year": "told", "staff": "differs", "disabled_employed": "told"
+        }  # fmt: skip
+
+
+def _claimed(unit: Any, **facts: Any) -> Any:
+    from tests.flows.anywhere import sent, staff
+
+    return sent("over_quota_reward", by=staff(unit), now=NOW, **facts).case

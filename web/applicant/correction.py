@@ -69,7 +69,10 @@ def correction(request: HttpRequest, reference: str) -> HttpResponse:
             messages.success(request, say(T("存好了。补齐了再交回。", "Saved. Hand it in when everything is there.")))
             return redirect("correction", case.shown_reference)
         asked.refresh_from_db()
-    handed_in, told = new_evidence(asked), told_in(case.person, rules, answers["facts"], localdate())
+    handed_in, told = (
+        new_evidence(asked),
+        told_in(case.person or case.organisation, rules, answers["facts"], localdate()),
+    )
     context = {
         "case": case, "rules": rules, "asked": asked, "task": task, "form": form, "errors": errors, "notes": notes,
         "file_errors": {problem.target: problem.text for problem in errors if problem.target.startswith("file-")}, "here": "my",

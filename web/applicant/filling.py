@@ -111,11 +111,12 @@ def opened(request: HttpRequest, draft_id: int) -> Filled:
     """The actor's own draft. Raises NotThere."""
     draft = draft_for(request.actor, draft_id)
     rules, answers = measure(draft.measure, draft.purpose), unseal(draft.key, draft.answers)
-    if draft.person is None or not sources_of(rules):
+    who = draft.person or draft.organisation
+    if who is None or not sources_of(rules):
         return Filled(draft, rules, answers, {}, [])
-    told = told_of(draft.person, localdate(), sources_of(rules))
+    told = told_of(who, localdate(), sources_of(rules))
     waiting = [REGISTERS[code] for code in sorted(sources_of(rules)) if told.waits(code)]
-    known = known_of(draft.person, rules, localdate(), told, facts=answers["facts"])
+    known = known_of(who, rules, localdate(), told, facts=answers["facts"])
     return Filled(draft, rules, answers, known, waiting)
 
 

@@ -342,6 +342,15 @@ def _finance(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, 
     yield Verdict(by.has_role(*FINANCE_ROLES), "only_finance")
 
 
+def _triage(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date) -> Iterable[Verdict]:
+    """Who takes in reports, of a report that they may see."""
+    yield Verdict(by.holds_post(on), "no_post")
+    yield Verdict(by.has_role(Role.TRIAGE) and by.deputy_for is None, "only_triage")
+    if case is not None:
+        yield Verdict(visible_to(by, on).filter(pk=case.pk).exists(), "other_department")
+        yield _not_kept_from(by, case)
+
+
 def _payers(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date) -> Iterable[Verdict]:
     """Who pays at Finance; of a case that they may see."""
     yield Verdict(by.holds_post(on), "no_post")
@@ -395,6 +404,7 @@ HOLDERS: Final = {
     "administrators": _administrators,
     "finance": _finance,
     "payers": _payers,
+    "triage": _triage,
     "record_keepers": _record_keepers,
 }
 

@@ -29,6 +29,7 @@ SEALED: Final[dict[str, tuple[str, ...]]] = {
     "casework.Judgement": ("reason",),
     "casework.Action": ("sealed",),
     "casework.Objection": ("who", "text", "answer"),
+    "casework.Reporter": ("who",),
     "casework.OtherBenefit": ("words",),
     "casework.Letter": ("facts",),
     "casework.Service": ("proof",),

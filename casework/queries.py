@@ -17,6 +17,7 @@ from casework.models import (
     AccessGrant,
     Action,
     Case,
+    CaseParty,
     CaseScope,
     ContactChannel,
     Draft,
@@ -32,6 +33,7 @@ from casework.models import (
     Task,
 )
 from casework.models.filing import OBJECTION_PAPER
+from casework.states import CLOSED
 
 PAGE = 25
 SUPERVISION = (Role.SUPERVISOR, Role.AUDITOR)
@@ -311,3 +313,9 @@ def messages_for(by: Actor) -> QuerySet[Message]:
     """What an applicant's account may read: of the cases that it acts for, and what is to the account itself."""
     ours = Q(case__in=visible_to(by).values("pk")) | Q(user_id=by.user_id)
     return Message.objects.filter(ours, audience="applicant")
+
+
+def is_reported(case: Case) -> bool:
+    """Whether a report about the unit is being looked into; which one, only those who handle it know."""
+    open_ones = CaseParty.objects.filter(role="reported", organisation=case.organisation).exclude(case=case)
+    return open_ones.exclude(case__state=CLOSED).exists()

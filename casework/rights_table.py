@@ -221,6 +221,8 @@ def _plain(spec: ActionSpec) -> str:
         "applicant_or_counter": _COUNTER,
         "finance": _FINANCE,
         "payers": _PAYERS,
+        "triage": _TRIAGE,
+        "anyone": _ANYONE,
         "record_keepers": _KEEPERS,
     }.get(spec.holder, _NOTES)
     return f"{said.zh} · {said.en}"
@@ -240,6 +242,7 @@ _DUTIES = T("职责分离", "separation of duties")
 _PROOF = T("要再证明本人", "asks for a fresh proof")
 _FINANCE = T("区财政局的拨付、审批、负责人", "payers, approvers and heads of Finance")
 _PAYERS = T("区财政局的拨付人员", "payers of Finance")
+_TRIAGE = T("区残联的线索受理人员", "triage officers of the Federation")
 _KEEPERS = T("区残联的受理、经办、负责人，管理员", "intake, reviewers and heads of the Federation; administrators")
 _NOTES = T("三个解释部门的审批、负责人", "approvers and heads of the three interpreting departments")
 _HEAD = """# 谁能做什么 · Who may do what

@@ -190,6 +190,8 @@ EVENTS: Final[dict[str, T]] = {
     "deputy_ended": T("结束代理", "ended a deputy"),
     "absence_noted": T("记下不在岗", "noted an absence"),
     "absence_cancelled": T("取消不在岗", "cancelled an absence"),
+    "campaign_published": T("发布了宣传活动", "published a campaign"),
+    "campaign_withdrawn": T("撤下了宣传活动", "withdrew a campaign"),
     "remark_added": T("加了常用语", "added a remark template"),
     "remark_removed": T("去掉常用语", "removed a remark template"),
     "mandate_given": T("记下单位的授权", "noted a mandate"),
@@ -398,6 +400,7 @@ REASONS: Final[dict[str, T]] = {
     "in_batch": T(
         "这一笔正在拨付批次里，要等银行的结果。", "The sum is in a payment batch; the bank's result comes first."
     ),
+    "only_triage": T("只有受理线索的人员能看举报人。", "Only who takes in reports may see who reported."),
     "only_payers": T("只有区财政局管拨付的人能这样做。", "Only those who pay at Finance do this."),
     "batch_released": T("这个批次已经放行，或者已经撤销。", "The batch is released or dropped already."),
     "batch_not_released": T("这个批次还没有放行，或者已经办完了。", "The batch is not released yet, or done already."),
@@ -521,6 +524,16 @@ MESSAGES: Final[dict[str, tuple[T, T]]] = {
         T("想再要，可以重新申请，或者打电话。", "You may apply again, or call us."),
     ),
     "all_done": (T("全部办完了", "All done"), T("您什么都不用做了。", "There is nothing more for you to do.")),
+    "rectification_opened": (
+        T(
+            "您单位安排的残疾人就业还不够，请写整改计划",
+            "Your unit employs too few disabled people: please send a plan",
+        ),
+        T(
+            "请在 {due} 前写怎么改、哪天改好，把材料一起交来。",
+            "By {due}, please say how and when you will put it right, with papers.",
+        ),
+    ),
     "delivered": (
         T("{step}：做好了", "Done: {step}"),
         T("接着办下一步。", "The next step begins."),
@@ -845,6 +858,7 @@ LOOKS: Final[dict[str, T]] = {
 
 # Papers that the office adds, of whatever measure.
 OFFICE_PAPERS: Final[dict[str, T]] = {
+    "returned": T("报送的材料", "Papers of a return"),
     "signed_paper": T("申请人签字的委托书", "Paper signed by the applicant"),
     "visit_record": T("核查照片和文件", "Pictures and papers of the visit"),
     "appeal_decision": T("复议或诉讼的文书", "Decision of the review or the court"),
@@ -873,7 +887,7 @@ SIGNATURE_OUTCOMES: Final[dict[str, T]] = {
 }  # fmt: skip
 
 PARTIES: Final[dict[str, T]] = {
-    "provider": T("服务机构", "provider of the service"), "unit": T("用人单位", "employer"),
+    "reported": T("被举报的单位", "unit that is reported"), "provider": T("服务机构", "provider of the service"), "unit": T("用人单位", "employer"),
 }  # fmt: skip
 
 HOW_SERVED: Final[dict[str, T]] = {

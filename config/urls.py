@@ -20,10 +20,12 @@ from web.applicant import (
     unit_people,
     year,
 )
+from web.head import campaigns as head_campaigns
 from web.head import deputies, remarks, workload
 from web.payer import account as paid_to
 from web.payer import batch, decisions, funds, payments
 from web.public import (
+    campaigns,
     checker,
     components,
     goal,
@@ -32,12 +34,27 @@ from web.public import (
     interpretations,
     kept,
     notices,
+    report,
     second_factor,
     signin,
     start,
 )
 from web.public import display as display_settings
-from web.reviewer import account, acts, answers, bulk, device, inbox, letters, objections, origins, register, sign
+from web.reviewer import (
+    account,
+    acts,
+    answers,
+    bulk,
+    device,
+    employers,
+    inbox,
+    letters,
+    objections,
+    origins,
+    register,
+    reporter,
+    sign,
+)
 from web.reviewer import case as work
 from web.reviewer import contact as reached
 from web.reviewer import interpretations as notes
@@ -50,12 +67,17 @@ urlpatterns = [
     path("guides/", guides.guides, name="guides"),
     path("guides/<slug:code>/", guides.guide, name="guide"),
     path("guides/<slug:code>/easy/", guides.guide_easy, name="guide_easy"),
+    path("guides/<slug:code>/leaflet.pdf", guides.guide_leaflet, name="guide_leaflet"),
     path("check/", checker.what_can_i_get, name="what_can_i_get"),
     path("check/<slug:code>/", checker.checker, name="checker"),
     path("notices/", notices.notices, name="notices"),
     path("notices/<uuid:code>/", notices.notice, name="notice"),
     path("notices/<uuid:code>/object/", notices.objection, name="objection"),
     path("objections/", notices.objection_answer, name="objection_answer"),
+    path("campaigns/", campaigns.campaigns, name="campaigns"),
+    path("campaigns/<int:campaign_id>/", campaigns.campaign, name="campaign"),
+    path("report/", report.report_page, name="report"),
+    path("report/follow/", report.follow, name="report_follow"),
     path("interpretations/", interpretations.public_interpretations, name="public_interpretations"),
     path("interpretations/<str:number>/", interpretations.public_interpretation, name="public_interpretation"),
     path("help/", help.help_page, name="help"),
@@ -147,6 +169,7 @@ urlpatterns = [
     # Heads; deputies and absences are everybody's
     path("work/workload/", workload.workload, name="workload"),
     path("work/deputies/", deputies.deputies, name="deputies"),
+    path("work/campaigns/", head_campaigns.campaigns, name="work_campaigns"),
     path("work/remarks/", remarks.remarks, name="remarks"),
     # Finance; heads and supervisors read the funds
     path("work/funds/", funds.funds, name="funds"),
@@ -164,6 +187,9 @@ urlpatterns = [
     path("work/people/<int:user_id>/", person.person, name="person"),
     path("work/duties/", duties.duties, name="duties"),
     path("work/calendar/", calendar.calendar, name="calendar"),
+    path("work/cases/<str:reference>/reporter/", reporter.reporter, name="reporter"),
+    path("work/employers/", employers.employers, name="employers"),
+    path("work/employers.csv", employers.employers_csv, name="employers_csv"),
     path("work/records/", records.records, name="records"),
     path("work/records/<int:import_id>/", records.record_import, name="record_import"),
     path("work/records/<int:import_id>/problems.csv", records.problems_csv, name="problems_csv"),

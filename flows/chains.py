@@ -252,6 +252,7 @@ class FraudReportFlow(CaseFlow):
 
     measure = "employment_fraud_report"
     applicant_may_be_asked = False
+    names = ("reported",)
     steps = (
         Intake("triage", by=FEDERATION, title=T("线索受理", "Triage")),
         Inspect("inspection", by=FEDERATION),

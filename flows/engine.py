@@ -276,6 +276,7 @@ class CaseFlow(Flow):
     version: ClassVar[int] = 1
     steps: ClassVar[tuple[Step, ...]]
     applicant_may_be_asked: ClassVar[bool] = True
+    names: ClassVar[tuple[str, ...]] = ()  # roles in which the case names an organisation that holds no step
     start: Any
     end: Any
 

@@ -193,7 +193,7 @@ class Inspect(Step):
 
     kind = "inspect"
     title = T("核查", "Inspection")
-    verbs = _TAKING | {"inspect", "return_to", "attach_record"}
+    verbs = _TAKING | {"inspect", "return_to", "attach_record", "name_party"}
     signs = False
 
 

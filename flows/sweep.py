@@ -15,9 +15,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
 
 from accounts.actor import CLOCK
+from accounts.models import District
 from casework import deadlines, states
 from casework.calendar import Calendar, calendar_of
 from casework.models import (
+    Case,
     Deadline,
     Draft,
     Holiday,
@@ -41,11 +43,13 @@ from flows.actions.prepare import lapse_prepared, remind_of_prepared
 from flows.actions.publish import end_notice
 from flows.actions.read_results import close_batch
 from flows.actions.remind_of_claim import remind_of_claim
+from flows.actions.report import report
 from flows.actions.serve import serve
 from flows.actions.settle_item import settle_item
 from flows.actions.suspend import resume
 from flows.errors import FlowError
 from flows.preparing import account_of
+from flows.signals import signals
 from funds.batches import is_whole, to_settle
 from funds.models import Payable, PaymentBatch
 
@@ -54,6 +58,7 @@ Piece = tuple[str, Callable[[], object]]
 BATCH = 500  # rows fetched at a time
 DRAFT_WARNING_DAYS = 7
 IMPORT_WAITS_DAYS = 7
+SIGNALS_LOOK_BACK = timedelta(days=3)  # so that a sweep that did not run for a weekend misses nothing
 RECOUNT_DAYS = 60  # how long after a change of the calendar running dates are looked at for it
 
 
@@ -75,6 +80,7 @@ def sweep(now: datetime, case_id: int | None = None) -> Counter[str]:
         _prepared,
         _claims,
         _imports,
+        _signals,
     ):
         for name, act in find(now, case_id):
             try:
@@ -251,6 +257,27 @@ def _prepared(now: datetime, case_id: int | None) -> Iterator[Piece]:
             yield "prepared_lapsed", partial(lapse_prepared, claim_id=claim.pk, by=CLOCK, now=now)
         elif claim.reminded_at is None and claim.until - timedelta(days=days) <= today:
             yield "prepared_reminded", partial(remind_of_prepared, claim_id=claim.pk, by=CLOCK, now=now)
+
+
+def _signals(now: datetime, case_id: int | None) -> Iterator[Piece]:
+    """What the data itself shows opens a report for triage, once."""
+    if case_id is not None:
+        return
+    for district in District.objects.order_by("pk"):
+        found = list(signals(district.pk, now - SIGNALS_LOOK_BACK))
+        known = set(
+            Case.objects.filter(submission_key__in=[one.submission_key for one in found]).values_list(
+                "submission_key", flat=True
+            )
+        )
+        for one in found:
+            if one.submission_key not in known:
+                yield (
+                    "signal_opened",
+                    partial(
+                        report, district=district, by=CLOCK, now=now, facts=one.facts, submission_key=one.submission_key
+                    ),
+                )
 
 
 def _claims(now: datetime, case_id: int | None) -> Iterator[Piece]:

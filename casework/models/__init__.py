@@ -1,6 +1,7 @@
 """The tables, one module a subject."""
 
 from casework.models.backtest import Backtest, BacktestChange
+from casework.models.campaign import Campaign
 from casework.models.case import Case, CaseScope
 from casework.models.clocks import Deadline, DeadlineChange, DeadlinePause, Holiday
 from casework.models.contact import ContactChannel, Delivery
@@ -29,15 +30,16 @@ from casework.models.policy import Parameter, ParameterEnd, PolicyVersion, RuleP
 from casework.models.prepared import Preparation, PreparedClaim
 from casework.models.record import Action, Look, RefusedAttempt
 from casework.models.registers import FactOrigin, RegisterAnswer, RegisterState
+from casework.models.reporting import Reporter
 from casework.models.second_factor import SecondFactor
 from casework.models.task import Task
 
 __all__ = [
-    "AccessGrant", "Action", "AnswerSet", "Assessment", "Backtest", "BacktestChange", "CapAccount", "CapUse", "Case", "ClaimMark",
+    "AccessGrant", "Action", "AnswerSet", "Assessment", "Backtest", "BacktestChange", "Campaign", "CapAccount", "CapUse", "Case", "ClaimMark",
     "CaseParty", "CaseScope", "Comment", "ContactChannel", "CorrectionItem", "CorrectionRequest", "Deadline",
     "DeadlineChange", "DeadlinePause", "DecisionChange", "Delivery", "Draft", "EmploymentFact", "Evidence", "ExclusionKey",
     "Explanation", "FactOrigin", "Finding", "Holiday", "IncomingRecord", "Interpretation", "InterpretationSignature", "Invitation", "Judgement", "Letter", "Look", "SumDeparture",
     "Mandate", "Message", "Notice", "Objection", "Organisation", "OtherBenefit", "Parameter", "ParameterEnd",
-    "Person", "PolicyVersion", "Position", "Preparation", "PreparedClaim", "RecordImport", "Recusal", "RefusedAttempt", "RegisterAnswer", "RegisterState", "Relation", "Remark", "RuleProposal",
+    "Person", "PolicyVersion", "Position", "Preparation", "PreparedClaim", "RecordImport", "Recusal", "RefusedAttempt", "RegisterAnswer", "RegisterState", "Relation", "Remark", "Reporter", "RuleProposal",
     "SecondFactor", "Service", "Signature", "SubjectKey", "Suspension", "Task", "Urge", "VersionEnd",
 ]  # fmt: skip

@@ -65,7 +65,7 @@ class AnswerSet(Row):
     number = models.PositiveSmallIntegerField()
     answers = models.BinaryField()
     submitted_at = models.DateTimeField()
-    submitted_by = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
+    submitted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "number"], name="one_answer_set_per_number")]

@@ -114,11 +114,11 @@ class Suspension(Row):
 class Comment(Row):
     """A remark on a case (批注), for the departments or also for the applicant. Never edited; withdrawn ones stay.
 
-    The applicant's own (留言) have no department, and both sides read them.
+    The applicant's own (留言) have no department, and both sides read them; a reporter's have no writer either.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="comments")
-    by = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
+    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     audience = models.CharField(max_length=12)
     text = models.BinaryField()

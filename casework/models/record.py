@@ -95,7 +95,7 @@ class Look(Row):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(what__in=["case", "file", "number", "letter", "export"]), name="look_what"
+                condition=Q(what__in=["case", "file", "number", "letter", "export", "reporter"]), name="look_what"
             )
         ]
 

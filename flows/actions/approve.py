@@ -11,10 +11,11 @@ from casework.access import ActionSpec
 from casework.assessment import find, waits_for_a_figure
 from casework.exclusions import Collision, take
 from casework.judgements import Judged, Summary, write_judgements
-from casework.models import Assessment, Signature
+from casework.models import Assessment, Case, Signature, Task
 from casework.outbox import to_applicant
 from flows import engine, money
 from flows.actions import depart
+from flows.actions.open_rectification import open_rectification
 from flows.actions.refuse import WAITS
 from flows.announce import granted, next_holder
 from flows.conclude import conclude
@@ -60,6 +61,8 @@ def approve(
         )  # fmt: skip
         if decides and not owed:
             money.end_if_nothing_is_due(work)
+        if decides and (short := _shortfall(work.case)):
+            open_rectification(returned=work.case, shortfall=short, now=now)
 
 
 def _take(work: engine.Work, shown: Assessment | None) -> None:
@@ -103,6 +106,21 @@ def _second_approver(work: engine.Work) -> None:
         )
 
 
+def _shortfall(case: Case) -> int:
+    """How many a return that is now on record falls short by; 0 where its measure opens nothing."""
+    rules = measure(case.measure, case.purpose)
+    return int(str(find(case).values.get("shortfall") or 0)) if rules.opens_rectification else 0
+
+
+def _advised_against(case: Case) -> bool:
+    """Whether a review of the case stands that did not agree: the newest of its step."""
+    reviews = Task.objects.filter(process=case, kind="review", finished__isnull=False).order_by("pk")
+    return (
+        "advised_against"
+        in {str(step): outcome for step, outcome in reviews.values_list("flow_task", "outcome")}.values()
+    )
+
+
 _NO_SUM = T(
     "规则没有算出金额，这一项现在不能批准。缺事实的，请退回审核补上；不符合的，请不予批准。",
     "The rules give no sum, so this cannot be granted. Where facts are missing, return it to the review; where it does "
@@ -134,6 +152,11 @@ def _judge(work: engine.Work, judgements: Mapping[str, Judged], decides: bool, o
         summary.problems["opinion"] = T(
             "规则没有认定符合。您要批准，请写明理由。",
             "The rules did not find this eligible. To grant it, please give your reason.",
+        )
+    elif decides and not opinion.strip() and _advised_against(work.case):
+        summary.problems["opinion"] = T(
+            "前面的审核有不同意的。您要批准，请写明理由。",
+            "An earlier review advised against it. To grant it, please give your reason.",
         )
     if summary.problems:
         raise Invalid(**summary.problems)

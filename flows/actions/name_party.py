@@ -15,8 +15,9 @@ SPEC = access.register_action(ActionSpec("name_party", states=frozenset({states.
 
 
 def roles_of(chain: type[engine.CaseFlow]) -> list[str]:
-    """The roles in which the chain's steps name an organisation."""
-    return list(dict.fromkeys(step.by.code for step in chain.steps if step.by.kind == "organisation"))
+    """The roles in which the chain's steps, or the chain itself, name an organisation."""
+    held = (step.by.code for step in chain.steps if step.by.kind == "organisation")
+    return list(dict.fromkeys([*held, *chain.names]))
 
 
 def name_party(

@@ -23,6 +23,8 @@ from casework.record import write_on
 from casework.remembering import remembered
 from casework.sealing import seal, unseal
 from flows.actions.register import may_register
+from flows.actions.report import CODE as REPORT
+from flows.actions.report import IDENTITY, note_reporter
 from flows.conclude import conclude, give_scope
 from flows.engine import Work, accepts_on_arrival, chain_for, open_case
 from flows.errors import AlreadyDone, Invalid, NotAllowed, NotThere
@@ -69,6 +71,7 @@ def turn_into_case(
     rules, flow = measure(draft.measure, draft.purpose), chain_for(draft.measure, draft.purpose)
     by = _as_applicant(draft, by, rules, now)
     answers = unseal(draft.key, draft.answers)
+    reporter = answers["facts"].pop(IDENTITY, None) if draft.measure == REPORT else None  # never kept with the case
     papers = draft.evidence.filter(removed_at=None)
     told = told_in(draft.person or draft.organisation, rules, answers["facts"], localdate(now))
     errors = missing_from(
@@ -115,6 +118,8 @@ def turn_into_case(
             to_department(case, case.department_id, "task_opened", now) if opened.department_id else None,
         ),
     )  # fmt: skip
+    if case.measure == REPORT:
+        note_reporter(case, name="", contact=str(reporter or ""))
     if case.applicant_department_id is not None:
         give_scope(case, [case.applicant_department_id], "applied")
     if accepts_on_arrival(flow):

@@ -70,7 +70,7 @@ class PublicSectorQuota(Measure):
         "区级机关和事业单位每年报告：应当安排几名残疾人，已经安排了几名。",
         "Organs and institutions of the district report each year how many disabled people they must and do employ.",
     )
-    applicant = ORGANISATION
+    applicant, opens_rectification = ORGANISATION, True
     sections = (
         Section("unit", T("您的单位", "Your unit"), (UNIT_KIND, ESTABLISHMENT, CADRES)),
         Section("staff", T("残疾人职工", "Disabled staff"), (DISABLED_EMPLOYED,), (

@@ -2,6 +2,7 @@
 
 import pytest
 
+from casework.judgements import Judged
 from casework.models import Judgement, Letter, Position, Task
 from flows.actions.accept import accept
 from flows.actions.advise_against import advise_against
@@ -164,3 +165,13 @@ def test_the_applicant_is_told_of_another_post_only_where_it_is_about_one(to: st
     contradict(**given, reason="对不上（示例）")
     told = walk.case.messages.filter(audience="applicant").order_by("-pk")[0]
     assert told.event == ("contradicted" if to == "town_confirmation" else "returned")
+
+
+def test_to_grant_what_a_review_advised_against_needs_a_reason():
+    walk = sent("flexible_employment_subsidy").to("federation_review")
+    judged = {rule: Judged("not_met", "不符合（示例）") for rule in walk.judgements()}
+    advise_against(**walk.given(), judgements=judged, opinion="不符合（示例）")
+    with pytest.raises(Invalid) as error:
+        approve(**walk.given())
+    assert "不同意" in error.value.errors["opinion"].zh
+    approve(**walk.given(), opinion="复核过，符合。（示例）")

@@ -23,6 +23,7 @@ from casework.wording import RECUSALS
 from flows.actions.comment import comment, withdraw_comment
 from flows.actions.confirm import confirm, contradict
 from flows.actions.deliver import deliver
+from flows.actions.open_rectification import CODE as RECTIFICATION
 from flows.actions.recuse import challenge
 from flows.actions.urge import urge
 from flows.actions.waive import waive
@@ -33,10 +34,12 @@ from funds.figures import money_of
 from funds.models.owed import OPEN
 from policy import T
 from web.account_form import account_fields, give, may_be_owed
-from web.acts import Act, Place, act_named, act_page, choice, offered
+from web.acts import Act, Place, Upload, act_named, act_page, choice, offered
+from web.forms import Understood
 from web.guard import for_applicants, posted
 from web.public.controls import text
-from web.templatetags.look import say
+from web.reading import read_date
+from web.templatetags.look import plain_day, say
 
 _REASON = T("请写明理由。", "Please give the reason.")
 
@@ -52,12 +55,37 @@ def _ground(place: Place) -> Mapping[str, forms.Field]:
 
 
 def _record(place: Place) -> Mapping[str, forms.Field]:
+    """What was done; of a rectification also by which day the rest will be."""
+    paper = Upload(
+        T("材料", "Papers"), None, T("没有可以不传。PDF、JPG、PNG。", "Leave it out if there is none. PDF, JPG or PNG.")
+    )
+    if place.case.measure == RECTIFICATION:
+        return {
+            "record": text(
+                T("怎么改，谁负责", "How you put it right, and who is responsible"), T("已经改好的，也写在这里。", "What is done already belongs here too."),
+                T("请写怎么改、谁负责。", "Please say how, and who is responsible."), lines=5, max_length=2000,
+            ),
+            "done_by": Understood(
+                read=read_date, write=plain_day, label=say(T("哪一天改好", "By which day")),
+                help_text=say(T("比如 2027-03-31。", "Such as 2027-03-31.")), error=T("请写哪一天改好。", "Please give the day."),
+                widget=forms.TextInput(attrs={"class": "input input--short", "autocomplete": "off"}),
+            ),
+            "paper": paper,
+        }  # fmt: skip
     return {
         "record": text(
             T("做了什么，结果怎样", "What was done, and what came of it"), None,
             T("请写做了什么、结果怎样。", "Please say what was done and what came of it."), lines=5, max_length=2000,
-        )
+        ),
+        "paper": paper,
     }  # fmt: skip
+
+
+def _delivered(said: dict[str, Any], given: dict[str, Any]) -> object:
+    paper = said.get("paper")
+    return deliver(
+        **given, record=said["record"], done_by=said.get("done_by"), paper=(paper.name, paper.read()) if paper else None
+    )
 
 
 def _opinion(place: Place) -> Mapping[str, forms.Field]:
@@ -99,7 +127,7 @@ ACTS: tuple[Act, ...] = (
     Act("contradict", T("不对，退回去", "It is not right"), T("写明哪里不对，部门会重新办这一步。", "Say what is not right; the department does that step again."),
         T("退回", "Send it back"), T("退回去了。", "Sent back."), lambda said, given: contradict(**given, reason=said["reason"]), _why, danger=True),
     Act("deliver", T("报送", "Hand it in"), T("写清楚做了什么。交了以后，就到下一步。", "Say what was done. The next step follows."),
-        T("交", "Hand it in"), T("交好了。", "It is in."), lambda said, given: deliver(**given, record=said["record"]), _record),
+        T("交", "Hand it in"), T("交好了。", "It is in."), _delivered, _record),
     Act("urge", T("催办", "Urge the case"), T("经办人和负责人会收到消息。5 个工作日里只能催一次。", "The handler and the head get a message. Once in 5 working days."),
         T("催一下", "Urge it"), T("催过了，部门会看到。", "Urged; the department sees it."), lambda said, given: urge(**given), at_task=False, offered=_with_an_office),
     Act("comment", T("给部门留言", "Write to the department"), T("要问的、要说明的，写在这里，经办的人会看到。写了不能改，可以撤回。", "Ask or explain something here; whoever handles the case reads it. It can't be changed, only withdrawn."),

@@ -7,11 +7,13 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localdate
 from markdown_it import MarkdownIt
 
 from casework.interpretations import in_force
+from casework.letters.leaflet import leaflet
 from casework.published import parameters
 from flows.engine import chain_for, online_purpose, purposes_of
 from flows.published_chains import title
@@ -25,8 +27,9 @@ from policy.parameters import POLICY, Entry
 from policy.readings import Reading, readings_for
 from policy.samples import sample
 from web import drawing
+from web.downloads import attached
 from web.guard import public
-from web.templatetags.look import english
+from web.templatetags.look import english, say
 
 PARTS = {
     "who": T("谁可以申请", "Who may apply"),
@@ -100,6 +103,23 @@ def guide_easy(request: HttpRequest, code: str) -> HttpResponse:
         "public/guide_easy.html",
         {"here": "guides", "measure": measure, "parts": PARTS, "text": sections, "checks": is_for_people(measure)},
     )
+
+
+@public
+def guide_leaflet(request: HttpRequest, code: str) -> HttpResponse:
+    """The easy-read version as a leaflet to print and to give away."""
+    measure, today, is_english = measure_or_404(code), localdate(), bool(english())
+    words = texts.guide(code, "easy.en" if is_english else "easy", parameters(), today)
+    parts = [("", words["lead"]), ("", words["three_sentences"])]
+    parts += [(str(say(PARTS[key])), words[key]) for key in LEAFLET if words.get(key)]
+    content = leaflet(
+        str(say(measure.title)), parts, language="en" if is_english else "zh", on=today,
+        url=request.build_absolute_uri(reverse("guide", args=[code])),
+    )  # fmt: skip
+    return attached(HttpResponse(content, content_type="application/pdf"), f"{code}.pdf")
+
+
+LEAFLET = ("who", "what", "bring", "chain", "long", "whom")
 
 
 def is_for_people(measure: Measure) -> bool:

@@ -65,7 +65,7 @@ def beside(place: Place) -> dict[str, Any]:
         "departures": [] if measure(case.measure, case.purpose).excludes is None else [(one, unseal(key, one.reason)) for one in case.departures.select_related("signature__user", "proposed_by").order_by("-pk")],
         "explanations": [(one, unseal(key, one.text) or "", one.at is None and by.post.department_id == one.department_id) for one in asked],
         "by_bank": _by_bank(place), "pays": is_finance(by) and pays(chain_of(case)),
-        "urges": list(case.urges.order_by("-pk")[:3]),
+        "may_see_reporter": case.anonymous and bool(access.may(by, "show_reporter", case=case)), "urges": list(case.urges.order_by("-pk")[:3]),
     }  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from casework.judgements import Clause, newest, sheet
 from casework.likeness import same_files, same_objects
 from casework.models import Assessment, Case, Judgement, Position, Remark, Task
 from casework.published import parameters
-from casework.queries import case_for, everything_on_file, open_task, other_cases, task_for, tasks_of
+from casework.queries import case_for, everything_on_file, is_reported, open_task, other_cases, task_for, tasks_of
 from casework.record import chain_is_whole
 from casework.sealing import masked, unseal, unseal_bytes
 from casework.signed import signed_text
@@ -157,7 +157,7 @@ def case_page(
         "readings": readings_for(case.measure), "today": localdate(),
         "notice_is_over": _notice_is_over(case, task), "grounds": GROUNDS_ON_NOTICE, "answers": answers,
     }  # fmt: skip
-    context |= beside(Place(request, case, task))
+    context |= beside(Place(request, case, task)) | {"reported": case.organisation is not None and is_reported(case)}
     return render(request, "reviewer/case.html", context, status=status)
 
 

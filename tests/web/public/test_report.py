@@ -1,0 +1,194 @@
+"""Reports of fraud: anyone may, under a code; who reported is reached by nobody but triage, and each look stays."""
+
+import re
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import URLPattern, get_resolver
+
+from accounts.actor import ANONYMOUS, Actor
+from accounts.models import Role
+from casework.models import Action, AnswerSet, Case, Comment, Evidence, Look, Message, Reporter
+from flows.actions.comment import comment
+from flows.actions.name_party import name_party
+from flows.actions.report import code_of, found_by, reply_to_office
+from flows.actions.show_reporter import show_reporter
+from flows.errors import Invalid, NotAllowed, NotThere
+from tests.factories import NOW, officer, picture
+from tests.flows.anywhere import Walk, organisation, sent, staff
+from tests.web.signing_in import signed_in
+
+pytestmark = pytest.mark.django_db
+NAME, TELEPHONE = "欧阳举报", "10600001234"
+FORM = {
+    "what": "wages", "unit_name": "示例公司", "story": "拖欠工资三个月。（示例）", "name": NAME, "contact": TELEPHONE,
+    "submission_key": "0b1f7f0e-0000-4000-8000-000000000001",
+}  # fmt: skip
+
+
+def text(response: Any) -> str:
+    return str(response.content.decode())
+
+
+def reported(**more: Any) -> tuple[Case, str]:
+    page = Client().post("/report/", {**FORM, **more})
+    code = re.search(r"\d{4} \d{4} \d{4}", text(page))
+    assert code, text(page)
+    return Case.objects.get(measure="employment_fraud_report"), code[0]
+
+
+def walk_of(case: Case) -> Walk:
+    return Walk(case, ANONYMOUS, NOW)
+
+
+def triage() -> Actor:
+    return officer("federation", Role.TRIAGE)
+
+
+class TestReporting:
+    def test_without_a_name_and_with_a_picture_whose_name_is_not_kept(self):
+        case, _ = reported(name="", contact="", file_1=SimpleUploadedFile(f"{NAME}.jpg", picture(), "image/jpeg"))
+        assert (case.state, case.step, case.anonymous) == ("submitted", "triage", True)
+        page = text(signed_in(triage()).get(f"/work/cases/{case.shown_reference}/"))
+        assert NAME not in page
+        assert "proof-1.jpg" in page
+        assert Evidence.objects.get(case=case).uploaded_by is None
+
+    def test_what_is_missing_is_said_and_what_was_written_stays(self):
+        page = Client().post("/report/", {**FORM, "story": ""})
+        assert page.status_code == 400
+        assert "示例公司" in text(page)
+        assert not Case.objects.exists()
+
+    def test_a_form_sent_twice_is_one_report_with_one_code(self):
+        first, second = (text(Client().post("/report/", FORM)) for _ in range(2))
+        assert re.findall(r"\d{4} \d{4} \d{4}", first) == re.findall(r"\d{4} \d{4} \d{4}", second)
+        assert Case.objects.count() == 1
+
+    def test_ten_an_hour_from_one_address(self):
+        for number in range(10):
+            Client().post("/report/", {**FORM, "submission_key": f"0b1f7f0e-0000-4000-8000-0000000001{number:02d}"})
+        page = Client().post("/report/", {**FORM, "submission_key": "0b1f7f0e-0000-4000-8000-000000000999"})
+        assert "太多" in text(page)
+        assert Case.objects.count() == 10
+
+    def test_an_officer_who_notes_a_report_keeps_the_contact_apart_too(self):
+        case = sent("employment_fraud_report", by=triage(), contact=TELEPHONE).case
+        assert case.reporter.code_index
+        who = show_reporter(case=case, by=triage(), now=NOW)
+        assert who.contact == TELEPHONE
+
+
+class TestTheCode:
+    def test_it_shows_how_the_report_stands_and_carries_words_both_ways(self):
+        case, code = reported()
+        client = Client()
+        assert "正在查" in text(client.post("/report/follow/", {"code": code.replace(" ", "")}))
+        assert "写好了" in text(client.post("/report/follow/", {"code": code, "text": "还有一件事。（示例）"}))
+        assert "写好了" in text(client.post("/report/follow/", {"code": code, "text": "还有一件事。（示例）"}))
+        assert Comment.objects.filter(case=case, by=None).count() == 1
+        by = triage()
+        comment(case_id=case.pk, by=by, now=NOW, text="哪一天的事？（示例）", audience="applicant")
+        comment(case_id=case.pk, by=by, now=NOW, text="内部的话。（示例）")
+        page = text(client.post("/report/follow/", {"code": code}))
+        assert "哪一天的事" in page
+        assert "内部的话" not in page
+        assert by.user.display_name not in page
+        assert "举报人写的" in text(signed_in(by).get(f"/work/cases/{case.shown_reference}/"))
+
+    def test_when_it_was_found_the_reporter_reads_it_and_can_write_no_more(self):
+        case, code = reported()
+        walk_of(case).through()
+        page = text(Client().post("/report/follow/", {"code": code}))
+        assert "情况属实" in page
+        assert "<textarea" not in page
+        assert "已经办完" in text(Client().post("/report/follow/", {"code": code, "text": "再说一句"}))
+
+    @pytest.mark.parametrize("code", ["000000000000", "1", "x" * 20])
+    def test_a_wrong_code_and_an_unknown_one_are_told_the_same(self, code: str):
+        reported()
+        assert "没有找到" in text(Client().post("/report/follow/", {"code": code}))
+        with pytest.raises(NotThere):
+            found_by(code)
+
+    def test_nothing_is_written_without_words(self):
+        _, code = reported()
+        with pytest.raises(Invalid):
+            reply_to_office(code=code, by=ANONYMOUS, now=NOW, text=" ")
+
+
+class TestWhoReported:
+    def test_triage_alone_sees_it_and_the_look_stays(self):
+        case, _ = reported()
+        by = triage()
+        page = signed_in(by).post(f"/work/cases/{case.shown_reference}/reporter/")
+        assert NAME in text(page)
+        assert TELEPHONE in text(page)
+        assert Look.objects.get(what="reporter").user_id == by.user_id
+        for role in (Role.REVIEWER, Role.APPROVER, Role.HEAD, Role.INSPECTOR):
+            with pytest.raises(NotAllowed):
+                show_reporter(case=case, by=officer("federation", role), now=NOW)
+        for who in (officer("supervision", Role.SUPERVISOR), officer("federation", Role.ADMINISTRATOR)):
+            with pytest.raises(NotAllowed, match="only_triage"):
+                show_reporter(case=case, by=who, now=NOW)
+        assert Look.objects.filter(what="reporter").count() == 1
+
+    def test_neither_answers_record_nor_messages_hold_it(self):
+        case, _ = reported()
+        walk_of(case).through()
+        stored = [bytes(one.answers) for one in AnswerSet.objects.all()]
+        stored += [str(one.details).encode() for one in Action.objects.all()]
+        stored += [str(one.values).encode() for one in Message.objects.all()]
+        assert not any(word.encode() in one for one in stored for word in (NAME, TELEPHONE))
+        from casework.sealing import unseal
+
+        facts = unseal(case.own_key, AnswerSet.objects.get(case=case).answers)["facts"]
+        assert "contact" not in facts
+
+    def test_no_address_of_the_house_shows_it_to_anybody(self):
+        """Every page that takes nothing or the case's reference, as everyone who could see the case."""
+        case, code = reported()
+        walk = walk_of(case).to("finding")
+        walk.given()
+        people = [walk.who(), officer("supervision", Role.SUPERVISOR), officer("federation", Role.HEAD), triage()]
+        for by in people:
+            client = signed_in(by)
+            for address in _addresses(case.shown_reference):
+                page = client.get(address)
+                found = b"".join(page) if page.streaming else page.content
+                for word in (NAME, TELEPHONE, code, code.replace(" ", ""), code_of(case.submission_key)):
+                    assert word.encode() not in found, (address, by.post.role)
+
+
+def _addresses(reference: str) -> list[str]:
+    found = []
+    for one in get_resolver().url_patterns:
+        assert isinstance(one, URLPattern)
+        route = str(one.pattern).replace("<str:reference>", reference)
+        if "<" not in route and route not in ("signout/", "my/signout/"):
+            found.append("/" + route)
+    return found
+
+
+class TestMeanwhile:
+    def test_claims_of_the_reported_unit_say_that_it_is_looked_into_until_it_is_found(self):
+        unit = organisation()
+        claim = sent("over_quota_reward", by=staff(unit))
+        case, _ = reported()
+        walk = walk_of(case).to("inspection")
+        name_party(**walk.given(), role="reported", organisation=unit)
+        page = signed_in(claim.who()).get(f"/work/cases/{claim.case.shown_reference}/")
+        assert "这家单位正在核查" in text(page)
+        assert case.shown_reference not in text(page)
+        walk.through()
+        assert "这家单位正在核查" not in text(signed_in(claim.who()).get(f"/work/cases/{claim.case.shown_reference}/"))
+
+
+def test_the_reporter_is_erased_with_their_key():
+    case, _ = reported()
+    case.reporter.key.delete()
+    who = show_reporter(case=Case.objects.get(pk=case.pk), by=triage(), now=NOW)
+    assert (who.name, who.contact) == ("", "")
+    assert Reporter.objects.count() == 1

@@ -47,7 +47,7 @@ SHORT: Final[dict[str, T]] = {
     "granted_paying": T("您的申请批准了，接下来拨款", "Your application is granted; payment is next"),
     "granted": T("您的申请有决定了，请看决定书", "Your application is decided in your favour; read the letter"),
     "rectification_opened": T(
-        "您单位安排的残疾人不够，{due}前写整改计划", "Too few disabled staff: send a plan by {due}"
+        "您单位报的人数还不够，{due}前写整改计划", "Your return falls short: send a plan by {due}"
     ),
     "delivered": T("又一步做好了，接着办下一步", "One more step is done; the next begins"),
     "inspected": T("工作人员看过了，接着往下办", "The visit is done; the case goes on"),

@@ -222,6 +222,8 @@ def _plain(spec: ActionSpec) -> str:
         "finance": _FINANCE,
         "payers": _PAYERS,
         "record_keepers": _KEEPERS,
+        "units_or_services": _UNITS,
+        "service_officers": _SERVING,
     }.get(spec.holder, _NOTES)
     return f"{said.zh} · {said.en}"
 
@@ -241,6 +243,11 @@ _PROOF = T("要再证明本人", "asks for a fresh proof")
 _FINANCE = T("区财政局的拨付、审批、负责人", "payers, approvers and heads of Finance")
 _PAYERS = T("区财政局的拨付人员", "payers of Finance")
 _KEEPERS = T("区残联的受理、经办、负责人，管理员", "intake, reviewers and heads of the Federation; administrators")
+_SERVING: Final = T("区残联的受理、经办、审批、负责人", "intake, reviewers, approvers and heads of the Federation")
+_UNITS: Final = T(
+    "替这个单位、这个人办的人；区残联的受理、经办、审批、负责人",
+    "who acts for the unit or person; intake, reviewers, approvers and heads of the Federation",
+)
 _NOTES = T("三个解释部门的审批、负责人", "approvers and heads of the three interpreting departments")
 _HEAD = """# 谁能做什么 · Who may do what
 

@@ -251,6 +251,8 @@ def test_every_action_on_a_case_has_its_words_and_stands_in_the_table():
         "finance",
         "payers",
         "record_keepers",
+        "units_or_services",
+        "service_officers",
     }
 
 

@@ -16,7 +16,7 @@ from services.actions.book_place import AHEAD, book_place, give_back
 from services.actions.hold_fair import cancel_visit, visit_fair
 from services.models import FairVisitor, JobFair, MakerSpace, PlaceBooking
 from web.acts import choice
-from web.applicant.work import for_a_person, person_of
+from web.applicant.person import for_a_person, person_of
 from web.controls import a_day, ticks
 from web.forms import PlainForm, Problem, add_errors, problems
 from web.guard import for_applicants

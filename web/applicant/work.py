@@ -1,6 +1,5 @@
 """Looking for work (找工作): the profile, the vacancies that fit with the reasons, introductions and consent."""
 
-from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -18,9 +17,10 @@ from services.actions.introduce import ask_for, consent, take_back
 from services.actions.keep_profile import ProfileWish, keep_profile, switch_profile
 from services.jobs import introductions_for, matches_of, private_of, profile_of
 from services.plans import opened
+from web.applicant.person import for_a_person, person_of
 from web.controls import a_number, as_number, one_of, ticks, town
 from web.forms import PlainForm, Problem, add_errors, problems
-from web.guard import View, for_applicants
+from web.guard import for_applicants
 from web.public.controls import text
 from web.reading import read_key
 from web.templatetags.look import say
@@ -118,33 +118,6 @@ class ProfileForm(PlainForm):
             skills=tuple(said["skills"]), fields=tuple(said["fields"]), hours=tuple(said["hours"]), education=said["education"],
             town=as_number(said["town"]), needs=tuple(said["needs"]), pay=said["pay"], words=said["words"],
         )  # fmt: skip
-
-
-def for_a_person(view: View) -> View:
-    """A page of a person's own: an account that is here for a unit is led to where it chooses for whom."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if isinstance(request.actor.on_behalf_of, Person):
-            return view(request, *args, **kwargs)
-        messages.info(
-            request,
-            say(
-                T(
-                    "这一页是个人的。请先选您替哪个人办。",
-                    "This page is a person's. Please choose for whom you are here.",
-                )
-            ),
-        )
-        return redirect("my_cases")
-
-    return guarded
-
-
-def person_of(request: HttpRequest) -> Person:
-    """The person for whom the account is here."""
-    who = request.actor.on_behalf_of
-    return Person.objects.select_related("key", "town").get(pk=who.pk)
 
 
 def _act(request: HttpRequest, do: str, person: Person) -> None:

@@ -1,0 +1,129 @@
+"""Employers, seekers, providers and officers for the tests of work and services. Everybody here is invented."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import count
+from typing import Any
+
+from accounts.actor import Actor
+from accounts.models import Role, User
+from casework.models import Case, Mandate, Organisation, Person, Task
+from casework.sealing import index, new_key, seal, tail_index
+from flows.actions.accept import accept
+from flows.actions.approve import approve
+from flows.actions.claim import claim
+from flows.actions.deliver import deliver
+from flows.actions.draft import save_about, save_draft, start_draft
+from flows.actions.name_party import name_party
+from flows.actions.submit import submit
+from services.actions.keep_profile import ProfileWish, keep_profile
+from services.actions.note_vacancy import VacancyWish, note_vacancy
+from services.models import JobSeeker, Vacancy
+from tests.factories import NOW, applicant, department, district, judged, officer
+
+_serial = count(1)
+CODES = ("91310112MA1GB000XG",)
+
+
+def unit(name: str = "示例单位") -> Organisation:
+    """A unit on file, with an invented code that nobody checks here."""
+    n = next(_serial)
+    number, key = f"99999999{n:010d}", new_key("organisation", district().pk)
+    return Organisation.objects.create(
+        district=district(), key=key, name=f"{name}{n}", number=seal(key, number), number_index=index(number),
+        number_tail_index=tail_index(number), town=department("town_meilong"),
+    )  # fmt: skip
+
+
+def of_unit(who: Organisation, role: str = Mandate.MANAGER) -> Actor:
+    """An account acting for the unit."""
+    user = User.objects.create_applicant("示例经办")
+    Mandate.objects.create(
+        district=who.district, user=user, organisation=who, capacity="staff", role=role, since=date(2024, 3, 1)
+    )
+    return Actor("applicant", user=user, on_behalf_of=who, acts_as=role, proved_at=NOW)
+
+
+def federation(role: str = Role.REVIEWER) -> Actor:
+    return officer("federation", role)
+
+
+def wish(**more: Any) -> VacancyWish:
+    """A vacancy that anybody fits, open for thirty days."""
+    plain = VacancyWish(
+        title="数据录入员（示例）", field="office", number=2, town=department("town_meilong").pk,
+        open_until=NOW.date() + timedelta(days=30),
+    )  # fmt: skip
+    return replace(plain, **more)
+
+
+def vacancy(who: Organisation | None = None, **more: Any) -> Vacancy:
+    who = who or unit()
+    return note_vacancy(organisation_id=who.pk, wish=wish(**more), by=of_unit(who), now=NOW)
+
+
+def seeker(by: Actor | None = None, **more: Any) -> tuple[Actor, JobSeeker]:
+    """Somebody with a profile, and their account."""
+    by = by or applicant()
+    assert isinstance(by.on_behalf_of, Person)
+    said = {"skills": ("data_entry",), **more}
+    return by, keep_profile(person_id=by.on_behalf_of.pk, wish=ProfileWish(**said), by=by, now=NOW)
+
+
+class Served:
+    """A service case with its officers and its provider, moved along step by step."""
+
+    def __init__(self, provider: Organisation | None = None, who: Actor | None = None) -> None:
+        self.by = who or applicant()
+        self.provider = provider or unit("示例机构")
+        self.hands = of_unit(self.provider)
+        self.intake, self.planner = officer("town_meilong", Role.INTAKE), officer("federation", Role.APPROVER)
+        person = self.by.on_behalf_of
+        draft = start_draft(person=person, code="employment_service", by=self.by, now=NOW)
+        save_about(
+            draft_id=draft.pk,
+            by=self.by,
+            now=NOW,
+            telephone="021-0000-0000",
+            address="示例路 1 号",
+            town_id=person.town_id,
+        )
+        save_draft(
+            draft_id=draft.pk,
+            by=self.by,
+            now=NOW,
+            facts={
+                "goal": "start_business",
+                "certificate_valid": True,
+                "skills": None,
+                "wishes": None,
+                "accommodations": None,
+            },
+        )
+        self.case = submit(draft_id=draft.pk, by=self.by, now=NOW)
+
+    def task(self) -> Task:
+        self.case = Case.objects.get(pk=self.case.pk)
+        return Task.objects.filter(process=self.case, finished=None).exclude(kind="").get()
+
+    def accepted(self) -> "Served":
+        """The town took it in; the plan is to be decided."""
+        given = {"case_id": self.case.pk, "task_id": self.task().pk, "by": self.intake, "now": NOW}
+        claim(**given)
+        accept(**given)
+        given = {"case_id": self.case.pk, "task_id": self.task().pk, "by": self.planner, "now": NOW}
+        claim(**given)
+        return self
+
+    def granted(self) -> "Served":
+        """The plan is approved; the provider has it."""
+        given = {"case_id": self.case.pk, "task_id": self.task().pk, "by": self.planner, "now": NOW}
+        name_party(**given, role="provider", organisation=self.provider)
+        approve(**given, judgements=judged(self.case, "federation"))
+        self.task()
+        return self
+
+    def delivered(self) -> "Served":
+        task = self.task()
+        deliver(case_id=self.case.pk, task_id=task.pk, by=self.hands, now=NOW, record="示例：做了。")
+        return self

@@ -5,10 +5,15 @@ from typing import Any
 
 from django import forms
 
+from casework.models import Organisation
+from casework.sealing import index
+from flows.errors import Invalid
 from policy import T
 from web.forms import Ticks, Understood
-from web.reading import read_date, read_integer
+from web.reading import narrow, read_date, read_integer
 from web.templatetags.look import plain_day, say
+
+CODE_LENGTH = 18
 
 
 def ticks(label: T, words: Mapping[str, T], hint: T | None = None, *, required: bool = False) -> forms.Field:
@@ -62,3 +67,14 @@ def a_number(label: T, error: T | None, hint: T | None = None) -> Understood:
 def as_number(text: Any) -> int | None:
     """The key of a row that a list handed back; None where nothing was chosen."""
     return int(text) if text else None
+
+
+def unit_of_code(text: str, district_id: int) -> Organisation:
+    """The unit on file with this unified social credit code, however it is written. Raises Invalid at `unit`."""
+    code = narrow(text).replace(" ", "").replace("-", "").upper()
+    if len(code) != CODE_LENGTH:
+        raise Invalid(unit=T("请写 18 位的统一社会信用代码。", "Please give the credit code of 18 characters."))
+    found = Organisation.objects.filter(district_id=district_id, number_index=index(code)).first()
+    if found is None:
+        raise Invalid(unit=T("没有登记过这个单位。", "This unit is not on file."))
+    return found

@@ -35,10 +35,10 @@ def ask_feasibility(*, case_id: int, organisation_id: int, by: Actor, now: datet
         case = _case(case_id, by, "ask_feasibility", now)
         unit = Organisation.objects.filter(pk=organisation_id, district_id=case.district_id).first()
         if unit is None:
-            raise Invalid(organisation=T("请选一个机构。", "Please choose a provider."))
+            raise Invalid(unit=T("请选一个机构。", "Please choose a provider."))
         first = case.feasibilities.filter(second=False).first()
         if first is not None and first.organisation_id == unit.pk:
-            raise Invalid(organisation=T("第二意见要请另一个机构。", "The second opinion comes from another provider."))
+            raise Invalid(unit=T("第二意见要请另一个机构。", "The second opinion comes from another provider."))
         if first is not None and first.risk != "high":
             raise AlreadyDone("assessment_asked")
         try:

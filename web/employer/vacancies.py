@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate, now
@@ -12,7 +11,6 @@ from django.views.decorators.http import require_http_methods
 from casework.access import serves
 from casework.models import Organisation
 from casework.queries import towns_of
-from casework.sealing import index
 from flows.errors import Invalid, NotThere
 from policy import T
 from services import lists
@@ -23,11 +21,11 @@ from services.jobs import candidates, own_vacancies, planned_posts, plans_to_pub
 from services.models import Introduction, Vacancy
 from services.plans import opened
 from web.acts import choice
-from web.controls import a_day, a_number, as_number, one_of, ticks, town
+from web.controls import a_day, a_number, as_number, one_of, ticks, town, unit_of_code
 from web.forms import PlainForm, Problem, add_errors, problems
 from web.guard import for_anyone_signed_in
 from web.public.controls import text
-from web.reading import NotUnderstood, read_credit_code, read_key
+from web.reading import read_key
 from web.templatetags.look import plain_day, say
 
 SHOWN = 100
@@ -71,10 +69,9 @@ def vacancy_new(request: HttpRequest) -> HttpResponse:
     units = {} if request.actor.is_officer else {str(one.pk): one for one in _units(request)}
     form.fields = {"unit": _unit_field(units, request), **form.fields}
     if request.method == "POST" and form.is_valid():
-        unit = units.get(form.cleaned_data["unit"]) or _by_code(form.cleaned_data["unit"], request)
+        said = form.cleaned_data["unit"]
         try:
-            if unit is None:
-                raise Invalid(unit=T("没有登记过这个单位。", "This unit is not on file."))
+            unit = units[said] if said in units else unit_of_code(said, _district_of(request))
             made = note_vacancy(organisation_id=unit.pk, wish=form.wish(), by=request.actor, now=now())
         except Invalid as invalid:
             add_errors(form, invalid.errors)
@@ -234,30 +231,14 @@ def _form_page(request: HttpRequest, form: PlainForm, one: Vacancy | None) -> Ht
 
 def _unit_field(units: dict[str, Organisation], request: HttpRequest) -> Any:
     if request.actor.is_officer:
-        field = text(
+        return text(
             T("哪个单位", "Which unit"), T("统一社会信用代码，18 位。", "Its unified social credit code, 18 characters."),
             T("请写 18 位的代码。", "Please give the code of 18 characters."), max_length=40, spellcheck="false",
         )  # fmt: skip
-        field.validators.append(_sound)
-        return field
     field = choice(T("哪个单位", "Which unit"), [(key, one.name) for key, one in units.items()], T("请选单位。", "Please choose the unit."))  # fmt: skip
     if len(units) == 1:
         field.initial = next(iter(units))
     return field
-
-
-def _sound(value: str) -> None:
-    try:
-        read_credit_code(value)
-    except NotUnderstood as error:
-        raise ValidationError(str(say(error.text))) from error
-
-
-def _by_code(code: str, request: HttpRequest) -> Organisation | None:
-    if not request.actor.is_officer:
-        return None
-    found = Organisation.objects.filter(district_id=_district_of(request), number_index=index(read_credit_code(code)))
-    return found.first()
 
 
 def _district_of(request: HttpRequest) -> int:

@@ -10,9 +10,7 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_GET, require_http_methods
 
 from casework import access
-from casework.models import Organisation
 from casework.queries import case_for
-from casework.sealing import index
 from casework.wording import REASONS
 from flows.errors import Invalid, NotThere
 from policy import T
@@ -22,11 +20,10 @@ from services.actions.plan_services import ServiceWish, plan_services
 from services.models import StartUpAdvice
 from services.plans import SERVICE, may_advise, opened, opinions, plan_of, provider_of
 from web.acts import choice
-from web.controls import a_day, one_of
+from web.controls import a_day, one_of, unit_of_code
 from web.forms import PlainForm, Problem, add_errors, problems
 from web.guard import for_applicants, for_service_officers
 from web.public.controls import text
-from web.reading import NotUnderstood, read_credit_code
 from web.templatetags.look import plain_day, say
 
 ROWS = 5
@@ -120,7 +117,7 @@ class AskForm(PlainForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"] = text(
+        self.fields["unit"] = text(
             T("哪个机构", "Which provider"), T("统一社会信用代码，18 位。", "Its unified social credit code, 18 characters."),
             T("请写 18 位的代码。", "Please give the code of 18 characters."), max_length=40, spellcheck="false",
         )  # fmt: skip
@@ -146,13 +143,7 @@ def _plan(request: HttpRequest, case: Any, form: Any) -> None:
 
 
 def _ask(request: HttpRequest, case: Any, form: forms.Form) -> None:
-    try:
-        code = read_credit_code(form.cleaned_data["organisation"])
-    except NotUnderstood as error:
-        raise Invalid(organisation=error.text) from None
-    unit = Organisation.objects.filter(district_id=case.district_id, number_index=index(code)).first()
-    if unit is None:
-        raise Invalid(organisation=T("没有登记过这个单位。", "This unit is not on file."))
+    unit = unit_of_code(form.cleaned_data["unit"], case.district_id)
     ask_feasibility(case_id=case.pk, organisation_id=unit.pk, by=request.actor, now=now())
 
 

@@ -10,9 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_http_methods
 
-from casework.models import Organisation
 from casework.queries import towns_of
-from casework.sealing import Erased, index
+from casework.sealing import Erased
 from casework.wording import REASONS
 from flows.errors import AlreadyDone, Invalid, NotThere
 from policy import T
@@ -23,11 +22,11 @@ from services.actions.introduce import offer_vacancy
 from services.jobs import introductions_for, matches_of, private_of
 from services.models import FairVisitor, JobFair, JobSeeker, MakerSpace
 from services.plans import opened
-from web.controls import a_day, a_number, as_number, town
+from web.controls import a_day, a_number, as_number, town, unit_of_code
 from web.forms import PlainForm, Problem, add_errors, problems
 from web.guard import for_service_officers
 from web.public.controls import text
-from web.reading import NotUnderstood, place, read_credit_code, read_key, read_place
+from web.reading import place, read_key, read_place
 from web.templatetags.look import say
 
 PAGE, SHOWN = 25, 20
@@ -215,13 +214,7 @@ class SpaceForm(PlainForm):
 
 
 def _stand(request: HttpRequest, one: JobFair) -> T:
-    try:
-        code = read_credit_code(request.POST.get("unit", ""))
-    except NotUnderstood as error:
-        raise Invalid(unit=error.text) from None
-    unit = Organisation.objects.filter(district_id=one.district_id, number_index=index(code)).first()
-    if unit is None:
-        raise Invalid(unit=T("没有登记过这个单位。", "This unit is not on file."))
+    unit = unit_of_code(request.POST.get("unit", ""), one.district_id)
     made = add_stand(fair_id=one.pk, organisation_id=unit.pk, by=request.actor, now=now())
     return T("给了 {n} 号展位。", "Stand {n} is given.").fill(n=made.number)
 

@@ -348,4 +348,4 @@ class TestProvider:
         assert "请写日子" in text(wrong)
         assert client.post(address, {**said, "until_1": SOON.isoformat()}).status_code == 302
         assert "职业指导" in text(client.get(address))
-        assert client.post(address, {"do": "ask", "organisation": "123"}).status_code == 400
+        assert client.post(address, {"do": "ask", "unit": "123"}).status_code == 400

@@ -230,6 +230,18 @@ EVENTS: Final[dict[str, T]] = {
     "space_noted": T("登记了创业空间", "noted a maker space"),
     "place_booked": T("订了创业空间的位子", "booked a place of a maker space"),
     "place_given_back": T("退了创业空间的位子", "gave a place of a maker space back"),
+    "project_reserved": T("把劳动项目放进了储备", "put a labour project into the reserve"),
+    "request_taken": T("收下了基地要活的申请", "took a base's request up"),
+    "work_shared": T("分了劳动项目", "shared a labour project out"),
+    "share_confirmed": T("基地确认了分到的活", "confirmed a share of work"),
+    "share_declined": T("基地没有要分到的活", "declined a share of work"),
+    "work_delivered": T("交了货", "delivered work"),
+    "member_added": T("加了基地的学员", "added a member of a base"),
+    "member_left": T("学员离开了基地", "noted that a member left a base"),
+    "earning_noted": T("记了学员的收入", "noted what a member earned"),
+    "product_shown": T("登出了产品", "showed a product"),
+    "product_on": T("又登出了产品", "showed a product again"),
+    "product_off": T("收起了产品", "took a product down"),
 }
 
 ACTORS: Final[dict[str, T]] = {
@@ -463,6 +475,11 @@ REASONS: Final[dict[str, T]] = {
     "space_noted_already": T("已经有同名的创业空间。", "There is a maker space of that name already."),
     "no_place_left": T("那一天没有空位了。请换一天。", "No place is left that day. Please choose another."),
     "day_is_over": T("那一天已经过了。", "That day is over."),
+    "reserved_already": T("已经放进储备，或者已经收下了。", "It is in the reserve, or taken up, already."),
+    "share_answered": T("这一份已经答复过了。", "This share is answered already."),
+    "share_not_confirmed": T("这一份还没有确认，先确认再交货。", "This share is not confirmed yet; confirm it first."),
+    "earning_noted": T("这位学员这个月的已经记过了。", "That month of this member is noted already."),
+    "product_shown_already": T("已经有同名的产品。", "There is a product of that name already."),
 }
 
 PROPOSALS: Final[dict[str, T]] = {

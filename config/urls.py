@@ -20,12 +20,14 @@ from web.applicant import (
     unit_people,
     year,
 )
+from web.applicant import earnings as my_income
 from web.applicant import fairs as my_fairs
 from web.applicant import work as my_jobs
 from web.employer import vacancies as offered
 from web.head import deputies, remarks, workload
 from web.payer import account as paid_to
 from web.payer import batch, decisions, funds, payments
+from web.provider import base as sheltered
 from web.provider import cases as provided
 from web.public import checker, components, guides, help, interpretations, kept, notices, second_factor, signin, start
 from web.public import display as display_settings
@@ -34,6 +36,7 @@ from web.reviewer import account, acts, answers, bulk, device, inbox, letters, o
 from web.reviewer import case as work
 from web.reviewer import contact as reached
 from web.reviewer import interpretations as notes
+from web.reviewer import reserve as in_reserve
 from web.reviewer import services as planned
 from web.reviewer import work as placing
 from web.supervisor import audit, reports
@@ -92,6 +95,15 @@ urlpatterns = [
     path("work/fairs/", placing.work_fairs, name="work_fairs"),
     path("work/fairs/<int:fair_id>/", placing.work_fair, name="work_fair"),
     path("work/spaces/", placing.work_spaces, name="work_spaces"),
+    path("products/", public_jobs.products, name="products"),
+    path("my/base/", sheltered.my_base, name="my_base"),
+    path("my/base/<int:share_id>/", sheltered.my_share, name="my_share"),
+    path("my/base/members/", sheltered.my_members, name="my_members"),
+    path("my/base/products/", sheltered.my_products, name="my_products"),
+    path("my/earnings/", my_income.my_earnings, name="my_earnings"),
+    path("work/reserve/", in_reserve.work_reserve, name="work_reserve"),
+    path("work/reserve/<int:project_id>/", in_reserve.work_project, name="work_project"),
+    path("work/reserve/cases/<str:reference>/", in_reserve.reserve_take, name="reserve_take"),
     # Applicant
     path("my/", cases.my_cases, name="my_cases"),
     path("my/year/<int:year>/", year.my_year, name="my_year"),

@@ -89,3 +89,14 @@ HEADINGS: Final[dict[str, T]] = {
 RISKS: Final[dict[str, T]] = {
     "low": T("风险低", "low risk"), "middle": T("风险中等", "medium risk"), "high": T("风险高", "high risk"),
 }  # fmt: skip
+
+# The kinds of disability on a certificate, by its digit.
+SUITS: Final[dict[str, T]] = {
+    "1": T("视力", "sight"), "2": T("听力", "hearing"), "3": T("言语", "speech"), "4": T("肢体", "physical"),
+    "5": T("智力", "intellectual"), "6": T("精神", "mental"), "7": T("多重", "multiple"),
+}  # fmt: skip
+
+SHARES: Final[dict[str, T]] = {
+    "given": T("分了，等基地确认", "shared out, waiting for the base"), "confirmed": T("基地确认了", "confirmed by the base"),
+    "declined": T("基地没有要", "declined by the base"),
+}  # fmt: skip

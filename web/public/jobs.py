@@ -13,7 +13,7 @@ from casework.queries import towns_of
 from flows.errors import NotThere
 from services import lists
 from services.jobs import filtered, open_vacancies, page_of
-from services.models import FairVisitor, JobFair, MakerSpace, Vacancy
+from services.models import FairVisitor, JobFair, MakerSpace, Product, Vacancy
 from web.guard import public
 from web.reading import place, read_key, read_place
 
@@ -103,3 +103,20 @@ def _known(key: str, words: dict[str, object]) -> str:
 
 def the_district() -> District:
     return District.objects.order_by("pk")[0]
+
+
+@public
+@require_GET
+def products(request: HttpRequest) -> HttpResponse:
+    """What the sunshine bases make and sell, newest first."""
+    rows = Product.objects.filter(district=the_district(), is_on=True).select_related("organisation")
+    after = read_key(request.GET.get("after", ""))
+    rows = rows.filter(pk__lt=after) if after else rows
+    found = list(rows.order_by("-pk")[: PAGE + 1])
+    context = {
+        "here": "jobs",
+        "rows": found[:PAGE],
+        "more": found[PAGE - 1].pk if len(found) > PAGE else 0,
+        "is_first": not after,
+    }
+    return render(request, "public/products.html", context)

@@ -1,27 +1,37 @@
-"""Work and services in the demonstration: vacancies, job seekers and introductions, a fair, a maker space, a service case."""
+"""Work and services in the demonstration: vacancies, job seekers and introductions, a fair, a maker space, a service case,
+sheltered work."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.utils.timezone import localdate
 
 from accounts.actor import Actor
 from accounts.models import Department
-from casework.models import Organisation
+from casework.models import Case, Organisation
 from demo.around import UNIT, Office
+from demo.invented import APPLICANTS, number_of
 from demo.mandates import MANAGER
 from demo.people import Cast
+from demo.stories import paper
 from flows.actions.accept import accept
+from flows.actions.attach import attach
+from flows.actions.draft import save_about, save_draft, start_draft
 from flows.actions.give_mandate import give_mandate
 from flows.actions.name_party import name_party
 from flows.actions.register import known_organisation
+from flows.actions.submit import submit
 from services.actions.assess_feasibility import answer_feasibility, ask_feasibility
 from services.actions.book_place import book_place, note_space
 from services.actions.hold_fair import FairWish, add_stand, note_fair, visit_fair
 from services.actions.introduce import ask_for, offer_vacancy
 from services.actions.keep_profile import ProfileWish, keep_profile
+from services.actions.keep_reserve import put_in_reserve, take_request
 from services.actions.note_vacancy import VacancyWish, note_vacancy
 from services.actions.plan_services import ServiceWish, plan_services, record_service
+from services.actions.share_work import add_member, answer_share, note_delivery, note_earning, share_work
+from services.actions.show_product import show_product
 from services.lists import HEADINGS
 from services.models import JobSeeker, Vacancy
 from services.plans import rows_of
@@ -29,7 +39,8 @@ from services.plans import rows_of
 At = Callable[[int, int], datetime]
 PROVIDER = ("52310112MJTEXA0PRX", "示例就业服务社（示例）")
 # By place in the list of applicants: who manages the provider, who looks for work, who founds a business.
-PROVIDES, OFFERED, ASKS, VISITS, FOUNDS = 9, 3, 17, 12, 16
+PROVIDES, OFFERED, ASKS, VISITS, FOUNDS, MEMBER = 9, 3, 17, 12, 16, 1
+SHELTERED = "sheltered_employment_project"
 
 
 def happen(cast: Cast, at: At, latest: datetime) -> None:
@@ -45,6 +56,7 @@ def happen(cast: Cast, at: At, latest: datetime) -> None:
     _fair(cast, unit, at, latest)
     _space(cast, at, latest)
     _case(Office(cast, at(13, 0), latest), provider)
+    _sheltered(Office(cast, at(13, 0), latest), unit)
 
 
 def _units(cast: Cast, at: At) -> tuple[Organisation, Organisation]:
@@ -149,3 +161,61 @@ def _case(office: Office, provider: Organisation) -> None:
     scores = {**dict.fromkeys(HEADINGS, 3), "money": 1, "market": 2}
     text = "货源不稳，本钱只够三个月。先小批试卖，再租仓库。（示例）"
     answer_feasibility(feasibility_id=asked.pk, scores=scores, risk="high", text=text, by=hands, now=office.now)
+
+
+def _sheltered(office: Office, base: Organisation) -> None:
+    """A project in the reserve; a base that asked, has its share confirmed, delivered some and paid a member."""
+    project, asked = _project(office), _request(office, base)
+    by = office.cast.officer("fed-review-1", office.now)
+    one = put_in_reserve(case_id=project.pk, skills=["assembly"], kinds=["5", "6"], by=by, now=office.now)
+    take_request(case_id=asked.pk, skills=["assembly", "packing"], kinds=["4", "5"], by=by, now=office.now)
+    (share,) = share_work(project_id=one.pk, by=by, now=office.now)
+    hands = office.cast.applicant(MANAGER, office.now)
+    answer_share(share_id=share.pk, confirms=True, by=hands, now=office.now)
+    note_delivery(share_id=share.pk, day=localdate(office.moment), pieces=120, by=hands, now=office.now)
+    number, name = number_of(MEMBER), APPLICANTS[MEMBER][0]
+    member = add_member(organisation_id=base.pk, number=number, name=name, by=hands, now=office.now)
+    month = f"{localdate(office.moment):%Y-%m}"
+    note_earning(share_id=share.pk, member_id=member.pk, month=month, pieces=80, by=hands, now=office.now)
+    show_product(
+        organisation_id=base.pk, title="手工纸盒（示例）", brand="阳光盒子（示例）", words="学员们折的礼品盒，可以印字。（示例）",
+        price=Decimal("6.00"), by=hands, now=office.now,
+    )  # fmt: skip
+
+
+def _project(office: Office) -> Case:
+    by = office.cast.officer("fed-intake-2", office.now)
+    assert by.post is not None
+    made = start_draft(code=SHELTERED, purpose="project", by=by, now=office.now, department=by.post.department)
+    save_about(draft_id=made.pk, by=by, now=office.now, telephone="", address="", town_id=None)
+    due = localdate(office.latest) + timedelta(days=60)
+    facts = {
+        "supplier": "示例纸品厂", "work": "折礼品盒（示例）", "unit_price": "0.80", "volume": 3000, "skills": "会折、会粘",
+        "suits": "智力、精神", "deadline": due.isoformat(), "risk": "low",
+    }  # fmt: skip
+    save_draft(draft_id=made.pk, by=by, now=office.now, facts=facts)
+    attach(
+        by=by,
+        now=office.now,
+        code="contract",
+        name="订单.png",
+        content=paper("订单"),
+        draft=made,
+        description="订单（示例）",
+    )
+    case = submit(draft_id=made.pk, by=by, now=office.now)
+    office.agreed(case, "fed-review-1")
+    office.agreed(case, "fed-approve-1")
+    return case
+
+
+def _request(office: Office, base: Organisation) -> Case:
+    by = office.cast.applicant(MANAGER, office.now)
+    made = start_draft(code=SHELTERED, purpose="allocation", by=by, now=office.now, organisation=base)
+    town = Department.objects.get(district_id=base.district_id, code="town_meilong").pk
+    save_about(draft_id=made.pk, by=by, now=office.now, telephone="10600000005", address="示例路 6 号", town_id=town)
+    facts = {"work": "折纸、包装", "volume": 900, "members": 12, "from_on": localdate(office.moment).isoformat()}
+    save_draft(draft_id=made.pk, by=by, now=office.now, facts=facts)
+    case = submit(draft_id=made.pk, by=by, now=office.now)
+    accept(**office.given(case, "meilong-intake"), opinion="去看过基地。（示例）")
+    return case

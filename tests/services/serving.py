@@ -11,6 +11,7 @@ from casework.models import Case, Mandate, Organisation, Person, Task
 from casework.sealing import index, new_key, seal, tail_index
 from flows.actions.accept import accept
 from flows.actions.approve import approve
+from flows.actions.attach import attach
 from flows.actions.claim import claim
 from flows.actions.deliver import deliver
 from flows.actions.draft import save_about, save_draft, start_draft
@@ -19,10 +20,10 @@ from flows.actions.submit import submit
 from services.actions.keep_profile import ProfileWish, keep_profile
 from services.actions.note_vacancy import VacancyWish, note_vacancy
 from services.models import JobSeeker, Vacancy
-from tests.factories import NOW, applicant, department, district, judged, officer
+from tests.factories import NOW, applicant, department, district, judged, officer, picture
 
 _serial = count(1)
-CODES = ("91310112MA1GB000XG",)
+SHELTERED = "sheltered_employment_project"
 
 
 def unit(name: str = "示例单位") -> Organisation:
@@ -127,3 +128,43 @@ class Served:
         task = self.task()
         deliver(case_id=self.case.pk, task_id=task.pk, by=self.hands, now=NOW, record="示例：做了。")
         return self
+
+
+PROJECT = {
+    "supplier": "示例工厂", "work": "折纸盒（示例）", "unit_price": "0.35", "volume": 1000, "skills": "会折", "suits": "智力、精神",
+    "deadline": (NOW.date() + timedelta(days=60)).isoformat(), "risk": "low",
+}  # fmt: skip
+ASKED = {"work": "手工活", "volume": 300, "members": 8, "from_on": NOW.date().isoformat()}
+
+
+def _signed(case: Case, by: Actor, act: Any, **more: Any) -> None:
+    task = Task.objects.filter(process=case, finished=None).exclude(kind="").get()
+    given = {"case_id": case.pk, "task_id": task.pk, "by": by, "now": NOW}
+    claim(**given)
+    act(**given, **more)
+
+
+def project_case(**facts: Any) -> Case:
+    """A labour project that the federation has completed: it may go into the reserve."""
+    by = officer("federation", Role.INTAKE)
+    assert by.post is not None
+    made = start_draft(code=SHELTERED, purpose="project", by=by, now=NOW, department=by.post.department)
+    save_about(draft_id=made.pk, by=by, now=NOW, telephone="", address="", town_id=None)
+    save_draft(draft_id=made.pk, by=by, now=NOW, facts={**PROJECT, **facts})
+    attach(by=by, now=NOW, code="contract", name="示例.jpg", content=picture(), draft=made)
+    case = submit(draft_id=made.pk, by=by, now=NOW)
+    _signed(case, federation(), approve, judgements=judged(case, "federation_review"))
+    _signed(case, federation(Role.APPROVER), approve, judgements={})
+    return Case.objects.get(pk=case.pk)
+
+
+def request_case(who: Organisation, **facts: Any) -> Case:
+    """A base's request that the town has taken in: the federation shares."""
+    by = of_unit(who)
+    made = start_draft(code=SHELTERED, purpose="allocation", by=by, now=NOW, organisation=who)
+    town = department("town_meilong")
+    save_about(draft_id=made.pk, by=by, now=NOW, telephone="021-0000-0000", address="示例路 1 号", town_id=town.pk)
+    save_draft(draft_id=made.pk, by=by, now=NOW, facts={**ASKED, **facts})
+    case = submit(draft_id=made.pk, by=by, now=NOW)
+    _signed(case, officer("town_meilong", Role.INTAKE), accept)
+    return Case.objects.get(pk=case.pk)

@@ -16,6 +16,7 @@ from casework.models import Organisation
 from casework.wording import REASONS
 from flows.errors import AlreadyDone, Invalid, NotThere
 from policy import T
+from services.access import may_for
 from services.actions.share_work import add_member, answer_share, end_membership, note_delivery, note_earning
 from services.actions.show_product import show_product, switch_product
 from services.jobs import units_of
@@ -36,10 +37,12 @@ SHOWN = 100
 @require_http_methods(["GET"])
 def my_base(request: HttpRequest) -> HttpResponse:
     """The shares of the account's bases, those that wait for an answer first."""
-    _units(request)
+    if not units_of(request.actor, localdate()).exists():
+        raise NotThere
+    may = units_of(request.actor, localdate(), to_change=True).exists()
     rows = list(shares_of(request.actor, localdate()).order_by("-pk")[:SHOWN])
     rows.sort(key=lambda one: one.state != "given")
-    return render(request, "provider/base.html", {"here": "my", "rows": rows, "today": localdate()})
+    return render(request, "provider/base.html", {"here": "my", "rows": rows, "today": localdate(), "may": may})
 
 
 @for_applicants
@@ -72,6 +75,7 @@ def my_share(request: HttpRequest, share_id: int) -> HttpResponse:
             return redirect("my_share", one.pk)
     errors = [*problems(delivery), *problems(earning), *errors]
     context = {
+        "may": may_for(request.actor, "work_on_share", now(), one.organisation),
         "here": "my", "one": one, "delivery": delivery, "earning": earning, "errors": errors, "delivered": delivered_of(one),
         "deliveries": one.deliveries.order_by("day", "pk"), "members": members,
         "earnings": one.earnings.select_related("member__person").order_by("month", "pk"),

@@ -14,10 +14,11 @@ from casework.references import NotAReference, read
 from flows.errors import Invalid, NotThere
 from policy import T
 from services import lists
+from services.access import may_for
 from services.actions.assess_feasibility import answer_feasibility
 from services.actions.plan_services import note_outcome, record_service
 from services.models import PlannedService
-from services.plans import asked_feasibilities, opened, plan_of, provided_cases
+from services.plans import asked_feasibilities, opened, plan_of, provided_cases, provider_of
 from web.acts import choice
 from web.controls import a_day, a_number, one_of
 from web.forms import PlainForm, add_errors, problems
@@ -68,6 +69,7 @@ def my_service(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "here": "my", "case": case, "record": record, "outcome": outcome, "errors": errors, "waiting": waiting, **plan,
         "open_rows": [one for one, _ in plan["rows"] if one.state == "planned"], "chosen": row,
+        "may": may_for(request.actor, "record_service", now(), provider_of(case)),
     }  # fmt: skip
     return render(request, "provider/service.html", context, status=400 if errors else 200)
 

@@ -168,3 +168,17 @@ def request_case(who: Organisation, **facts: Any) -> Case:
     case = submit(draft_id=made.pk, by=by, now=NOW)
     _signed(case, officer("town_meilong", Role.INTAKE), accept)
     return Case.objects.get(pk=case.pk)
+
+
+def plan_case(who: Organisation, by: Actor, posts: int = 3) -> Case:
+    """A recruitment plan of an enterprise, recorded, that keeps so many posts."""
+    made = start_draft(code="soe_recruitment_plan", by=by, now=NOW, organisation=who)
+    town = department("town_meilong")
+    save_about(draft_id=made.pk, by=by, now=NOW, telephone="021-0000-0000", address="示例路 1 号", town_id=town.pk)
+    facts = {"staff": 200, "disabled_employed": 0, "planned_posts": posts, "suitable_posts_exist": True}
+    save_draft(draft_id=made.pk, by=by, now=NOW, facts=facts)
+    attach(by=by, now=NOW, code="recruitment_plan", name="示例.jpg", content=picture(), draft=made)
+    case = submit(draft_id=made.pk, by=by, now=NOW)
+    _signed(case, officer("sasac", Role.REVIEWER), approve, judgements=judged(case, "sasac_review"))
+    _signed(case, federation(Role.APPROVER), approve, judgements={})
+    return Case.objects.get(pk=case.pk)

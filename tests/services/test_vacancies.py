@@ -8,11 +8,12 @@ import pytest
 from accounts.models import Role
 from casework.models import Action, Mandate
 from flows.errors import AlreadyDone, Invalid, NotAllowed, NotThere
-from services.actions.note_vacancy import change_vacancy, close_vacancy, note_vacancy
-from services.jobs import filtered, open_vacancies, page_of
+from services.actions.note_vacancy import change_vacancy, close_vacancy, note_vacancy, publish_plan
+from services.jobs import filtered, open_vacancies, page_of, planned_posts
 from services.models import Vacancy
 from tests.factories import NOW, applicant, department, officer
-from tests.services.serving import federation, of_unit, unit, vacancy, wish
+from tests.services.serving import federation, of_unit, plan_case, unit, vacancy, wish
+from tests.web.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
@@ -109,6 +110,41 @@ def test_the_list_is_filtered_and_paged_without_gap_or_repeat():
     assert [one.open_until for one in seen] == sorted(one.open_until for one in seen)
     quiet = filtered(open_vacancies(who.district_id, TODAY), accommodation="quiet")
     assert {one.pk for one in quiet} == {one.pk for n, one in enumerate(made) if n % 2}
+
+
+class TestPlans:
+    def test_the_posts_of_a_recorded_plan_are_published_with_one_press_and_once(self):
+        who = unit()
+        by = of_unit(who)
+        case = plan_case(who, by)
+        made = publish_plan(case_id=case.pk, by=by, now=NOW)
+        assert (made.organisation, made.number, made.case) == (who, 3, case)
+        assert open_vacancies(who.district_id, TODAY).get() == made
+        with pytest.raises(NotThere):
+            publish_plan(case_id=case.pk, by=by, now=NOW)
+        change_vacancy(vacancy_id=made.pk, wish=wish(number=3), by=by, now=NOW)
+        assert Vacancy.objects.get().title == wish().title
+
+    def test_nobody_publishes_anothers_plan_nor_one_without_posts(self):
+        who = unit()
+        by = of_unit(who)
+        case = plan_case(who, by)
+        for other in (of_unit(unit()), applicant()):
+            with pytest.raises(NotThere):
+                publish_plan(case_id=case.pk, by=other, now=NOW)
+        with pytest.raises(NotAllowed, match="reads_only"):
+            publish_plan(case_id=case.pk, by=of_unit(who, Mandate.READER), now=NOW)
+        assert planned_posts(case) == 3
+        assert publish_plan(case_id=case.pk, by=federation(Role.HEAD), now=NOW).number == 3
+
+    def test_the_units_page_has_the_button(self):
+        who = unit()
+        by = of_unit(who)
+        case = plan_case(who, by)
+        client = signed_in(by)
+        assert case.shown_reference in client.get("/vacancies/").content.decode()
+        answered = client.post("/vacancies/", {"case": str(case.pk)})
+        assert answered["Location"] == f"/vacancies/{Vacancy.objects.get().pk}/change/"
 
 
 def test_a_vacancy_past_its_last_day_is_public_no_more():

@@ -44,7 +44,8 @@ def offer_vacancy(*, seeker_id: int, vacancy_id: int, by: Actor, now: datetime) 
 
 
 def ask_for(*, person_id: int, vacancy_id: int, by: Actor, now: datetime) -> Introduction:
-    """The person wants the employer to know them: their consent, for this vacancy. The same again is the same.
+    """The person wants the employer to know them: their consent, for this vacancy. The same again is the same; who had
+    declined, or taken the consent back, may change their mind.
 
     Raises as `offer_vacancy`.
     """
@@ -56,7 +57,11 @@ def ask_for(*, person_id: int, vacancy_id: int, by: Actor, now: datetime) -> Int
         by = allowed(by, "consent_to_vacancy", now, seeker.person)
         made, is_new = _introduced(seeker, vacancy_id, by, now, "consented")
         if not is_new:
-            return made if made.state != "offered" else _consented(made, by, now)
+            if made.state in Introduction.SHOWN:
+                return made
+            if made.state == "not_taken":
+                raise AlreadyDone("introduction_answered")
+            return _consented(made, by, now)
         _tell_the_employer(made, now)
         return made
 
@@ -154,6 +159,9 @@ def _introduced(seeker: JobSeeker, vacancy_id: int, by: Actor, now: datetime, st
 
 
 def _consented(one: Introduction, by: Actor, now: datetime) -> Introduction:
+    """Raises AlreadyDone where the vacancy is open no more: nobody's name is shown for nothing."""
+    if one.vacancy.state != Vacancy.OPEN or one.vacancy.open_until < localdate(now):
+        raise AlreadyDone("vacancy_closed")
     one.state, one.consented_at = "consented", now
     one.save(update_fields=["state", "consented_at"])
     write_on(one, "introduction_consented", by, now, details=_details(one))

@@ -174,7 +174,8 @@ def _pay(wish: VacancyWish) -> dict[str, T]:
 
 def _columns(wish: VacancyWish) -> dict[str, Any]:
     said = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(wish).items()}
-    return {**said, "town_id": said.pop("town")}
+    town = said.pop("town")
+    return {**said, "town_id": town}
 
 
 def _details(vacancy: Vacancy) -> dict[str, Any]:

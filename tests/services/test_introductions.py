@@ -126,6 +126,18 @@ class TestConsent:
         assert (first, first.state) == (again, "consented")
         assert Introduction.objects.count() == 1
 
+    def test_who_took_the_consent_back_may_give_it_again_while_the_vacancy_is_open(self):
+        by, _ = seeker()
+        one = vacancy()
+        given = {"person_id": by.on_behalf_of.pk, "vacancy_id": one.pk, "by": by, "now": NOW}
+        made = ask_for(**given)
+        take_back(introduction_id=made.pk, by=by, now=NOW)
+        assert ask_for(**given).state == "consented"
+        take_back(introduction_id=made.pk, by=by, now=NOW)
+        close_vacancy(vacancy_id=one.pk, why="filled", by=of_unit(one.organisation), now=NOW)
+        with pytest.raises(AlreadyDone, match="vacancy_closed"):
+            ask_for(**given)
+
     def test_the_numbers_of_a_vacancy_go_up_one_by_one(self):
         one = vacancy()
         made = [

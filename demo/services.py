@@ -2,6 +2,7 @@
 sheltered work."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -184,7 +185,7 @@ def _sheltered(office: Office, base: Organisation) -> None:
 
 
 def _project(office: Office) -> Case:
-    by = office.cast.officer("fed-intake-2", office.now)
+    by = office.cast.officer("fed-review-3", office.now)
     assert by.post is not None
     made = start_draft(code=SHELTERED, purpose="project", by=by, now=office.now, department=by.post.department)
     save_about(draft_id=made.pk, by=by, now=office.now, telephone="", address="", town_id=None)
@@ -210,7 +211,7 @@ def _project(office: Office) -> Case:
 
 
 def _request(office: Office, base: Organisation) -> Case:
-    by = office.cast.applicant(MANAGER, office.now)
+    by = replace(office.cast.applicant(MANAGER, office.now), on_behalf_of=base, acts_as="manager")
     made = start_draft(code=SHELTERED, purpose="allocation", by=by, now=office.now, organisation=base)
     town = Department.objects.get(district_id=base.district_id, code="town_meilong").pk
     save_about(draft_id=made.pk, by=by, now=office.now, telephone="10600000005", address="示例路 6 号", town_id=town)

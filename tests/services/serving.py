@@ -120,7 +120,7 @@ class Served:
         """The plan is approved; the provider has it."""
         given = {"case_id": self.case.pk, "task_id": self.task().pk, "by": self.planner, "now": NOW}
         name_party(**given, role="provider", organisation=self.provider)
-        approve(**given, judgements=judged(self.case, "federation"))
+        approve(**given, judgements=judged(self.case, "federation"), opinion="同意（示例）")
         self.task()
         return self
 
@@ -146,7 +146,7 @@ def _signed(case: Case, by: Actor, act: Any, **more: Any) -> None:
 
 def project_case(**facts: Any) -> Case:
     """A labour project that the federation has completed: it may go into the reserve."""
-    by = officer("federation", Role.INTAKE)
+    by = officer("federation", Role.REVIEWER)
     assert by.post is not None
     made = start_draft(code=SHELTERED, purpose="project", by=by, now=NOW, department=by.post.department)
     save_about(draft_id=made.pk, by=by, now=NOW, telephone="", address="", town_id=None)
@@ -154,7 +154,7 @@ def project_case(**facts: Any) -> Case:
     attach(by=by, now=NOW, code="contract", name="示例.jpg", content=picture(), draft=made)
     case = submit(draft_id=made.pk, by=by, now=NOW)
     _signed(case, federation(), approve, judgements=judged(case, "federation_review"))
-    _signed(case, federation(Role.APPROVER), approve, judgements={})
+    _signed(case, federation(Role.APPROVER), approve, judgements={}, opinion="同意（示例）")
     return Case.objects.get(pk=case.pk)
 
 
@@ -180,5 +180,5 @@ def plan_case(who: Organisation, by: Actor, posts: int = 3) -> Case:
     attach(by=by, now=NOW, code="recruitment_plan", name="示例.jpg", content=picture(), draft=made)
     case = submit(draft_id=made.pk, by=by, now=NOW)
     _signed(case, officer("sasac", Role.REVIEWER), approve, judgements=judged(case, "sasac_review"))
-    _signed(case, federation(Role.APPROVER), approve, judgements={})
+    _signed(case, federation(Role.APPROVER), approve, judgements={}, opinion="同意（示例）")
     return Case.objects.get(pk=case.pk)

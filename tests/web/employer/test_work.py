@@ -131,7 +131,7 @@ class TestEmployer:
 
     def test_the_employer_reads_no_name_before_consent_and_none_after_it_was_taken_back(self):
         by = applicant(person("独名示例"))
-        _, made = seeker(by, needs=("sign_language",))
+        _, made = seeker(by, needs=("transport",))
         one = open_vacancy()
         client = signed_in(of_unit(one.organisation))
         offered = offer_vacancy(seeker_id=made.pk, vacancy_id=one.pk, by=federation(), now=NOW)
@@ -150,7 +150,7 @@ class TestEmployer:
         consent(introduction_id=offered.pk, by=by, now=NOW)
         page = text(client.get(addresses[1]))
         assert "独名示例" in page
-        assert "手语" not in page
+        assert "接送" not in page
         assert client.post(addresses[1], {"state": "not_taken"}).status_code == 400
         assert signed_in(by).post("/my/work/", {"do": "take_back", "introduction": str(offered.pk)}).status_code == 302
         assert client.get(addresses[1]).status_code == 404

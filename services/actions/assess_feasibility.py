@@ -103,7 +103,7 @@ def _case(case_id: int, by: Actor, verb: str, now: datetime) -> Case:
     if not service_cases(by).filter(pk=case_id).exists():
         raise NotThere
     rows = Case.objects.select_for_update(of=("self",), no_key=True)
-    case = rows.select_related("person__key", "organisation__key", "own_key").get(pk=case_id)
+    case: Case = rows.select_related("person__key", "organisation__key", "own_key").get(pk=case_id)
     verdict = access.may(by, verb, case=case, on=localdate(now))
     if not verdict:
         raise NotAllowed(verdict.reason)

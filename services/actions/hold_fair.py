@@ -175,7 +175,8 @@ def _check(wish: FairWish, district_id: int, today: date) -> None:
 
 def _locked(fair_id: int, by: Actor, now: datetime) -> tuple[JobFair, Actor]:
     by = allowed(by, "hold_fair", now)
-    here = JobFair.objects.filter(pk=fair_id, district_id=by.post.district_id if by.post else None)
+    assert by.post is not None
+    here = JobFair.objects.filter(pk=fair_id, district_id=by.post.district_id)
     found = here.select_for_update(of=("self",)).first()
     if found is None:
         raise NotThere

@@ -128,7 +128,8 @@ def _locked(case_id: int, is_there: bool) -> Case:
     if not is_there:
         raise NotThere
     rows = Case.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("person__key", "organisation__key", "own_key").get(pk=case_id)
+    case: Case = rows.select_related("person__key", "organisation__key", "own_key").get(pk=case_id)
+    return case
 
 
 def _check(needs: str, wishes: Sequence[ServiceWish], today: date) -> None:

@@ -30,8 +30,9 @@ def share_work(*, project_id: int, by: Actor, now: datetime) -> list[WorkShare]:
     Raises NotAllowed, NotThere, Invalid where nobody gets anything.
     """
     by = allowed(by, "share_work", now)
+    assert by.post is not None
     with transaction.atomic():
-        here = LabourProject.objects.filter(pk=project_id, district_id=by.post.district_id if by.post else None)
+        here = LabourProject.objects.filter(pk=project_id, district_id=by.post.district_id)
         project = here.select_for_update(of=("self",)).first()
         if project is None:
             raise NotThere

@@ -382,6 +382,34 @@ def keeps_records(by: Actor) -> bool:
     return by.post.department.code == "federation" and by.has_role(Role.INTAKE, Role.REVIEWER, Role.HEAD)
 
 
+def _units_or_services(
+    spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date
+) -> Iterable[Verdict]:  # fmt: skip
+    """An applicant's account (the action asks for which unit or person it acts), or an officer of services."""
+    if not by.is_applicant:
+        yield from _service_officers(spec, by, task, case, on)
+
+
+def _service_officers(
+    spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date
+) -> Iterable[Verdict]:  # fmt: skip
+    """An officer of the federation who takes in, reviews or leads: work and services, clause 三（十二）."""
+    yield Verdict(by.holds_post(on), "no_post")
+    yield Verdict(serves(by), "only_service_officers")
+    if case is not None:
+        yield Verdict(visible_to(by, on).filter(pk=case.pk).exists(), "other_department")
+        yield _not_kept_from(by, case)
+
+
+def serves(by: Actor) -> bool:
+    """Whether the actor's post is one of the federation's that looks after work and services."""
+    return (
+        by.post is not None
+        and by.post.department.code == "federation"
+        and by.has_role(Role.INTAKE, Role.REVIEWER, Role.APPROVER, Role.HEAD)
+    )
+
+
 HOLDERS: Final = {
     "handler": _handler,
     "department": _of_the_department,
@@ -406,6 +434,8 @@ HOLDERS: Final = {
     "payers": _payers,
     "triage": _triage,
     "record_keepers": _record_keepers,
+    "units_or_services": _units_or_services,
+    "service_officers": _service_officers,
 }
 
 

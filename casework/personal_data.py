@@ -51,6 +51,13 @@ SEALED: Final[dict[str, tuple[str, ...]]] = {
     "casework.FactOrigin": ("said",),
     "casework.IncomingRecord": ("facts",),
     "casework.RecordImport": ("problems",),
+    "services.JobSeeker": ("private",),
+    "services.Introduction": ("note",),
+    "services.FairVisitor": ("needs",),
+    "services.ServicePlan": ("needs", "reason"),
+    "services.PlannedService": ("record",),
+    "services.Feasibility": ("text",),
+    "services.StartUpAdvice": ("reason",),
 }
 
 # Binary columns that hold no personal data.

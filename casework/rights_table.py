@@ -224,6 +224,8 @@ def _plain(spec: ActionSpec) -> str:
         "triage": _TRIAGE,
         "anyone": _ANYONE,
         "record_keepers": _KEEPERS,
+        "units_or_services": _UNITS,
+        "service_officers": _SERVING,
     }.get(spec.holder, _NOTES)
     return f"{said.zh} · {said.en}"
 
@@ -244,6 +246,11 @@ _FINANCE = T("区财政局的拨付、审批、负责人", "payers, approvers an
 _PAYERS = T("区财政局的拨付人员", "payers of Finance")
 _TRIAGE = T("区残联的线索受理人员", "triage officers of the Federation")
 _KEEPERS = T("区残联的受理、经办、负责人，管理员", "intake, reviewers and heads of the Federation; administrators")
+_SERVING: Final = T("区残联的受理、经办、审批、负责人", "intake, reviewers, approvers and heads of the Federation")
+_UNITS: Final = T(
+    "替这个单位、这个人办的人；区残联的受理、经办、审批、负责人",
+    "who acts for the unit or person; intake, reviewers, approvers and heads of the Federation",
+)
 _NOTES = T("三个解释部门的审批、负责人", "approvers and heads of the three interpreting departments")
 _HEAD = """# 谁能做什么 · Who may do what
 

@@ -205,6 +205,45 @@ EVENTS: Final[dict[str, T]] = {
     "channel_on": T("打开了一种通知", "switched a channel of messages on"),
     "channel_off": T("关掉了一种通知", "switched a channel of messages off"),
     "channel_removed": T("删掉了收消息的地址", "removed an address for messages"),
+    "vacancy_noted": T("登记了招聘岗位", "noted a vacancy"),
+    "vacancy_changed": T("改了招聘岗位", "changed a vacancy"),
+    "vacancy_closed": T("关闭了招聘岗位", "closed a vacancy"),
+    "profile_made": T("做了求职登记", "made a job seeker's profile"),
+    "profile_changed": T("改了求职登记", "changed a job seeker's profile"),
+    "profile_on": T("打开了求职登记", "switched a profile on"),
+    "profile_off": T("关掉了求职登记", "switched a profile off"),
+    "introduction_offered": T("推荐了一个岗位", "suggested a vacancy to somebody"),
+    "introduction_consented": T("同意让单位知道是谁", "agreed that an employer sees who it is"),
+    "introduction_declined": T("没有同意，或者收回了同意", "declined, or took the consent back"),
+    "introduction_answered": T("答复了求职的人", "answered a job seeker"),
+    "fair_noted": T("登记了招聘会", "noted a job fair"),
+    "fair_cancelled": T("取消了招聘会", "cancelled a job fair"),
+    "stand_given": T("给了单位一个展位", "gave a unit a stand"),
+    "fair_registered": T("报名参加招聘会", "registered for a job fair"),
+    "fair_registration_cancelled": T("取消了报名", "took a registration back"),
+    "fair_outcome_noted": T("记了招聘会的结果", "noted what came of a fair"),
+    "plan_made": T("定了服务计划", "made a service plan"),
+    "plan_changed": T("改了服务计划", "changed a service plan"),
+    "service_recorded": T("记了一项服务", "recorded a service"),
+    "service_outcome_noted": T("记了服务的结果", "noted the outcome of a service"),
+    "feasibility_asked": T("请机构评估创业计划", "asked a provider to assess a founder's plan"),
+    "feasibility_answered": T("评估了创业计划", "assessed a founder's plan"),
+    "start_up_advised": T("给了创业扶持的建议", "advised about start-up aid"),
+    "space_noted": T("登记了创业空间", "noted a maker space"),
+    "place_booked": T("订了创业空间的位子", "booked a place of a maker space"),
+    "place_given_back": T("退了创业空间的位子", "gave a place of a maker space back"),
+    "project_reserved": T("把劳动项目放进了储备", "put a labour project into the reserve"),
+    "request_taken": T("收下了基地要活的申请", "took a base's request up"),
+    "work_shared": T("分了劳动项目", "shared a labour project out"),
+    "share_confirmed": T("基地确认了分到的活", "confirmed a share of work"),
+    "share_declined": T("基地没有要分到的活", "declined a share of work"),
+    "work_delivered": T("交了货", "delivered work"),
+    "member_added": T("加了基地的学员", "added a member of a base"),
+    "member_left": T("学员离开了基地", "noted that a member left a base"),
+    "earning_noted": T("记了学员的收入", "noted what a member earned"),
+    "product_shown": T("登出了产品", "showed a product"),
+    "product_on": T("又登出了产品", "showed a product again"),
+    "product_off": T("收起了产品", "took a product down"),
 }
 
 ACTORS: Final[dict[str, T]] = {
@@ -412,6 +451,38 @@ REASONS: Final[dict[str, T]] = {
     "nothing_owed": T("这一件没有等着拨付的款。", "Nothing waits to be paid on this case."),
     "not_due": T("还没有到日子，或者已经办了。", "It is not due, or done already."),
     "only_supervision": T("只有督查和审计能导出。", "Only supervision may export."),
+    "only_service_officers": T(
+        "只有区残联管就业服务的人能这样做。", "Only the Federation's officers of services do this."
+    ),
+    "vacancy_closed": T("这个岗位已经关闭，或者过了截止日。", "This vacancy is closed, or past its last day."),
+    "plan_published": T("这份计划的岗位已经登出来了。", "The posts of this plan are published already."),
+    "profile_is_off": T("求职登记关着。打开以后再办。", "The profile is off. Switch it on first."),
+    "introduction_answered": T("这一件已经有结果了。", "This has ended already."),
+    "no_consent_yet": T("本人还没有同意，请等一等。", "The person has not agreed yet; please wait."),
+    "fair_noted_already": T("那一天已经登记了同名的招聘会。", "A fair of that name is noted for that day already."),
+    "fair_is_over": T(
+        "招聘会开过了，或者取消了，或者结果已经记下。", "The fair is over or cancelled, or its outcome is noted."
+    ),
+    "services_begun": T("服务已经开始记录，计划不能再改。", "Services are being recorded; the plan stays as it is."),
+    "service_recorded": T("这项服务已经记过了。", "This service is recorded already."),
+    "assessment_asked": T(
+        "已经请过评估了，或者还不用第二意见。", "It has been asked for already, or no second opinion is needed."
+    ),
+    "assessment_answered": T("这份评估已经交了。", "This assessment is handed in already."),
+    "no_assessment": T("还没有评估。请先请一个机构评估。", "There is no assessment yet. Please ask a provider first."),
+    "needs_second_opinion": T(
+        "风险高。先请另一个机构出第二意见，再建议扶持。",
+        "The risk is high. Ask another provider for a second opinion before advising aid.",
+    ),
+    "advice_given": T("建议已经给过了。", "The advice has been given already."),
+    "space_noted_already": T("已经有同名的创业空间。", "There is a maker space of that name already."),
+    "no_place_left": T("那一天没有空位了。请换一天。", "No place is left that day. Please choose another."),
+    "day_is_over": T("那一天已经过了。", "That day is over."),
+    "reserved_already": T("已经放进储备，或者已经收下了。", "It is in the reserve, or taken up, already."),
+    "share_answered": T("这一份已经答复过了。", "This share is answered already."),
+    "share_not_confirmed": T("这一份还没有确认，先确认再交货。", "This share is not confirmed yet; confirm it first."),
+    "earning_noted": T("这位学员这个月的已经记过了。", "That month of this member is noted already."),
+    "product_shown_already": T("已经有同名的产品。", "There is a product of that name already."),
 }
 
 PROPOSALS: Final[dict[str, T]] = {
@@ -774,6 +845,21 @@ MESSAGES: Final[dict[str, tuple[T, T]]] = {
         ),
     ),
     "explained": (T("书面说明到了", "The explanation is there"), T("请看为什么过期。", "Please read why it was late.")),
+    "job_offered": (
+        T("有一个岗位推荐给您", "A vacancy is suggested to you"),
+        T(
+            "您同意以前，单位不知道您是谁。请登录看一看。",
+            "The employer does not know who you are before you agree. Please sign in and look.",
+        ),
+    ),
+    "job_answered": (
+        T("单位答复您了", "An employer has answered you"),
+        T("请登录，在“找工作”里看。", "Please sign in and read it under “Looking for work”."),
+    ),
+    "candidate_consented": (
+        T("有人想来您单位", "Somebody would like to work for you"),
+        T("请登录，在单位的岗位里看，并答复。", "Please sign in, open your vacancies and answer."),
+    ),
 }
 
 RELATIONS: Final[dict[str, T]] = {

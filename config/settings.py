@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "casework",
     "funds",
     "flows",
+    "services",
     "oversight",
     "demo",
     "web",

@@ -20,10 +20,16 @@ from web.applicant import (
     unit_people,
     year,
 )
+from web.applicant import earnings as my_income
+from web.applicant import fairs as my_fairs
+from web.applicant import work as my_jobs
+from web.employer import vacancies as offered
 from web.head import campaigns as head_campaigns
 from web.head import deputies, remarks, workload
 from web.payer import account as paid_to
 from web.payer import batch, decisions, funds, payments
+from web.provider import base as sheltered
+from web.provider import cases as provided
 from web.public import (
     campaigns,
     checker,
@@ -40,6 +46,7 @@ from web.public import (
     start,
 )
 from web.public import display as display_settings
+from web.public import jobs as public_jobs
 from web.reviewer import (
     account,
     acts,
@@ -58,6 +65,9 @@ from web.reviewer import (
 from web.reviewer import case as work
 from web.reviewer import contact as reached
 from web.reviewer import interpretations as notes
+from web.reviewer import reserve as in_reserve
+from web.reviewer import services as planned
+from web.reviewer import work as placing
 from web.supervisor import audit, reports
 from web.supervisor import goal as goal_board
 
@@ -95,6 +105,40 @@ urlpatterns = [
     path("track/", start.track, name="track"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    # Work and services: public, employers, job seekers, providers, the federation
+    path("jobs/", public_jobs.jobs, name="jobs"),
+    path("jobs/<int:vacancy_id>/", public_jobs.job, name="job"),
+    path("fairs/", public_jobs.fairs, name="fairs"),
+    path("fairs/<int:fair_id>/", public_jobs.fair, name="fair"),
+    path("spaces/", public_jobs.spaces, name="spaces"),
+    path("vacancies/", offered.vacancies, name="vacancies"),
+    path("vacancies/new/", offered.vacancy_new, name="vacancy_new"),
+    path("vacancies/<int:vacancy_id>/", offered.vacancy, name="vacancy"),
+    path("vacancies/<int:vacancy_id>/change/", offered.vacancy_change, name="vacancy_change"),
+    path("vacancies/candidates/<int:introduction_id>/", offered.candidate, name="candidate"),
+    path("my/work/", my_jobs.my_work, name="my_work"),
+    path("my/work/profile/", my_jobs.my_profile, name="my_profile"),
+    path("my/fairs/<int:fair_id>/", my_fairs.my_fair, name="my_fair"),
+    path("my/places/", my_fairs.my_places, name="my_places"),
+    path("my/services/", provided.my_services, name="my_services"),
+    path("my/services/<str:reference>/", provided.my_service, name="my_service"),
+    path("my/assessments/<int:feasibility_id>/", provided.my_assessment, name="my_assessment"),
+    path("my/cases/<str:reference>/services/", planned.my_plan, name="my_plan"),
+    path("work/cases/<str:reference>/services/", planned.case_services, name="case_services"),
+    path("work/seekers/", placing.work_seekers, name="work_seekers"),
+    path("work/seekers/<int:seeker_id>/", placing.work_seeker, name="work_seeker"),
+    path("work/fairs/", placing.work_fairs, name="work_fairs"),
+    path("work/fairs/<int:fair_id>/", placing.work_fair, name="work_fair"),
+    path("work/spaces/", placing.work_spaces, name="work_spaces"),
+    path("products/", public_jobs.products, name="products"),
+    path("my/base/", sheltered.my_base, name="my_base"),
+    path("my/base/<int:share_id>/", sheltered.my_share, name="my_share"),
+    path("my/base/members/", sheltered.my_members, name="my_members"),
+    path("my/base/products/", sheltered.my_products, name="my_products"),
+    path("my/earnings/", my_income.my_earnings, name="my_earnings"),
+    path("work/reserve/", in_reserve.work_reserve, name="work_reserve"),
+    path("work/reserve/<int:project_id>/", in_reserve.work_project, name="work_project"),
+    path("work/reserve/cases/<str:reference>/", in_reserve.reserve_take, name="reserve_take"),
     # Applicant
     path("my/", cases.my_cases, name="my_cases"),
     path("my/year/<int:year>/", year.my_year, name="my_year"),

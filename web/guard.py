@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.actor import Actor
 from accounts.models import Role
-from casework.access import keeps_records
+from casework.access import keeps_records, serves
 from casework.sealing import wrap
 from flows.errors import NotThere
 from funds.access import is_finance, may_read
@@ -75,6 +75,8 @@ for_overview = _only(
     "officer_signin",
     lambda by: by.is_officer and by.has_role(Role.ADMINISTRATOR, Role.SUPERVISOR, Role.AUDITOR),
 )
+# Officers of the federation who look after work and services.
+for_service_officers = _only("officer", "officer_signin", lambda by: by.is_officer and serves(by))
 # Applicants and officers: the look-up inside decides what each may see.
 for_anyone_signed_in = _only("signed in", "signin", lambda by: by.is_applicant or by.is_officer)
 

@@ -20,7 +20,7 @@ LEFT_ALONE = {"signout", "extend", "language"}  # they change something, or have
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "public": (ANONYMOUS,),
-    "applicants": ("applicant-5", "applicant-7", "applicant-17", "applicant-18", "applicant-1", "applicant-3"),
+    "applicants": ("applicant-5", "applicant-7", "applicant-17", "applicant-18", "applicant-1", "applicant-3", "applicant-9", "applicant-16"),
     "federation": ("fed-review-1", "fed-intake-1", "fed-head", "fed-approve-1"),
     "administrators": ("admin", "admin-2"),
     "departments": (

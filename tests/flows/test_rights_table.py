@@ -253,6 +253,8 @@ def test_every_action_on_a_case_has_its_words_and_stands_in_the_table():
         "record_keepers",
         "triage",
         "anyone",
+        "units_or_services",
+        "service_officers",
     }
 
 

@@ -75,6 +75,7 @@ def my_cases(request: HttpRequest) -> HttpResponse:
         "prepared": [(one, measure(one.measure)) for one in prepared_for(request.actor).filter(state=PreparedClaim.OFFERED)[:20]],
         "persons": persons, "here": "my", "this_year": localdate().year, "provided": [(task, measure(task.process.measure, task.process.purpose)) for task in provided_tasks(request.actor)[:50]],
         "reads_only": request.actor.acts_as == Mandate.READER, "names_agents": any(one.capacity == "self" for one in held.values()),
+        "has_unit": any(one.organisation_id for one in held.values()),
         "chosen": key_of(request.actor.on_behalf_of) if request.actor.on_behalf_of else "", "unread": messages_for(request.actor).filter(read_at=None).count(),
     }  # fmt: skip
     return render(request, "applicant/my_cases.html", context)

@@ -1,0 +1,102 @@
+"""`python -m benchmarks.matching [SEEKERS] [VACANCIES]`: milliseconds for the matches of one seeker, by default among 10,000
+seekers and 2,000 vacancies. What it makes is rolled back. It runs in the test server's database.
+"""
+
+import os
+import random
+import statistics
+import sys
+import time
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from config import postgres
+
+os.environ.setdefault("DATABASE_URL", postgres.ensure("postgres-test"))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+import django  # noqa: E402
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
+
+from accounts.models import Department, District, User  # noqa: E402
+from casework.models import Organisation, Person  # noqa: E402
+from casework.sealing import index, new_key, seal  # noqa: E402
+from services.jobs import matches_of  # noqa: E402
+from services.lists import ACCOMMODATIONS, EDUCATION, FIELDS, HOURS, SKILLS  # noqa: E402
+from services.models import JobSeeker, Vacancy  # noqa: E402
+
+NOW = datetime(2026, 11, 2, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+TODAY, ASKED, SHOWN = date(2026, 11, 2), 100, 20
+
+
+def main(seekers: int, vacancies: int) -> None:
+    call_command("migrate", verbosity=0)
+    with transaction.atomic():
+        fill(seekers, vacancies)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        profiles = JobSeeker.objects.select_related("person__key", "town").order_by("?")[:ASKED]
+        taken, found = [], 0
+        for profile in profiles:
+            began = time.perf_counter()
+            found += len(matches_of(profile, TODAY, SHOWN))
+            taken.append((time.perf_counter() - began) * 1000)
+        taken.sort()
+        print(
+            f"{seekers:,} seekers, {vacancies:,} vacancies, {ASKED} asked, {found / ASKED:.1f} matches each: "
+            f"median {statistics.median(taken):.0f} ms, 95 % within {taken[int(ASKED * 0.95)]:.0f} ms, slowest {taken[-1]:.0f} ms"
+        )
+        transaction.set_rollback(True)
+
+
+def fill(seekers: int, vacancies: int) -> None:
+    """Invented people and units; few hard conditions, so that most vacancies have to be scored."""
+    chance = random.Random(7)
+    district = District.objects.get(code="minhang")
+    towns = list(Department.objects.filter(district=district, kind=Department.TOWN))
+    user = User.objects.create_applicant("示例")
+    key = new_key("organisation", district.pk)
+
+    def some(keys: object, most: int) -> list[str]:
+        return chance.sample(sorted(keys), chance.randint(0, most))  # type: ignore[call-overload]
+
+    unit = Organisation.objects.create(
+        district=district,
+        key=key,
+        name="示例单位",
+        number=seal(key, "0"),
+        number_index=index("benchmark"),
+        number_tail_index="",
+    )
+    Vacancy.objects.bulk_create(
+        Vacancy(
+            district=district, organisation=unit, title=f"示例{n}", field=chance.choice(list(FIELDS)), number=1, made_at=NOW,
+            made_by=user, town=chance.choice(towns), open_until=TODAY + timedelta(days=chance.randint(0, 90)),
+            hours=some(HOURS, 3), must=some(SKILLS, 1), useful=some(SKILLS, 4), accommodations=some(ACCOMMODATIONS, 6),
+            education=chance.choice(list(EDUCATION)[:4]), pay_from=3000, pay_to=chance.randint(3000, 9000),
+        )
+        for n in range(vacancies)
+    )  # fmt: skip
+    people = Person.objects.bulk_create(
+        Person(
+            district=district, key=key, name="示例", number=seal(key, str(n)), number_index=index(f"benchmark {n}"), number_tail_index=""
+        )
+        for n in range(seekers)
+    )  # fmt: skip
+    JobSeeker.objects.bulk_create(
+        JobSeeker(
+            district=district, person=person, skills=some(SKILLS, 6), fields=some(FIELDS, 3), hours=some(HOURS, 2),
+            education=chance.choice(list(EDUCATION)), town=chance.choice(towns), changed_by=user, changed_at=NOW,
+            private=seal(key, {"needs": some(ACCOMMODATIONS, 4), "pay": chance.randint(2500, 6000), "words": "", "kind": "4"}),
+        )
+        for person in people
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    given = [int(one) for one in sys.argv[1:3]]
+    main(*(given if len(given) == 2 else (10_000, 2_000)))

@@ -1,0 +1,184 @@
+"""Share a project out by the rule (调配), and the base's answer; then deliveries, members and what they earned."""
+
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.db import IntegrityError, transaction
+from django.db.models import Sum
+from django.utils.timezone import localdate
+
+from accounts.actor import Actor
+from casework import access
+from casework.access import ActionSpec
+from casework.models import Organisation
+from casework.record import write_on
+from flows.actions.enrol import known_person
+from flows.errors import AlreadyDone, Invalid, NotThere
+from policy import T
+from services.access import allowed
+from services.models import BaseMember, LabourProject, MemberEarning, WorkDelivery, WorkShare
+from services.reserve import FEN, as_work, asking, delivered_of
+from services.sheltered import share_out
+
+SHARE = access.register_action(ActionSpec("share_work", needs="any_case", holder="service_officers"))
+WORK = access.register_action(ActionSpec("work_on_share", needs="any_case", holder="units_or_services"))
+
+
+def share_work(*, project_id: int, by: Actor, now: datetime) -> list[WorkShare]:
+    """What is left of the project goes to the bases that ask, by the rule, each with its working; the bases confirm.
+
+    Raises NotAllowed, NotThere, Invalid where nobody gets anything.
+    """
+    by = allowed(by, "share_work", now)
+    assert by.post is not None
+    with transaction.atomic():
+        here = LabourProject.objects.filter(pk=project_id, district_id=by.post.district_id)
+        project = here.select_for_update(of=("self",)).first()
+        if project is None:
+            raise NotThere
+        requests = asking(project, localdate(now))
+        found = share_out(as_work(project), [base for _, base in requests.values()])
+        made = [
+            WorkShare.objects.create(
+                district_id=project.district_id, project=project, request=requests[one.key][0],
+                organisation_id=requests[one.key][0].organisation_id, pieces=one.pieces,
+                because=[[words.zh, words.en] for words in one.because], given_by_id=by.user_id, given_at=now,
+            )
+            for one in found if one.pieces
+        ]  # fmt: skip
+        if not made:
+            raise Invalid(
+                project=T(
+                    "没有基地可以分：没有剩下的，或者没有合适的基地。",
+                    "Nobody to share it with: nothing is left, or no base fits.",
+                )
+            )
+        details = {"shares": [[one.organisation_id, one.pieces] for one in made]}
+        write_on(project, "work_shared", by, now, details=details)
+        return made
+
+
+def answer_share(*, share_id: int, confirms: bool, by: Actor, now: datetime) -> WorkShare:
+    """The base takes its share, or not: then it is left for others. Raises NotAllowed, NotThere, AlreadyDone."""
+    with transaction.atomic():
+        share, by = _locked(share_id, by, now)
+        if share.state != "given":
+            raise AlreadyDone("share_answered")
+        share.state = "confirmed" if confirms else "declined"
+        share.answered_by_id, share.answered_at = by.user_id, now
+        share.save(update_fields=["state", "answered_by", "answered_at"])
+        write_on(share, "share_confirmed" if confirms else "share_declined", by, now, details={"pieces": share.pieces})
+        return share
+
+
+def note_delivery(*, share_id: int, day: date, pieces: int, by: Actor, now: datetime) -> WorkDelivery:
+    """Pieces handed over on a day; all together no more than the share. Raises Invalid and as above."""
+    with transaction.atomic():
+        share, by = _locked(share_id, by, now)
+        if share.state != "confirmed":
+            raise AlreadyDone("share_not_confirmed")
+        left = share.pieces - delivered_of(share)
+        wrong: dict[str, T] = {}
+        if not 1 <= pieces <= left:
+            wrong["pieces"] = T("还能交 {n} 件，请看一下件数。", "{n} pieces are still to come; please check.").fill(
+                n=left
+            )
+        if not localdate(share.given_at) <= day <= localdate(now):
+            wrong["day"] = T(
+                "请写分到以后、今天以前的一天。", "Please give a day since it was shared out, today at the latest."
+            )
+        if wrong:
+            raise Invalid(**wrong)
+        made = WorkDelivery.objects.create(
+            district_id=share.district_id, share=share, day=day, pieces=pieces, noted_by_id=by.user_id, noted_at=now
+        )
+        write_on(share, "work_delivered", by, now, details={"pieces": pieces, "day": day.isoformat()})
+        return made
+
+
+def add_member(*, organisation_id: int, number: str, name: str, by: Actor, now: datetime) -> BaseMember:
+    """Somebody works at the base from today; the same again is the same. `number` is normalised and sound.
+
+    Raises Invalid where the number is on file under another name, NotAllowed, NotThere.
+    """
+    unit = Organisation.objects.select_related("district").filter(pk=organisation_id).first()
+    if unit is None:
+        raise NotThere
+    by = allowed(by, "work_on_share", now, unit)
+    with transaction.atomic():
+        person = known_person(district=unit.district, number=number, name=name, now=now)
+        if person.name != name:
+            raise Invalid(name=T("号码登记在另一个名字下。请核对姓名。", "The number is on file under another name."))
+        made, is_new = BaseMember.objects.get_or_create(
+            organisation=unit, person=person, until=None,
+            defaults={"district_id": unit.district_id, "since": localdate(now), "added_by_id": by.user_id},
+        )  # fmt: skip
+        if is_new:
+            write_on(made, "member_added", by, now, details={"organisation": unit.pk, "person": person.pk})
+        return made
+
+
+def end_membership(*, member_id: int, by: Actor, now: datetime) -> None:
+    """Somebody works there no more from today on; the same again is no error. Raises NotAllowed, NotThere."""
+    with transaction.atomic():
+        member, by = _member(member_id, by, now)
+        if member.until is None:
+            member.until = localdate(now)
+            member.save(update_fields=["until"])
+            write_on(member, "member_left", by, now, details={"organisation": member.organisation_id})
+
+
+def note_earning(
+    *, share_id: int, member_id: int, month: str, pieces: int, by: Actor, now: datetime
+) -> MemberEarning:  # fmt: skip
+    """What a member made of a share in a month: paid by the piece; all members together no more than was delivered.
+
+    Raises Invalid, NotAllowed, NotThere, AlreadyDone where that month is noted.
+    """
+    with transaction.atomic():
+        share, by = _locked(share_id, by, now)
+        member, _ = _member(member_id, by, now)
+        if member.organisation_id != share.organisation_id:
+            raise NotThere
+        if share.earnings.filter(member=member, month=month).exists():
+            raise AlreadyDone("earning_noted")
+        left = delivered_of(share) - int(share.earnings.aggregate(n=Sum("pieces"))["n"] or 0)
+        wrong: dict[str, T] = {}
+        if not 1 <= pieces <= left:
+            wrong["pieces"] = T(
+                "交了的里面还有 {n} 件没有记，请看一下件数。", "{n} delivered pieces are not noted yet; please check."
+            ).fill(n=left)
+        if not f"{localdate(share.given_at):%Y-%m}" <= month <= f"{localdate(now):%Y-%m}":
+            wrong["month"] = T(
+                "请写分到以后、这个月以前的月份。",
+                "Please give a month since it was shared out, this one at the latest.",
+            )
+        if wrong:
+            raise Invalid(**wrong)
+        amount = (pieces * share.project.unit_price).quantize(FEN, ROUND_HALF_UP)
+        try:
+            with transaction.atomic():
+                made = MemberEarning.objects.create(
+                    district_id=share.district_id, share=share, member=member, month=month, pieces=pieces,
+                    amount=Decimal(amount), noted_by_id=by.user_id, noted_at=now,
+                )  # fmt: skip
+        except IntegrityError:
+            raise AlreadyDone("earning_noted") from None
+        write_on(made, "earning_noted", by, now, details={"share": share.pk, "month": month, "pieces": pieces})
+        return made
+
+
+def _locked(share_id: int, by: Actor, now: datetime) -> tuple[WorkShare, Actor]:
+    rows = WorkShare.objects.select_for_update(of=("self",)).filter(pk=share_id)
+    found = rows.select_related("project", "organisation").first()
+    if found is None:
+        raise NotThere
+    return found, allowed(by, "work_on_share", now, found.organisation)
+
+
+def _member(member_id: int, by: Actor, now: datetime) -> tuple[BaseMember, Actor]:
+    rows = BaseMember.objects.select_for_update(of=("self",)).filter(pk=member_id)
+    found = rows.select_related("organisation", "person").first()
+    if found is None:
+        raise NotThere
+    return found, allowed(by, "work_on_share", now, found.organisation)

@@ -1,0 +1,188 @@
+"""Service cases: the plan as rows, the provider's records, the outcome; founders' assessments; a provider's own cases alone."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils.timezone import localdate
+
+from accounts.models import Role
+from casework.models import Action
+from casework.queries import case_for, provided_tasks
+from flows.errors import AlreadyDone, Invalid, NotAllowed, NotThere
+from services.actions.assess_feasibility import advise_start_up, answer_feasibility, ask_feasibility
+from services.actions.plan_services import ServiceWish, note_outcome, plan_services, record_service
+from services.lists import HEADINGS
+from services.models import Feasibility, PlannedService
+from services.plans import asked_feasibilities, may_advise, plan_of, provided_cases
+from tests.factories import NOW, applicant, officer
+from tests.services.serving import Served, federation, of_unit, unit
+
+pytestmark = pytest.mark.django_db
+TODAY = NOW.date()
+TWO = [
+    ServiceWish("guidance", TODAY, TODAY + timedelta(days=14)), ServiceWish("training", TODAY, TODAY + timedelta(days=60)),
+]  # fmt: skip
+SCORES = dict.fromkeys(HEADINGS, 3)
+
+
+def planned() -> Served:
+    told = Served().accepted()
+    plan_services(case_id=told.case.pk, needs="示例：要人带。", wishes=TWO, by=told.planner, now=NOW)
+    return told
+
+
+class TestPlan:
+    def test_the_plan_stands_as_rows_its_need_sealed_and_is_written_anew_before_delivery(self):
+        told = planned()
+        plan = plan_of(told.case)
+        assert (plan["needs"], [row.service for row, _ in plan["rows"]]) == ("示例：要人带。", ["guidance", "training"])
+        assert "示例：要人带" not in str(Action.objects.get(event="plan_made").details)
+        plan_services(case_id=told.case.pk, needs="示例：别的。", wishes=TWO[:1], by=told.planner, now=NOW)
+        assert PlannedService.objects.count() == 1
+
+    @pytest.mark.parametrize(
+        ("needs", "wishes", "field"),
+        [
+            (" ", TWO, "needs"), ("示例", [], "services"), ("示例", [TWO[0], TWO[0]], "services"),
+            ("示例", [ServiceWish("x", TODAY, TODAY)], "services"),
+            ("示例", [ServiceWish("guidance", TODAY, TODAY - timedelta(days=1))], "services"), ("长" * 2001, TWO, "needs"),
+        ],
+    )  # fmt: skip
+    def test_bad_input_is_told_at_its_field(self, needs: str, wishes: list[ServiceWish], field: str):
+        told = Served().accepted()
+        with pytest.raises(Invalid) as wrong:
+            plan_services(case_id=told.case.pk, needs=needs, wishes=wishes, by=told.planner, now=NOW)
+        assert set(wrong.value.errors) == {field}
+
+    def test_only_the_federation_plans_and_only_a_case_that_it_sees(self):
+        told = planned()
+        for by in (told.intake, told.hands, told.by):
+            with pytest.raises((NotAllowed, NotThere)):
+                plan_services(case_id=told.case.pk, needs="示例", wishes=TWO, by=by, now=NOW)
+        unseen = Served()
+        with pytest.raises(NotThere):
+            plan_services(case_id=unseen.case.pk, needs="示例", wishes=TWO, by=federation(), now=NOW)
+
+    def test_the_provider_records_each_service_once_and_the_plan_then_stays(self):
+        told = planned().granted()
+        row = PlannedService.objects.order_by("pk").first()
+        given = {"service_id": row.pk, "done": True, "done_on": TODAY, "by": told.hands, "now": NOW}
+        for wrong in ({"record": " "}, {"record": "示例", "done_on": TODAY + timedelta(days=1)}):
+            with pytest.raises(Invalid):
+                record_service(**{**given, **wrong})
+        assert record_service(record="示例：谈了两次。", **given).state == "delivered"
+        with pytest.raises(AlreadyDone, match="service_recorded"):
+            record_service(record="示例", **given)
+        with pytest.raises(AlreadyDone, match="services_begun"):
+            plan_services(case_id=told.case.pk, needs="示例", wishes=TWO, by=told.planner, now=NOW)
+
+    def test_the_outcome_is_noted_and_stopping_asks_why(self):
+        told = planned().granted()
+        given = {"case_id": told.case.pk, "on": TODAY, "by": told.hands, "now": NOW}
+        with pytest.raises(Invalid) as wrong:
+            note_outcome(outcome="stopped", reason="", **given)
+        assert set(wrong.value.errors) == {"reason"}
+        note_outcome(outcome="training", reason="", **given)
+        assert note_outcome(outcome="employed", reason="", **given).outcome == "employed"
+        assert Action.objects.filter(event="service_outcome_noted").count() == 2
+
+    def test_follow_ups_come_to_the_provider_by_themselves_one_after_the_other(self):
+        told = planned().granted().delivered()
+        for step, month in (("follow_up_1", 12), ("follow_up_3", 1), ("follow_up_6", 4)):
+            task = provided_tasks(told.hands).get()
+            assert task.step_name == step
+            if step == "follow_up_1":
+                assert localdate(NOW) < task.due
+                assert task.due.month == month
+            told.delivered()
+        assert not provided_tasks(told.hands).exists()
+        assert told.task().department.code == "federation"
+
+
+class TestAnotherProvider:
+    def test_a_provider_has_its_own_cases_alone_and_only_once_they_have_come_to_it(self):
+        told = planned()
+        assert not provided_cases(told.hands, TODAY).exists()
+        told.granted()
+        other = Served().accepted().granted()
+        assert provided_cases(told.hands, TODAY).get() == told.case
+        assert provided_cases(other.hands, TODAY).get() == other.case
+        assert not provided_cases(of_unit(unit()), TODAY).exists()
+        assert not provided_cases(federation(), TODAY).exists()
+        with pytest.raises(type(told.case).DoesNotExist):
+            case_for(told.hands, told.case.shown_reference)
+
+    def test_it_writes_nothing_to_anothers_case(self):
+        told, other = planned().granted(), Served().accepted().granted()
+        row = PlannedService.objects.order_by("pk").first()
+        with pytest.raises(NotThere):
+            record_service(service_id=row.pk, done=True, done_on=TODAY, record="示例", by=other.hands, now=NOW)
+        with pytest.raises(NotThere):
+            note_outcome(case_id=told.case.pk, outcome="employed", on=TODAY, reason="", by=other.hands, now=NOW)
+
+
+class TestFounders:
+    def asked(self) -> tuple[Served, Feasibility]:
+        told = Served().accepted()
+        return told, ask_feasibility(case_id=told.case.pk, organisation_id=told.provider.pk, by=told.planner, now=NOW)
+
+    def assess(self, told: Served, one: Feasibility, risk: str, by: object = None) -> Feasibility:
+        return answer_feasibility(
+            feasibility_id=one.pk, scores=SCORES, risk=risk, text="示例：能做。", by=by or told.hands, now=NOW
+        )
+
+    def test_a_low_risk_is_advised_at_once_and_asks_for_no_second_opinion(self):
+        told, one = self.asked()
+        with pytest.raises(NotAllowed, match="no_assessment"):
+            advise_start_up(case_id=told.case.pk, advises=True, reason="示例", by=told.planner, now=NOW)
+        self.assess(told, one, "low")
+        with pytest.raises(AlreadyDone, match="assessment_answered"):
+            self.assess(told, one, "high")
+        with pytest.raises(AlreadyDone, match="assessment_asked"):
+            ask_feasibility(case_id=told.case.pk, organisation_id=unit().pk, by=told.planner, now=NOW)
+        assert advise_start_up(case_id=told.case.pk, advises=True, reason="示例", by=told.planner, now=NOW).advises
+        with pytest.raises(AlreadyDone, match="advice_given"):
+            advise_start_up(case_id=told.case.pk, advises=False, reason="示例", by=told.planner, now=NOW)
+
+    def test_a_high_risk_waits_for_a_second_opinion_of_another_provider_and_blocks_nothing(self):
+        told, one = self.asked()
+        self.assess(told, one, "high")
+        given = {"case_id": told.case.pk, "reason": "示例", "by": told.planner, "now": NOW}
+        with pytest.raises(NotAllowed, match="needs_second_opinion"):
+            advise_start_up(advises=True, **given)
+        with pytest.raises(Invalid):
+            ask_feasibility(case_id=told.case.pk, organisation_id=told.provider.pk, by=told.planner, now=NOW)
+        other = unit()
+        second = ask_feasibility(case_id=told.case.pk, organisation_id=other.pk, by=told.planner, now=NOW)
+        with pytest.raises(NotThere):
+            self.assess(told, second, "high")
+        self.assess(told, second, "high", of_unit(other))
+        assert may_advise(list(told.case.feasibilities.all())) == ""
+        assert advise_start_up(advises=True, **given).advises
+        told.granted()  # the case goes on as it would have without any of it
+
+    def test_advice_against_needs_no_second_opinion(self):
+        told, one = self.asked()
+        self.assess(told, one, "high")
+        assert not advise_start_up(case_id=told.case.pk, advises=False, reason="示例", by=told.planner, now=NOW).advises
+
+    @pytest.mark.parametrize(
+        ("said", "field"),
+        [({"scores": {**SCORES, "market": 6}}, "market"), ({"scores": {}}, "market"), ({"risk": "x"}, "risk"), ({"text": " "}, "text")],
+    )  # fmt: skip
+    def test_bad_input_is_told_at_its_field(self, said: dict[str, object], field: str):
+        told, one = self.asked()
+        plain = {"scores": SCORES, "risk": "low", "text": "示例"}
+        with pytest.raises(Invalid) as wrong:
+            answer_feasibility(feasibility_id=one.pk, by=told.hands, now=NOW, **{**plain, **said})
+        assert field in wrong.value.errors
+
+    def test_only_the_provider_that_was_asked_sees_and_answers_it(self):
+        told, one = self.asked()
+        assert asked_feasibilities(told.hands, TODAY).get() == one
+        for by in (of_unit(unit()), applicant(), told.by):
+            assert not asked_feasibilities(by, TODAY).exists()
+            with pytest.raises(NotThere):
+                self.assess(told, one, "low", by)
+        with pytest.raises((NotThere, NotAllowed)):
+            ask_feasibility(case_id=told.case.pk, organisation_id=unit().pk, by=officer("hrss", Role.REVIEWER), now=NOW)

@@ -1,0 +1,180 @@
+"""A service case's plan, its providers' records, a founder's assessments and advice: officers of services; and the person."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import now
+from django.views.decorators.http import require_GET, require_http_methods
+
+from casework import access
+from casework.queries import case_for
+from casework.wording import REASONS
+from flows.errors import Invalid, NotThere
+from policy import T
+from services import lists
+from services.actions.assess_feasibility import advise_start_up, ask_feasibility
+from services.actions.plan_services import ServiceWish, plan_services
+from services.models import StartUpAdvice
+from services.plans import SERVICE, may_advise, opened, opinions, plan_of, provider_of
+from web.acts import choice
+from web.controls import a_day, one_of, unit_of_code
+from web.forms import PlainForm, Problem, add_errors, problems
+from web.guard import for_applicants, for_service_officers
+from web.public.controls import text
+from web.templatetags.look import plain_day, say
+
+ROWS = 5
+PLEASE = T("请从列表里选。", "Please choose from the list.")
+
+
+@for_service_officers
+@require_http_methods(["GET", "POST"])
+def case_services(request: HttpRequest, reference: str) -> HttpResponse:
+    """The plan and its form; the founder's assessments and the advice."""
+    case = _case(request, reference)
+    do = request.POST.get("do", "") if request.method == "POST" else ""
+    plan = plan_of(case)
+    sent = {name: request.POST if do == name else None for name in _DOES}
+    made = {
+        "plan": PlanForm(sent["plan"], initial=_said(plan)), "ask": AskForm(sent["ask"]), "advise": AdviceForm(sent["advise"])
+    }  # fmt: skip
+    if do and do not in _DOES:
+        raise NotThere
+    if do and made[do].is_valid():
+        run, done = _DOES[do]
+        try:
+            run(request, case, made[do])
+        except Invalid as invalid:
+            add_errors(made[do], invalid.errors)
+        else:
+            messages.success(request, say(done))
+            return redirect("case_services", case.shown_reference)
+    errors: list[Problem] = [problem for form in made.values() for problem in problems(form)]
+    found = opinions(case)
+    why_not = may_advise([one for one, _ in found])
+    context = {
+        "here": "case", "case": case, "errors": errors, "provider": provider_of(case), "opinions": found, **plan, **_advice(case),
+        "plan_form": made["plan"], "ask_form": made["ask"], "advise_form": made["advise"],
+        "may_plan": case.is_open and bool(access.may(request.actor, "plan_services", case=case))
+        and not any(row.state != "planned" for row, _ in plan["rows"]),
+        "may_ask": case.is_open and (not found or (len(found) == 1 and found[0][0].risk == "high")),
+        "may_advise": case.is_open and why_not != "no_assessment", "warning": REASONS.get(why_not) if found else None,
+        "headings": lists.HEADINGS.items(), "places": range(1, ROWS + 1),
+    }  # fmt: skip
+    return render(request, "reviewer/services.html", context, status=400 if errors else 200)
+
+
+@for_applicants
+@require_GET
+def my_plan(request: HttpRequest, reference: str) -> HttpResponse:
+    """What the person is told of their service case: the plan, what was done, assessments and advice."""
+    case = _case(request, reference)
+    found = [(one, words) for one, words in opinions(case) if one.answered_at]
+    context = {
+        "here": "my", "case": case, "provider": provider_of(case), "opinions": found, **plan_of(case), **_advice(case),
+        "headings": lists.HEADINGS.items(),
+    }  # fmt: skip
+    return render(request, "applicant/plan.html", context)
+
+
+class PlanForm(PlainForm):
+    """What is needed, and up to five services with their days."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["needs"] = text(
+            T("需要什么", "What is needed"), T("和本人谈出来的，加密保存。", "Found by talking with the person; kept encrypted."),
+            T("请写需要什么。", "Please say what is needed."), lines=5, max_length=2000,
+        )  # fmt: skip
+        for n in range(1, ROWS + 1):
+            words = T("第 {n} 项服务", "Service {n}").fill(n=n)
+            self.fields[f"service_{n}"] = one_of(words, lists.SERVICES, PLEASE, required=n == 1)
+            self.fields[f"since_{n}"] = a_day(T("第 {n} 项，从哪天", "Service {n}, first day").fill(n=n), None)
+            self.fields[f"until_{n}"] = a_day(T("第 {n} 项，到哪天", "Service {n}, last day").fill(n=n), None)
+
+    def clean(self) -> dict[str, Any]:
+        """Each service that is chosen has its days."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        for n in range(1, ROWS + 1):
+            for name in ("since", "until"):
+                if said.get(f"service_{n}") and not said.get(f"{name}_{n}") and f"{name}_{n}" not in self.errors:
+                    self.add_error(f"{name}_{n}", str(say(T("请写日子。", "Please give the day."))))
+        return said
+
+    def wishes(self) -> list[ServiceWish]:
+        said = self.cleaned_data
+        return [
+            ServiceWish(said[f"service_{n}"], said[f"since_{n}"], said[f"until_{n}"])
+            for n in range(1, ROWS + 1) if said[f"service_{n}"]
+        ]  # fmt: skip
+
+
+class AskForm(PlainForm):
+    """Which provider assesses."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"] = text(
+            T("哪个机构", "Which provider"), T("统一社会信用代码，18 位。", "Its unified social credit code, 18 characters."),
+            T("请写 18 位的代码。", "Please give the code of 18 characters."), max_length=40, spellcheck="false",
+        )  # fmt: skip
+
+
+class AdviceForm(PlainForm):
+    """What the federation advises."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        options = [
+            ("yes", say(T("建议扶持", "Advise start-up aid"))), ("no", say(T("建议再想想", "Advise to think again"))),
+        ]  # fmt: skip
+        self.fields["advises"] = choice(T("建议", "Advice"), options, PLEASE)
+        self.fields["reason"] = text(
+            T("理由", "Reason"), T("本人看得到。不影响申请补贴。", "The founder reads it. It stands in the way of no application."),
+            T("请写理由。", "Please give the reason."), lines=3, max_length=3000,
+        )  # fmt: skip
+
+
+def _plan(request: HttpRequest, case: Any, form: Any) -> None:
+    plan_services(case_id=case.pk, needs=form.cleaned_data["needs"], wishes=form.wishes(), by=request.actor, now=now())
+
+
+def _ask(request: HttpRequest, case: Any, form: forms.Form) -> None:
+    unit = unit_of_code(form.cleaned_data["unit"], case.district_id)
+    ask_feasibility(case_id=case.pk, organisation_id=unit.pk, by=request.actor, now=now())
+
+
+def _advise(request: HttpRequest, case: Any, form: forms.Form) -> None:
+    said = form.cleaned_data
+    advise_start_up(
+        case_id=case.pk, advises=said["advises"] == "yes", reason=said["reason"], by=request.actor, now=now()
+    )
+
+
+_DOES = {
+    "plan": (_plan, T("计划存好了。", "The plan is kept.")), "ask": (_ask, T("请好了，机构登录就能看到。", "Asked; the provider sees it on signing in.")),
+    "advise": (_advise, T("建议给出了。", "The advice is given.")),
+}  # fmt: skip
+
+
+def _advice(case: Any) -> dict[str, Any]:
+    advice = StartUpAdvice.objects.select_related("key").filter(case=case).first()
+    return {"advice": advice, "advice_words": opened(advice.key, advice.reason) if advice else ""}
+
+
+def _case(request: HttpRequest, reference: str) -> Any:
+    case = case_for(request.actor, reference)
+    if case.measure != SERVICE:
+        raise NotThere
+    return case
+
+
+def _said(plan: dict[str, Any]) -> dict[str, Any]:
+    """The plan as the form shows it."""
+    said: dict[str, Any] = {"needs": plan["needs"]}
+    for n, (row, _) in enumerate(plan["rows"][:ROWS], 1):
+        said |= {f"service_{n}": row.service, f"since_{n}": plain_day(row.since), f"until_{n}": plain_day(row.until)}
+    return said

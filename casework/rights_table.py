@@ -222,6 +222,7 @@ def _plain(spec: ActionSpec) -> str:
         "finance": _FINANCE,
         "payers": _PAYERS,
         "record_keepers": _KEEPERS,
+        "round_leaders": _LEADERS,
     }.get(spec.holder, _NOTES)
     return f"{said.zh} · {said.en}"
 
@@ -241,6 +242,10 @@ _PROOF = T("要再证明本人", "asks for a fresh proof")
 _FINANCE = T("区财政局的拨付、审批、负责人", "payers, approvers and heads of Finance")
 _PAYERS = T("区财政局的拨付人员", "payers of Finance")
 _KEEPERS = T("区残联的受理、经办、负责人，管理员", "intake, reviewers and heads of the Federation; administrators")
+_LEADERS = T(
+    "牵头招录的部门（区人社局、区民政局）的经办、审批、负责人，只办自己部门的批次",
+    "reviewers, approvers and heads of the department that leads the round (HR&SS, Civil Affairs)",
+)
 _NOTES = T("三个解释部门的审批、负责人", "approvers and heads of the three interpreting departments")
 _HEAD = """# 谁能做什么 · Who may do what
 

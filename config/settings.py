@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "casework",
     "funds",
     "flows",
+    "recruitment",
     "oversight",
     "demo",
     "web",

@@ -29,12 +29,12 @@ HARMLESS = {
     "cache",
     "make_qr",
 }
-FREE = ("flows/actions/", "flows/conclude.py", "flows/engine.py", "flows/letters.py", "tests/", "config/", "policy/")
+FREE = ("flows/actions/", "recruitment/actions/", "flows/conclude.py", "flows/engine.py", "flows/letters.py", "tests/", "config/", "policy/")
 
 
 def sources() -> list[Path]:
     return [
-        path for folder in ("accounts", "casework", "funds", "flows", "oversight", "web", "demo", "ledger")
+        path for folder in ("accounts", "casework", "funds", "flows", "recruitment", "oversight", "web", "demo", "ledger")
         for path in (ROOT / folder).rglob("*.py") if "migrations" not in path.parts
     ]  # fmt: skip
 

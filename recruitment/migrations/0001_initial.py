@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
                 ("acted_as", models.ForeignKey(db_index=False, on_delete=PROTECT, related_name="+", to="accounts.post")),
                 (
                     "application",
-                    models.ForeignKey(db_index=False, on_delete=PROTECT, related_name="scores", to="recruitment.roundapplication"),
+                    models.ForeignKey(on_delete=PROTECT, related_name="scores", to="recruitment.roundapplication"),
                 ),
                 ("by", user()),
                 district(),

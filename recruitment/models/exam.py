@@ -72,7 +72,7 @@ class Seat(Row):
 class ScoreEntry(Row):
     """One entry of a score (录分): by one person, again by another; a third settles where they differ. No value: absent."""
 
-    application = models.ForeignKey(RoundApplication, models.PROTECT, related_name="scores", db_index=False)
+    application = models.ForeignKey(RoundApplication, models.PROTECT, related_name="scores")
     part = models.CharField(max_length=10)
     turn = models.PositiveSmallIntegerField()
     value = models.DecimalField(max_digits=5, decimal_places=2, null=True)

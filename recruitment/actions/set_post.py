@@ -43,10 +43,7 @@ def set_post(*, round_id: int, wish: PostWish, by: Actor, now: datetime, post_id
         one = locked_round(round_id, by, "set_post", now)
         if one.published_at is not None:
             raise AlreadyDone("round_published")
-        post = RoundPost(district_id=one.district_id, round=one, code=_next_code(one)) if post_id is None else None
-        post = post or RoundPost.objects.filter(pk=post_id, round=one).first()
-        if post is None:
-            raise NotThere
+        post = _post(one, post_id)
         unit = RoundUnit.objects.filter(pk=wish.unit_id, round=one).first()
         town = _department(one, wish)
         _check(wish, unit, town, post, localdate(now))
@@ -64,8 +61,14 @@ def set_post(*, round_id: int, wish: PostWish, by: Actor, now: datetime, post_id
         return post
 
 
-def _next_code(one: Round) -> str:
-    return f"{one.shown}-{one.posts.count() + 1:02d}"
+def _post(one: Round, post_id: int | None) -> RoundPost:
+    """The post of the round, or a new one with the next number. Raises NotThere."""
+    if post_id is None:
+        return RoundPost(district_id=one.district_id, round=one, code=f"{one.shown}-{one.posts.count() + 1:02d}")
+    found = RoundPost.objects.filter(pk=post_id, round=one).first()
+    if found is None:
+        raise NotThere
+    return found
 
 
 def _department(one: Round, wish: PostWish) -> Department | None:

@@ -15,7 +15,7 @@ from tests.journeys.hands import Keyboard, Mouse
 from tests.journeys.office import signs, taken_on
 
 pytestmark = pytest.mark.xdist_group("round")
-APPLICANT, CANDIDATE, FEDERATION, TOWNS_LEADER = "applicant-10", "applicant-14", "fed-intake-1", "civil-1"
+APPLICANT, CANDIDATE, FEDERATION, TOWNS_LEADER = "applicant-16", "applicant-14", "fed-intake-1", "civil-1"
 FIRST_CLERK, SECOND_CLERK = "hrss-1", "hrss-2"
 NEEDS = {
     "large_print": True,

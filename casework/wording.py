@@ -423,14 +423,13 @@ REASONS: Final[dict[str, T]] = {
     "only_the_leaders": T(
         "只有牵头这次招录的部门能这样做。", "Only the department that leads this recruitment does this."
     ),
-    "not_recorded": T(
-        "计划批准备案以后，才能开招录批次。", "A round is opened once its plan is decided and recorded."
-    ),
+    "not_recorded": T("计划批准备案以后，才能开招录批次。", "A round is opened once its plan is decided and recorded."),
     "round_open": T("这份计划的招录批次已经开了。", "The round of this plan is open already."),
     "round_published": T("岗位已经公布，不能再改。", "The posts are published and can't be changed."),
     "round_not_published": T("岗位还没有公布。", "The posts are not published yet."),
     "applications_run": T(
-        "报名还没有结束，请等最后一天过了再排座位。", "Applications still run; seats are shared out after their last day."
+        "报名还没有结束，请等最后一天过了再排座位。",
+        "Applications still run; seats are shared out after their last day.",
     ),
     "scores_begun": T("已经开始录分，座位和考场不能再改。", "Scores are being entered; seats and rooms stay."),
     "no_seats": T("请先排座位，再录分数。", "Please share the seats out first, then enter scores."),

@@ -15,9 +15,7 @@ WHAT = Fact(
 PAPER = Evidence("papers", T("有关材料", "Papers"), T("拍照或者扫描。", "A photo or a scan."), required=False)
 
 
-_NEEDED = Bool(
-    yes=T("要", "Yes"), no=T("不要", "No"), may_be_unsure=False
-)  # what somebody needs, they know
+_NEEDED = Bool(yes=T("要", "Yes"), no=T("不要", "No"), may_be_unsure=False)  # what somebody needs, they know
 
 
 class FurtherKind(Measure):

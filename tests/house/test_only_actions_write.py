@@ -29,7 +29,16 @@ HARMLESS = {
     "cache",
     "make_qr",
 }
-FREE = ("flows/actions/", "recruitment/actions/", "flows/conclude.py", "flows/engine.py", "flows/letters.py", "tests/", "config/", "policy/")
+FREE = (
+    "flows/actions/",
+    "recruitment/actions/",
+    "flows/conclude.py",
+    "flows/engine.py",
+    "flows/letters.py",
+    "tests/",
+    "config/",
+    "policy/",
+)
 
 
 def sources() -> list[Path]:

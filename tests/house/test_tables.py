@@ -7,7 +7,11 @@ from django.db import models
 from accounts.models import District, User
 from casework.personal_data import CLEAR, SEALED, TECHNICAL
 
-OURS = [model for label in ("accounts", "casework", "funds", "recruitment") for model in apps.get_app_config(label).get_models()]
+OURS = [
+    model
+    for label in ("accounts", "casework", "funds", "recruitment")
+    for model in apps.get_app_config(label).get_models()
+]
 NAMES = {model._meta.label for model in OURS}
 PERSONAL = ("name", "telephone", "address", "surname", "display_name", "award")
 

@@ -152,7 +152,18 @@ def test_a_session_ends_with_its_post():
     assert client.get("/work/inbox/").status_code == 302
 
 
-OFFICERS = ("officer", "supervision", "administrator", "finance", "money", "overview", "record keepers", "signed in", "round leaders", "rounds")
+OFFICERS = (
+    "officer",
+    "supervision",
+    "administrator",
+    "finance",
+    "money",
+    "overview",
+    "record keepers",
+    "signed in",
+    "round leaders",
+    "rounds",
+)
 
 
 def addresses_of_officers() -> list[str]:

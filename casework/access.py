@@ -410,6 +410,25 @@ def serves(by: Actor) -> bool:
     )
 
 
+def _round_leaders(
+    spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date
+) -> Iterable[Verdict]:  # fmt: skip
+    """An officer of a department that leads recruitment rounds; of a plan, of the department whose plan it is."""
+    yield Verdict(by.holds_post(on), "no_post")
+    yield Verdict(leads_rounds(by), "only_the_leaders")
+    if case is not None and by.post is not None:
+        yield Verdict(case.applicant_department_id == by.post.department_id, "only_the_leaders")
+
+
+ROUND_LEADERS: Final = ("hrss", "civil_affairs")
+ROUND_ROLES: Final = (Role.REVIEWER, Role.APPROVER, Role.HEAD)
+
+
+def leads_rounds(by: Actor) -> bool:
+    """Whether the actor's post is one that runs recruitment rounds."""
+    return by.post is not None and by.post.department.code in ROUND_LEADERS and by.has_role(*ROUND_ROLES)
+
+
 HOLDERS: Final = {
     "handler": _handler,
     "department": _of_the_department,
@@ -436,6 +455,7 @@ HOLDERS: Final = {
     "record_keepers": _record_keepers,
     "units_or_services": _units_or_services,
     "service_officers": _service_officers,
+    "round_leaders": _round_leaders,
 }
 
 

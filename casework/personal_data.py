@@ -46,6 +46,8 @@ SEALED: Final[dict[str, tuple[str, ...]]] = {
     "funds.FundDecision": ("reason", "answer"),
     "funds.Payee": ("number", "holder", "bank"),
     "funds.BatchItem": ("reason",),
+    "recruitment.SharingChange": ("reason",),
+    "recruitment.PhysicalCheck": ("reason",),
     "casework.Relation": ("label",),
     "casework.RegisterAnswer": ("answer",),
     "casework.FactOrigin": ("said",),

@@ -226,6 +226,7 @@ def _plain(spec: ActionSpec) -> str:
         "record_keepers": _KEEPERS,
         "units_or_services": _UNITS,
         "service_officers": _SERVING,
+        "round_leaders": _LEADERS,
     }.get(spec.holder, _NOTES)
     return f"{said.zh} · {said.en}"
 
@@ -250,6 +251,10 @@ _SERVING: Final = T("区残联的受理、经办、审批、负责人", "intake,
 _UNITS: Final = T(
     "替这个单位、这个人办的人；区残联的受理、经办、审批、负责人",
     "who acts for the unit or person; intake, reviewers, approvers and heads of the Federation",
+)
+_LEADERS = T(
+    "牵头招录的部门（区人社局、区民政局）的经办、审批、负责人，只办自己部门的批次",
+    "reviewers, approvers and heads of the department that leads the round (HR&SS, Civil Affairs)",
 )
 _NOTES = T("三个解释部门的审批、负责人", "approvers and heads of the three interpreting departments")
 _HEAD = """# 谁能做什么 · Who may do what

@@ -200,6 +200,17 @@ EVENTS: Final[dict[str, T]] = {
     "mandate_role_changed": T("改了单位里的身份", "changed the role of one of the unit's people"),
     "invited": T("做了授权码", "made a code for a mandate"),
     "invitation_withdrawn": T("收回了授权码", "took a code for a mandate back"),
+    "sharing_changed": T("调整了名额分配", "changed the sharing of the reserved posts"),
+    "round_opened": T("开了招录批次", "opened a recruitment round"),
+    "round_post_set": T("写了专项岗位", "wrote a reserved post"),
+    "round_published": T("公布了招录岗位", "published the posts of a round"),
+    "exam_set": T("定了考试时间和合格线", "set the examination"),
+    "exam_room_set": T("写了考场", "wrote a room of the examination"),
+    "seats_shared": T("排了座位", "shared the seats out"),
+    "scores_entered": T("录了分数", "entered scores"),
+    "score_settled": T("核定了不一样的分数", "settled a score that differed"),
+    "results_released": T("公布了成绩", "released the results"),
+    "check_noted": T("记下体检结果", "noted a physical check"),
     "channel_added": T("加了一个收消息的地址", "added an address for messages"),
     "channel_confirmed": T("用验证码确认了收消息的地址", "confirmed an address for messages by its code"),
     "channel_on": T("打开了一种通知", "switched a channel of messages on"),
@@ -483,6 +494,32 @@ REASONS: Final[dict[str, T]] = {
     "share_not_confirmed": T("这一份还没有确认，先确认再交货。", "This share is not confirmed yet; confirm it first."),
     "earning_noted": T("这位学员这个月的已经记过了。", "That month of this member is noted already."),
     "product_shown_already": T("已经有同名的产品。", "There is a product of that name already."),
+    "only_the_leaders": T(
+        "只有牵头这次招录的部门能这样做。", "Only the department that leads this recruitment does this."
+    ),
+    "not_recorded": T("计划批准备案以后，才能开招录批次。", "A round is opened once its plan is decided and recorded."),
+    "round_open": T("这份计划的招录批次已经开了。", "The round of this plan is open already."),
+    "round_published": T("岗位已经公布，不能再改。", "The posts are published and can't be changed."),
+    "round_not_published": T("岗位还没有公布。", "The posts are not published yet."),
+    "applications_run": T(
+        "报名还没有结束，请等最后一天过了再排座位。",
+        "Applications still run; seats are shared out after their last day.",
+    ),
+    "scores_begun": T("已经开始录分，座位和考场不能再改。", "Scores are being entered; seats and rooms stay."),
+    "no_seats": T("请先排座位，再录分数。", "Please share the seats out first, then enter scores."),
+    "results_out": T("成绩已经公布，不能再改。", "The results are released and can't be changed."),
+    "results_not_out": T("先公布成绩，再体检。", "The results are released first, then the physical checks."),
+    "score_sure": T("这个分数已经核对好了。", "This score is sure already."),
+    "score_entered_by_you": T(
+        "这个分数您录过了，第二遍要另一个人录。", "You entered this score; another person enters it again."
+    ),
+    "only_who_entered_settles": T(
+        "两遍录得不一样的，由录过的两个人中的一个核定。", "Where two entries differ, one of the two people settles it."
+    ),
+    "not_in_the_places": T(
+        "这个人现在不在录用名次里，还轮不到体检。", "This person is not within the places now; no check is due."
+    ),
+    "check_is_noted": T("这个人的体检结果已经记下了。", "This person's check is noted already."),
 }
 
 PROPOSALS: Final[dict[str, T]] = {
@@ -596,10 +633,7 @@ MESSAGES: Final[dict[str, tuple[T, T]]] = {
     ),
     "all_done": (T("全部办完了", "All done"), T("您什么都不用做了。", "There is nothing more for you to do.")),
     "rectification_opened": (
-        T(
-            "您单位安排的残疾人就业还不够，请写整改计划",
-            "Your unit employs too few disabled people: please send a plan",
-        ),
+        T("您单位报的人数还不够，请写整改计划", "Your unit's return falls short: please send a plan"),
         T(
             "请在 {due} 前写怎么改、哪天改好，把材料一起交来。",
             "By {due}, please say how and when you will put it right, with papers.",
@@ -708,6 +742,24 @@ MESSAGES: Final[dict[str, tuple[T, T]]] = {
             "原来的决定撤销了。换没有签过的人重新审。",
             "The decision is set aside. People who have not signed review it again.",
         ),
+    ),
+    "seat_given": (
+        T("您的准考证好了", "Your admission ticket is ready"),
+        T(
+            "请打开这件申请，点“考试”，打印准考证。您要的便利写在上面。",
+            "Please open the application, choose “Examination” and print the ticket. What you need is written on it.",
+        ),
+    ),
+    "results_out": (
+        T("考试成绩出来了", "The results are out"),
+        T(
+            "请打开这件申请，点“考试”。成绩只有您和招录部门看得到。",
+            "Please open the application and choose “Examination”. Only you and the recruiting department see them.",
+        ),
+    ),
+    "check_noted": (
+        T("体检结果记下了", "Your physical check is noted"),
+        T("请打开这件申请，点“考试”看结果。", "Please open the application and choose “Examination” to read it."),
     ),
     "assigned": (
         T("给您安排了岗位", "A post is assigned to you"),
@@ -988,6 +1040,7 @@ GROUNDS_ON_NOTICE: Final[dict[str, T]] = {
     "international_competition": T("国际性比赛前三名", "One of the first three places in an international competition"),
     "honorary_title": T("市级以上荣誉称号", "An honorary title at municipal level or above"),
     "special_contribution": T("特殊贡献", "A special contribution"),
+    "reserved_post": T("专项招录，拟录用", "To be appointed to a reserved post"),
 }
 
 DISABILITY_KINDS: Final[dict[str, T]] = {

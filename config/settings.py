@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "funds",
     "flows",
     "services",
+    "recruitment",
     "oversight",
     "demo",
     "web",

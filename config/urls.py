@@ -21,6 +21,7 @@ from web.applicant import (
     year,
 )
 from web.applicant import earnings as my_income
+from web.applicant import exam as my_exams
 from web.applicant import fairs as my_fairs
 from web.applicant import work as my_jobs
 from web.employer import vacancies as offered
@@ -47,6 +48,7 @@ from web.public import (
 )
 from web.public import display as display_settings
 from web.public import jobs as public_jobs
+from web.public import rounds as public_rounds
 from web.reviewer import (
     account,
     acts,
@@ -60,12 +62,15 @@ from web.reviewer import (
     origins,
     register,
     reporter,
+    round_reports,
     sign,
 )
 from web.reviewer import case as work
 from web.reviewer import contact as reached
+from web.reviewer import exams as round_exams
 from web.reviewer import interpretations as notes
 from web.reviewer import reserve as in_reserve
+from web.reviewer import rounds as round_pages
 from web.reviewer import services as planned
 from web.reviewer import work as placing
 from web.supervisor import audit, reports
@@ -225,6 +230,23 @@ urlpatterns = [
     path("work/payments/<int:batch_id>/", batch.batch, name="batch"),
     path("work/payments/<int:batch_id>/bank.csv", batch.bank_file, name="bank_file"),
     path("work/cases/<str:reference>/account/", paid_to.account, name="account"),
+    # Recruitment rounds: for everybody, for who applies, for the department that leads
+    path("rounds/", public_rounds.rounds, name="rounds"),
+    path("rounds/<int:round_id>/", public_rounds.public_round, name="public_round"),
+    path("rounds/posts/<int:post_id>/apply/", my_exams.apply_for_post, name="apply_for_post"),
+    path("my/cases/<str:reference>/exam/", my_exams.my_exam, name="my_exam"),
+    path("tickets/<str:reference>/", my_exams.ticket, name="ticket"),
+    path("work/cases/<str:reference>/sharing/", round_pages.sharing, name="sharing"),
+    path("work/rounds/", round_pages.work_rounds, name="work_rounds"),
+    path("work/rounds/<int:round_id>/", round_pages.work_round, name="work_round"),
+    path("work/rounds/<int:round_id>/posts/new/", round_pages.round_post, name="round_post_new"),
+    path("work/rounds/<int:round_id>/posts/<int:post_id>/", round_pages.round_post, name="round_post"),
+    path("work/rounds/<int:round_id>/exam/", round_exams.round_exam, name="round_exam"),
+    path("work/rounds/<int:round_id>/scores/<slug:part>/", round_exams.round_scores, name="round_scores"),
+    path("work/rounds/<int:round_id>/ranking/", round_exams.round_ranking, name="round_ranking"),
+    path("work/rounds/<int:round_id>/checks/<int:application_id>/", round_exams.round_check, name="round_check"),
+    path("work/rounds/<int:round_id>/report/", round_reports.round_report, name="round_report"),
+    path("work/rounds/<int:round_id>/report.csv", round_reports.round_csv, name="round_csv"),
     # Administrators
     path("work/people/", people.people, name="people"),
     path("work/people/new/", people.new_officer, name="new_officer"),

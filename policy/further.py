@@ -15,6 +15,9 @@ WHAT = Fact(
 PAPER = Evidence("papers", T("有关材料", "Papers"), T("拍照或者扫描。", "A photo or a scan."), required=False)
 
 
+_NEEDED = Bool(yes=T("要", "Yes"), no=T("不要", "No"), may_be_unsure=False)  # what somebody needs, they know
+
+
 class FurtherKind(Measure):
     """Base of the kinds below: no rule judges them, the period plays no part."""
 
@@ -59,9 +62,14 @@ class PostApplication(FurtherKind):
     applicant = PERSON
     sections = (
         Section("post", T("报哪个岗位", "Which post"), (
-            Fact("post_code", Text(), T("岗位编号是多少？", "The number of the post"), rule=False),
-            Fact("accommodations", Text(max_length=1000, lines=3), T("考试时需要什么便利？", "What do you need in the examination?"),
-                 rule=False, required=False, hint=T("比如大字卷、延长时间、手语。", "Large print, more time, sign language.")),
+            Fact("post_code", Text(max_length=20), T("岗位编号是多少？", "The number of the post"), rule=False,
+                 hint=T("在“招录”页上，比如 GY26-1-01。", "It stands on the page “Recruitment”, such as GY26-1-01.")),
+            Fact("large_print", _NEEDED, T("考试时要大字卷吗？", "Do you need large print in the examination?"), rule=False),
+            Fact("extra_time", _NEEDED, T("考试时要延长时间吗？", "Do you need more time in the examination?"), rule=False),
+            Fact("sign_language", _NEEDED, T("考试时要手语翻译吗？", "Do you need a sign-language interpreter?"), rule=False),
+            Fact("ground_floor", _NEEDED, T("考场要在一楼吗？", "Do you need a room on the ground floor?"), rule=False),
+            Fact("accommodations", Text(max_length=1000, lines=3), T("考试时还需要什么便利？", "What else do you need in the examination?"),
+                 rule=False, required=False, hint=T("比如读屏软件、陪同的人。", "Such as a screen reader, or somebody with you.")),
         ), (PAPER,)),
     )  # fmt: skip
 

@@ -1,1 +1,1 @@
-"""Recruitment to positions: rounds, candidates, ranking, appointments."""
+"""Recruitment to reserved posts (专项招录): rounds, posts, examination, ranking, physical checks, the report of a round."""

@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from accounts.actor import Actor
 from accounts.models import Role
-from casework.access import keeps_records, serves
+from casework.access import keeps_records, leads_rounds, serves
+from casework.queries import SUPERVISION
 from casework.sealing import wrap
 from flows.errors import NotThere
 from funds.access import is_finance, may_read
@@ -69,6 +70,11 @@ for_finance = _only("finance", "officer_signin", is_finance)
 for_money = _only("money", "officer_signin", may_read)
 # Officers of the federation and administrators: records of other offices.
 for_record_keepers = _only("record keepers", "officer_signin", lambda by: by.is_officer and keeps_records(by))
+# The departments that lead recruitment rounds; and supervision, which reads what they come to.
+for_round_leaders = _only("round leaders", "officer_signin", lambda by: by.is_officer and leads_rounds(by))
+for_rounds = _only(
+    "rounds", "officer_signin", lambda by: by.is_officer and (leads_rounds(by) or by.has_role(*SUPERVISION))
+)
 # Administrators and supervision: how the system itself fares.
 for_overview = _only(
     "overview",

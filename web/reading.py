@@ -5,7 +5,7 @@ Each function gives the value or raises `NotUnderstood` with a sentence that say
 
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TypeVar
 
@@ -119,6 +119,32 @@ def read_money(text: str) -> str:
     if len(said.partition(".")[0].lstrip("0")) > _MOST_DIGITS:
         raise NotUnderstood(T("这个金额太大了，请再看一下。", "This amount is too large. Please check it."))
     return f"{Decimal(said) * times:.2f}"
+
+
+_CLOCK = re.compile(r"(\d{1,2})[:：.点时](\d{2})?分?")
+_SCORE = re.compile(r"\d{1,3}(?:\.\d{1,2})?")
+_NOT_THERE = ("缺考", "缺", "没来", "absent")
+
+
+def read_time(text: str) -> time:
+    """A time of the day from 9:00, 9：30, 9点."""
+    found = _CLOCK.fullmatch(narrow(text).replace(" ", ""))
+    if found is None or int(found[1]) > 23 or int(found[2] or 0) > 59:
+        raise NotUnderstood(T("请写几点，比如 9:00。", "Please give the time, such as 9:00."))
+    return time(int(found[1]), int(found[2] or 0))
+
+
+def read_mark(text: str) -> Decimal:
+    """A number of marks, two decimals at most."""
+    said = narrow(text).removesuffix("分").strip()
+    if not _SCORE.fullmatch(said):
+        raise NotUnderstood(T("请写一个数，比如 85.5。", "Please write a number, such as 85.5."))
+    return Decimal(said)
+
+
+def read_score(text: str) -> Decimal | None:
+    """A score, or None for who did not come (缺考)."""
+    return None if narrow(text).strip().lower() in _NOT_THERE else read_mark(text)
 
 
 def read_month(text: str) -> str:

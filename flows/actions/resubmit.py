@@ -14,6 +14,7 @@ from casework.sealing import seal, unseal
 from flows import engine
 from flows.conclude import conclude
 from flows.errors import Invalid
+from flows.joining import joined
 
 SPEC = access.register_action(ActionSpec("resubmit", holder="applicant", states=frozenset({states.CORRECTION})))
 
@@ -32,6 +33,7 @@ def resubmit(*, case_id: int, task_id: int, by: Actor, now: datetime) -> None:
             district_id=case.district_id, case=case, number=before.number + 1,
             answers=seal(case.key, answers), submitted_at=now, submitted_by_id=by.user_id,
         )  # fmt: skip
+        joined(case, answers["facts"], now, corrected=True)
         request.answered_at, request.answers_after, request.answers = now, after, None
         request.save()
         keep(case, after, facts_of(case, answers["facts"], standing_findings(case)), now)

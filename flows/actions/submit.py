@@ -28,6 +28,7 @@ from flows.actions.report import IDENTITY, note_reporter
 from flows.conclude import conclude, give_scope
 from flows.engine import Work, accepts_on_arrival, chain_for, open_case
 from flows.errors import AlreadyDone, Invalid, NotAllowed, NotThere
+from flows.joining import joined
 from flows.letters import tell_accepted
 from policy import T, measure
 from policy.measure import Measure
@@ -100,6 +101,7 @@ def turn_into_case(
     draft.evidence.update(draft=None, case=case)
     keep(case, answer_set, answers["facts"], now)
     waiting = settle(case, answers["facts"], now)
+    told_beside = {**joined(case, answers["facts"], now), **(more or {})}
     opened = work.opened[-1]
     case.step, case.department_id = opened.step_name, opened.department_id
     case.version = 0
@@ -112,7 +114,7 @@ def turn_into_case(
         mine.update(case=case, state=PreparedClaim.TAKEN, decided_at=Coalesce("decided_at", now), draft=None)
     draft.delete()
     conclude(
-        work, "submitted", details={"chain": flow.__name__, "answers": 1, "draft": draft_id, **({"to_confirm": waiting} if waiting else {}), **(more or {})},
+        work, "submitted", details={"chain": flow.__name__, "answers": 1, "draft": draft_id, **({"to_confirm": waiting} if waiting else {}), **told_beside},
         tell=(
             to_applicant(case, "submitted", now, due=opened.due.isoformat()) if opened.kind == "intake" else None,
             to_department(case, case.department_id, "task_opened", now) if opened.department_id else None,

@@ -54,7 +54,7 @@ def events_of(node: ast.expr, function: ast.AST) -> set[str]:
 def told() -> dict[tuple[str, str], list[set[str]]]:
     """Audience and event of every message that the actions tell, with the names of the values given each time."""
     found: dict[tuple[str, str], list[set[str]]] = {}
-    for path in [*(ROOT / "flows").rglob("*.py"), *(ROOT / "services").rglob("*.py")]:
+    for path in [path for folder in ("flows", "services", "recruitment") for path in (ROOT / folder).rglob("*.py")]:
         for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(function, ast.FunctionDef):
                 continue

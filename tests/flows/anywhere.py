@@ -29,6 +29,7 @@ from flows.actions.submit import submit
 from flows.drills.bank import pay_out
 from flows.drills.scene import completed
 from flows.engine import chain_for, chain_of, step_of
+from flows.steps import LEADERS
 from funds.models import Payee
 from policy import measure
 from policy.measure import DEPARTMENT, ORGANISATION
@@ -84,6 +85,10 @@ def sent(code: str, purpose: str = "", by: Actor | None = None, now: datetime | 
     """A case of this kind, just submitted by whom its measure is for."""
     rules, now = measure(code, purpose), now or day_of(code)
     funded(now)
+    if code == "post_application" and purpose in LEADERS and "post_code" not in changes:
+        from tests.recruitment.rounds import any_post  # which is built on this page
+
+        changes["post_code"] = any_post(purpose, now).code
     given: dict[str, Any] = {}
     if rules.applicant == DEPARTMENT:
         where = department_of_measure(code, purpose)

@@ -32,6 +32,7 @@ HARMLESS = {
 FREE = (
     "flows/actions/",
     "services/actions/",
+    "recruitment/actions/",
     "flows/conclude.py",
     "flows/engine.py",
     "flows/letters.py",
@@ -43,7 +44,7 @@ FREE = (
 
 def sources() -> list[Path]:
     return [
-        path for folder in ("accounts", "casework", "funds", "flows", "services", "oversight", "web", "demo", "ledger")
+        path for folder in ("accounts", "casework", "funds", "flows", "recruitment", "services", "oversight", "web", "demo", "ledger")
         for path in (ROOT / folder).rglob("*.py") if "migrations" not in path.parts
     ]  # fmt: skip
 

@@ -152,12 +152,23 @@ def test_a_session_ends_with_its_post():
     assert client.get("/work/inbox/").status_code == 302
 
 
-OFFICERS = ("officer", "supervision", "administrator", "finance", "money", "overview", "record keepers", "signed in")
+OFFICERS = (
+    "officer",
+    "supervision",
+    "administrator",
+    "finance",
+    "money",
+    "overview",
+    "record keepers",
+    "signed in",
+    "round leaders",
+    "rounds",
+)
 
 
 def addresses_of_officers() -> list[str]:
     """Every address for officers, with invented keys: whoever is not signed in never comes to the look-up."""
-    keys = {"reference": "MH26-AAAA-AAAA-AA", "code": "direct_admission"}
+    keys = {"reference": "MH26-AAAA-AAAA-AA", "code": "direct_admission", "part": "written"}
     found = []
     for one in patterns():
         if getattr(one.callback, "audience", "") in OFFICERS:

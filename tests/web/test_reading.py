@@ -1,6 +1,7 @@
 """What people type, understood and said back: money, months, school years, twelve numbers."""
 
-from datetime import date
+from datetime import date, time
+from decimal import Decimal
 
 import pytest
 from django.utils import translation
@@ -8,7 +9,7 @@ from django.utils import translation
 from policy import T
 from policy.facts import Bool, Fact, Money, Month, Monthly, SchoolYear, Table
 from web.forms import FactForm, field_of
-from web.reading import NotUnderstood, read_money, read_month, read_monthly, read_school_year
+from web.reading import NotUnderstood, read_money, read_month, read_monthly, read_school_year, read_score, read_time
 
 SAY = T("多少？", "How much?")
 
@@ -31,6 +32,40 @@ def test_money(typed: str, amount: str) -> None:
 def test_what_is_no_money(typed: str) -> None:
     with pytest.raises(NotUnderstood):
         read_money(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "at"),
+    [
+        ("9:00", time(9)),
+        ("９：30", time(9, 30)),
+        ("14点", time(14)),
+        ("14点05分", time(14, 5)),
+        (" 8.15 ", time(8, 15)),
+    ],
+)
+def test_a_time_of_the_day(typed: str, at: time) -> None:
+    assert read_time(typed) == at
+
+
+@pytest.mark.parametrize("typed", ["", "早上", "24:00", "9:60", "930", "-1:00"])
+def test_what_is_no_time(typed: str) -> None:
+    with pytest.raises(NotUnderstood):
+        read_time(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "score"),
+    [("85", Decimal(85)), ("８5.5", Decimal("85.5")), ("90分", Decimal(90)), ("0", Decimal(0)), ("缺考", None), ("Absent", None)],
+)  # fmt: skip
+def test_a_score(typed: str, score: Decimal | None) -> None:
+    assert read_score(typed) == score
+
+
+@pytest.mark.parametrize("typed", ["", "好", "-1", "85.555", "1e2", "NaN", "1,000"])
+def test_what_is_no_score(typed: str) -> None:
+    with pytest.raises(NotUnderstood):
+        read_score(typed)
 
 
 @pytest.mark.parametrize(

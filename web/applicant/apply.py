@@ -50,6 +50,8 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
     except FormError as error:
         raise NotThere from error
     purpose = _purpose(request, code)
+    if code == "post_application":  # it begins with a post
+        return redirect("rounds")
     if purpose is None:
         return redirect("guide", code)
     rules = measure(code, purpose)

@@ -42,6 +42,7 @@ from web.applicant.filling import named
 from web.drawing import of_case as drawing_of
 from web.guard import for_officers, posted
 from web.reviewer.beside import beside
+from web.reviewer.rounds import is_plan
 from web.reviewer.told import origins_of
 
 
@@ -156,6 +157,7 @@ def case_page(
         "allowed": calendar.count(localdate(task.created), task.due) if task else 0,
         "readings": readings_for(case.measure), "today": localdate(),
         "notice_is_over": _notice_is_over(case, task), "grounds": GROUNDS_ON_NOTICE, "answers": answers,
+        "has_sharing": is_plan(case) and access.leads_rounds(request.actor),
     }  # fmt: skip
     context |= beside(Place(request, case, task)) | {"reported": case.organisation is not None and is_reported(case)}
     return render(request, "reviewer/case.html", context, status=status)

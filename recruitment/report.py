@@ -1,0 +1,46 @@
+"""The report of a round (招录报告): planned, reserved, applied, admitted, present, appointed, by unit; figures alone."""
+
+from dataclasses import dataclass
+
+from casework import states
+from recruitment.models import Round
+from recruitment.queries import Candidate, candidates_of
+
+
+@dataclass(frozen=True)
+class ReportLine:
+    """One unit's figures; the total has no unit."""
+
+    unit: str
+    planned: int
+    reserved: int
+    applied: int
+    admitted: int
+    present: int
+    appointed: int
+
+    @property
+    def figures(self) -> tuple[int, ...]:
+        return self.planned, self.reserved, self.applied, self.admitted, self.present, self.appointed
+
+
+def report_of(one: Round) -> list[ReportLine]:
+    """A line a unit, in the order of the plan, and the total last. A fixed number of statements."""
+    by_unit: dict[int, list[Candidate]] = {}
+    for candidate in candidates_of(one):
+        by_unit.setdefault(candidate.application.post.unit_id, []).append(candidate)
+    lines = [
+        ReportLine(unit.name, unit.planned, unit.reserved, *_counted(by_unit.get(unit.pk, [])))
+        for unit in one.units.all()
+    ]
+    return [*lines, ReportLine("", *(sum(column) for column in zip(*(line.figures for line in lines), strict=True)))]
+
+
+def _counted(candidates: list[Candidate]) -> tuple[int, int, int, int]:
+    """Applied, admitted to the examination, present in both parts, appointed: at work, as the unit confirmed."""
+    return (
+        len(candidates),
+        sum(one.is_admitted for one in candidates),
+        sum(one.is_admitted and one.was_present for one in candidates),
+        sum(one.case.state == states.CLOSED and one.case.outcome == "granted" for one in candidates),
+    )

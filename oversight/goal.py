@@ -2,7 +2,8 @@
 
 A person is counted once: at their first outcome of the period that is new, which is one with no outcome and no insured
 month of theirs in the twelve months before its month. What counts as an outcome: admission to a post, granted months of
-flexible work or of one's own business, the yearly certification, an outcome of a service or of sheltered work. Read side
+flexible work or of one's own business, the yearly certification, what a service, an introduction or a fair came to, a
+month with earnings at a base. Read side
 only: a fixed number of statements; nobody is named.
 """
 
@@ -37,9 +38,25 @@ _IN_WORK: Final = """
      WHERE k.district_id = %(district)s AND k.kind = 'social_insurance' AND k.released_at IS NULL
        AND c.measure = ANY(%(months)s)
      UNION ALL
-    SELECT f.number_index, f."on", f.source, f.counts, f.town_id, f.disability, f.case_id
-      FROM casework_employmentfact f LEFT JOIN casework_incomingrecord r ON r.id = f.record_id
-     WHERE f.district_id = %(district)s AND (f.record_id IS NULL OR r.in_force)
+    SELECT f.number_index, f."on", f.source, f.counts, f.town_id, f.disability, NULL
+      FROM casework_employmentfact f JOIN casework_incomingrecord r ON r.id = f.record_id AND r.in_force
+     WHERE f.district_id = %(district)s
+     UNION ALL
+    SELECT p.number_index, s.outcome_on, 'service', TRUE, coalesce(c.town_id, p.town_id), p.certificate_kind, c.id
+      FROM services_serviceplan s JOIN casework_case c ON c.id = s.case_id JOIN casework_person p ON p.id = c.person_id
+     WHERE s.district_id = %(district)s AND s.outcome IN ('employed', 'trading')
+     UNION ALL
+    SELECT p.number_index, i.employed_on, 'service', TRUE, p.town_id, p.certificate_kind, NULL
+      FROM services_introduction i JOIN services_jobseeker j ON j.id = i.seeker_id JOIN casework_person p ON p.id = j.person_id
+     WHERE i.district_id = %(district)s AND i.state = 'employed'
+     UNION ALL
+    SELECT p.number_index, (v.noted_at AT TIME ZONE 'Asia/Shanghai')::date, 'service', TRUE, p.town_id, p.certificate_kind, NULL
+      FROM services_fairvisitor v JOIN casework_person p ON p.id = v.person_id
+     WHERE v.district_id = %(district)s AND v.outcome = 'employed' AND v.noted_at IS NOT NULL
+     UNION ALL
+    SELECT p.number_index, (e.month || '-01')::date, 'sheltered', TRUE, p.town_id, p.certificate_kind, NULL
+      FROM services_memberearning e JOIN services_basemember m ON m.id = e.member_id JOIN casework_person p ON p.id = m.person_id
+     WHERE e.district_id = %(district)s AND e.amount > 0
 """
 _COUNTED: Final = f"""
     WITH in_work AS ({_IN_WORK}),

@@ -43,18 +43,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='employmentfact',
-            name='case',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='employment', to='casework.case'),
-        ),
-        migrations.AddField(
-            model_name='employmentfact',
             name='district',
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district'),
         ),
         migrations.AddField(
             model_name='employmentfact',
             name='record',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='employment', to='casework.incomingrecord'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='employment', to='casework.incomingrecord'),
         ),
         migrations.AddField(
             model_name='employmentfact',
@@ -67,18 +62,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='employmentfact',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ('certification', 'insured_month', 'service', 'sheltered'))), name='employment_source'),
+            constraint=models.CheckConstraint(condition=models.Q(('source__in', ('certification', 'insured_month'))), name='employment_source'),
         ),
         migrations.AddConstraint(
             model_name='employmentfact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('case__isnull', False), ('record', None)), models.Q(('case', None), ('record__isnull', False)), _connector='OR'), name='employment_from_one_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='employmentfact',
-            constraint=models.UniqueConstraint(condition=models.Q(('record__isnull', False)), fields=('district', 'record', 'number_index'), name='one_employment_per_record'),
-        ),
-        migrations.AddConstraint(
-            model_name='employmentfact',
-            constraint=models.UniqueConstraint(condition=models.Q(('case__isnull', False)), fields=('district', 'case', 'number_index'), name='one_employment_per_case'),
+            constraint=models.UniqueConstraint(fields=('district', 'record', 'number_index'), name='one_employment_per_record'),
         ),
     ]

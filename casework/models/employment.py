@@ -5,17 +5,18 @@ from django.db.models import Q
 
 from accounts.models import Department
 from casework.models.base import Row
-from casework.models.case import Case
 from casework.models.incoming import IncomingRecord
 
-EMPLOYMENT_SOURCES = ("certification", "insured_month", "service", "sheltered")
+EMPLOYMENT_SOURCES = ("certification", "insured_month")
 
 
 class EmploymentFact(Row):
-    """Somebody was in work on a day (就业事实). What cases decide is not repeated here (`oversight/goal.py` joins both).
+    """Somebody was in work on a day (就业事实), as a record says. What cases and services decide is not repeated here
+    (`oversight/goal.py` joins all of it).
 
-    A record's rows go with it: the import deletes them first. `counts`: it is an outcome that may be counted; a month of insurance only tells that they were in work before.
-    `disability` is the kind's digit on their certificate. Nobody is named: `number_index` is the blind index.
+    A record's rows go with it: the import deletes them first. `counts`: it is an outcome that may be counted; a month of
+    insurance only tells that they were in work before. `disability` is the kind's digit on their certificate. Nobody is
+    named: `number_index` is the blind index.
     """
 
     number_index = models.CharField(max_length=64)
@@ -24,26 +25,12 @@ class EmploymentFact(Row):
     counts = models.BooleanField(default=True)
     town = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     disability = models.CharField(max_length=1, blank=True)
-    record = models.ForeignKey(IncomingRecord, models.DO_NOTHING, null=True, blank=True, related_name="employment")
-    case = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="employment")
+    record = models.ForeignKey(IncomingRecord, models.DO_NOTHING, related_name="employment")
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(source__in=EMPLOYMENT_SOURCES), name="employment_source"),
-            models.CheckConstraint(
-                condition=Q(record=None, case__isnull=False) | Q(record__isnull=False, case=None),
-                name="employment_from_one_place",
-            ),
-            models.UniqueConstraint(
-                fields=["district", "record", "number_index"],
-                condition=Q(record__isnull=False),
-                name="one_employment_per_record",
-            ),
-            models.UniqueConstraint(
-                fields=["district", "case", "number_index"],
-                condition=Q(case__isnull=False),
-                name="one_employment_per_case",
-            ),
+            models.UniqueConstraint(fields=["district", "record", "number_index"], name="one_employment_per_record"),
         ]
         indexes = [models.Index(fields=["district", "number_index", "on"], name="employment_of_a_person")]
 

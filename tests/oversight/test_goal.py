@@ -13,8 +13,10 @@ from casework.records import KINDS, check
 from flows.actions.import_records import import_records, put_aside, withdraw_import
 from oversight.goal import Cell, board, cells, shown
 from policy import T
+from services.models import Introduction, ServicePlan
 from tests.factories import NOW, department, district, identity_number, officer, person
 from tests.flows.anywhere import sent
+from tests.services.serving import Served, seeker, vacancy
 from tests.web.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +137,30 @@ class TestSources:
         found, wrong = check(KINDS["certification"], rows(cell, code), TODAY)
         assert found == []
         assert [(one.row, one.column.zh) for one in wrong] == [(2, column)]
+
+
+class TestServices:
+    """What services, introductions, fairs and bases came to; their own rules are held in tests/services."""
+
+    def test_an_outcome_of_a_service_case_counts_with_its_case(self):
+        told = Served().accepted()
+        plan = ServicePlan.objects.create(
+            district=district(), case=told.case, needs=b"", made_by=told.planner.user, made_at=NOW, outcome="training", outcome_on=TODAY
+        )  # fmt: skip
+        assert counted() == []
+        ServicePlan.objects.filter(pk=plan.pk).update(outcome="employed")
+        assert counted() == [(TODAY.isoformat(), "service")]
+        assert board(district().pk, TODAY).counted[0].case_id == told.case.pk
+
+    def test_an_introduction_counts_once_somebody_is_employed(self):
+        by, profile = seeker()
+        one = Introduction.objects.create(
+            district=district(), vacancy=vacancy(), seeker=profile, number=1, offered_by=officer("federation", Role.REVIEWER).user,
+            offered_at=NOW,
+        )  # fmt: skip
+        assert counted() == []
+        Introduction.objects.filter(pk=one.pk).update(state="employed", consented_at=NOW, employed_on=TODAY)
+        assert counted() == [(TODAY.isoformat(), "service")]
 
 
 def rows(cell: str, code: str = CODE) -> list[list[Any]]:

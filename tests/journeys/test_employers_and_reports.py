@@ -62,8 +62,8 @@ def test_somebody_reports_without_a_name_and_triage_answers_under_the_code(
     code = re.search(r"\d{4} \d{4} \d{4}", main(reporter))
     assert code is not None
     triage = open_tab("fed-triage", own_world)
-    triage.goto("/work/")
-    triage.locator("main a", has_text="举报虚假安排就业").first.click()
+    triage.goto("/work/inbox/?view=department")
+    triage.locator('main tr:has-text("举报") a[href^="/work/cases/"]').first.click()
     assert "拖欠工资三个月" in main(triage)
     assert "my-name" not in main(triage)
     address = triage.url

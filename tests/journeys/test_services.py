@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import Page as Tab
 
+from demo.around import UNIT
 from tests.browser.fixtures import OpenTab
 from tests.browser.served import World
 from tests.journeys.applying import main
@@ -22,7 +23,7 @@ EMPLOYER, SEEKER, FEDERATION, PROVIDER, FOUNDER = (
     "applicant-16",
 )
 TITLE = "缝纫工（示例）"
-UNIT_NAME = "示例科技有限公司（示例）"
+UNIT_NAME = UNIT[1]
 SOON = (date.today() + timedelta(days=25)).isoformat()
 
 
@@ -120,7 +121,7 @@ def test_a_provider_records_a_service_and_the_person_reads_it(open_tab: OpenTab,
     address = re.sub(r"^https?://[^/]+/my/", "/work/", founder.url)
     federation.goto(address)
     assert "先请另一个机构出第二意见" in main(federation)
-    federation.locator("input[name=unit]").fill("91310112MA1GTEXA0R")
+    federation.locator("input[name=unit]").fill(UNIT[0])
     send(federation, "请第二意见")
     assert "等机构评估" in main(federation)
 

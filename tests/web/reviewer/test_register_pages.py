@@ -141,7 +141,10 @@ def test_a_unit_confirms_and_hands_in_on_its_own_pages():
     assert "请您办这一步" in client.get(page).content.decode()
     assert client.post(f"{page}do/deliver/", {"task": walk.task().pk, "record": ""}).status_code == 400
     assert (
-        client.post(f"{page}do/deliver/", {"task": walk.task().pk, "record": "新招了两人。（示例）"}).status_code == 302
+        client.post(
+            f"{page}do/deliver/", {"task": walk.task().pk, "record": "新招了两人。（示例）", "done_by": "2027-03-31"}
+        ).status_code
+        == 302
     )
     assert walk.task().step_name == "federation_confirmation"
 

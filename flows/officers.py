@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.timezone import localdate
 
 from accounts.actor import Actor
-from accounts.models import District, Post, User
+from accounts.models import Department, District, Post, Role, User
 from casework import access
 from casework.models import SecondFactor
 from flows.errors import NotAllowed, NotThere, ProofNeeded
@@ -16,6 +16,13 @@ def district_of(user: User) -> int:
     """The district in which the officer's newest post is, or was; the installation's first for somebody without any."""
     post = Post.objects.filter(user=user).order_by("-since", "-pk").first()
     return post.district_id if post else District.objects.order_by("pk")[0].pk
+
+
+def headed_by(by: Actor, now: datetime) -> Department:
+    """The department that the actor leads. Raises NotAllowed for anybody but a head in office."""
+    if not by.holds_post(localdate(now)) or by.post is None or not by.has_role(Role.HEAD):
+        raise NotAllowed("only_the_head")
+    return by.post.department
 
 
 def locked_factor(user: User) -> SecondFactor | None:

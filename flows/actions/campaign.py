@@ -6,10 +6,11 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts.actor import Actor
-from accounts.models import Department, Role
+from accounts.models import Department
 from casework.models import Campaign
 from casework.record import write_on
-from flows.errors import Invalid, NotAllowed, NotThere
+from flows.errors import Invalid, NotThere
+from flows.officers import headed_by
 from policy import T
 
 LONGEST = 4000
@@ -21,7 +22,7 @@ def publish_campaign(
     place: str = "",
 ) -> Campaign:  # fmt: skip
     """It stands on the public page until its last day. The same one twice is one. Raises Invalid, NotAllowed."""
-    department = _own(by, now)
+    department = headed_by(by, now)
     given = {"title": title, "title_en": title_en, "text": text, "text_en": text_en}
     wrong = {name: _EMPTY for name, value in given.items() if not value.strip()}
     for name in ("text", "text_en"):
@@ -53,7 +54,7 @@ def publish_campaign(
 
 def withdraw_campaign(*, by: Actor, now: datetime, campaign_id: int) -> None:
     """It is shown no more; a second time is no error. Raises NotThere."""
-    department = _own(by, now)
+    department = headed_by(by, now)
     with transaction.atomic():
         found = Campaign.objects.select_for_update().filter(pk=campaign_id, department=department).first()
         if found is None:
@@ -62,9 +63,3 @@ def withdraw_campaign(*, by: Actor, now: datetime, campaign_id: int) -> None:
             found.withdrawn_at = now
             found.save(update_fields=["withdrawn_at"])
             write_on(found, "campaign_withdrawn", by, now)
-
-
-def _own(by: Actor, now: datetime) -> Department:
-    if not by.holds_post(localdate(now)) or by.post is None or not by.has_role(Role.HEAD):
-        raise NotAllowed("only_the_head")
-    return by.post.department

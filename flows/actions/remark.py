@@ -3,14 +3,14 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.timezone import localdate
 
 from accounts.actor import Actor
-from accounts.models import Department, Role
+from accounts.models import Department
 from casework.models import Remark
 from casework.record import write_on
 from casework.wording import STEP_KINDS
-from flows.errors import Invalid, NotAllowed, NotThere
+from flows.errors import Invalid, NotThere
+from flows.officers import headed_by
 from policy import T
 
 LONGEST = 300
@@ -18,7 +18,7 @@ LONGEST = 300
 
 def add_remark(*, by: Actor, now: datetime, kind: str, text: str) -> Remark:
     """A phrase for a kind of step of the head's department. The same twice is one."""
-    department = _own(by, now)
+    department = headed_by(by, now)
     if kind not in STEP_KINDS:
         raise Invalid(kind=T("请选哪一步用。", "Please choose the step."))
     if not text.strip() or len(text.strip()) > LONGEST:
@@ -38,7 +38,7 @@ def add_remark(*, by: Actor, now: datetime, kind: str, text: str) -> Remark:
 
 def remove_remark(*, by: Actor, now: datetime, remark_id: int) -> None:
     """It is no longer offered; a second time is no error."""
-    department = _own(by, now)
+    department = headed_by(by, now)
     with transaction.atomic():
         found = Remark.objects.select_for_update().filter(pk=remark_id, department=department).first()
         if found is None:
@@ -47,9 +47,3 @@ def remove_remark(*, by: Actor, now: datetime, remark_id: int) -> None:
             found.removed_at = now
             found.save(update_fields=["removed_at"])
             write_on(found, "remark_removed", by, now)
-
-
-def _own(by: Actor, now: datetime) -> Department:
-    if not by.holds_post(localdate(now)) or by.post is None or not by.has_role(Role.HEAD):
-        raise NotAllowed("only_the_head")
-    return by.post.department

@@ -10,21 +10,20 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.conf import settings
-from django.db import transaction
-from django.utils.timezone import localdate
+from django.db import IntegrityError, transaction
 
 from accounts.actor import Actor
 from accounts.models import District
-from casework import access, references, states
+from casework import access
 from casework.access import ActionSpec
 from casework.filing import ABOUT, missing_from
-from casework.models import AnswerSet, Case, Comment, Reporter
+from casework.models import Case, Comment, Reporter
 from casework.outbox import to_department, to_handler
-from casework.published import parameters
 from casework.queries import open_task
 from casework.sealing import index, new_key, seal, unseal
 from flows import engine
 from flows.actions.attach import keep_file
+from flows.actions.begin import begin
 from flows.actions.comment import AT_ONCE, LONGEST
 from flows.conclude import conclude, note
 from flows.errors import AlreadyDone, Invalid, NotThere
@@ -44,35 +43,41 @@ def report(
 
     `facts` are the measure's but for the contact. Raises Invalid with what is missing, `casework.evidence.BadFile`.
     """
-    rules, flow, today = measure(CODE), engine.chain_for(CODE), localdate(now)
-    with transaction.atomic():
-        sent = Case.objects.filter(submission_key=submission_key).first()
-        if sent is not None:
-            return sent, code_of(submission_key)
-        said = {name: value for name, value in facts.items() if name != IDENTITY}
-        answers = {"facts": said, ABOUT: True}
-        if missing := missing_from(rules, answers, ()):
-            raise Invalid(**missing)
-        case = Case(
-            district=district, reference=references.new(district.reference_prefix, today), submission_key=submission_key,
-            measure=CODE, as_of=today, policy_version=parameters(district.pk).version(today),
-            own_key=new_key("reporter", district.pk), anonymous=True, opened_at=now, created=now, language=language,
-            state=states.SUBMITTED, last_event="submitted",
-        )  # fmt: skip
-        work = engine.open_case(case, flow, by, now)
-        AnswerSet.objects.create(
-            district=district, case=case, number=1, answers=seal(case.key, answers), submitted_at=now, submitted_by=None
-        )
-        for file in files:
-            keep_file(case, PROOF, *file, by=by, now=now)
-        note_reporter(case, name=name, contact=contact)
-        opened = work.opened[-1]
-        case.step, case.department_id, case.version = opened.step_name, opened.department_id, 0
-        conclude(
-            work, "submitted", details={"chain": flow.__name__, "answers": 1},
-            tell=(to_department(case, opened.department_id, "task_opened", now),),
-        )  # fmt: skip
-        return case, code_of(submission_key)
+    answers = {"facts": {name: value for name, value in facts.items() if name != IDENTITY}, ABOUT: True}
+    if missing := missing_from(measure(CODE), answers, ()):
+        raise Invalid(**missing)
+    if (sent := _sent(submission_key)) is None:
+        try:
+            with transaction.atomic():
+                return _opened(district, by, now, answers, submission_key, name, contact, files, language)
+        except IntegrityError as error:  # the same form, or the same sweep, was faster
+            if "submission_key" not in str(error):
+                raise
+            sent = Case.objects.get(submission_key=submission_key)
+    return sent, code_of(submission_key)
+
+
+def _sent(submission_key: uuid.UUID) -> Case | None:
+    return Case.objects.filter(submission_key=submission_key).first()
+
+
+def _opened(
+    district: District, by: Actor, now: datetime, answers: Mapping[str, Any], submission_key: uuid.UUID, name: str,
+    contact: str, files: Sequence[tuple[str, bytes]], language: str,
+) -> tuple[Case, str]:  # fmt: skip
+    work, _ = begin(
+        district=district, measure=CODE, answers=answers, submission_key=submission_key, by=by, now=now, language=language,
+        submitted_by_id=None, own_key=new_key("reporter", district.pk), anonymous=True,
+    )  # fmt: skip
+    case = work.case
+    for file in files:
+        keep_file(case, PROOF, *file, by=by, now=now)
+    note_reporter(case, name=name, contact=contact)
+    conclude(
+        work, "submitted", details={"chain": engine.chain_of(case).__name__, "answers": 1},
+        tell=(to_department(case, case.department_id, "task_opened", now),),
+    )  # fmt: skip
+    return case, code_of(submission_key)
 
 
 def note_reporter(case: Case, *, name: str, contact: str) -> Reporter:

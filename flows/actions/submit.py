@@ -10,23 +10,23 @@ from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
 from accounts.actor import CLOCK, Actor
-from casework import access, acting, references, states
+from casework import access, acting
 from casework.access import ActionSpec
 from casework.assessment import keep
 from casework.filing import ABOUT, missing_from
 from casework.known import told_in
-from casework.models import AnswerSet, Case, Draft, PreparedClaim
+from casework.models import Case, Draft, PreparedClaim
 from casework.origins import settle
 from casework.outbox import to_applicant, to_department
-from casework.published import parameters
 from casework.record import write_on
 from casework.remembering import remembered
-from casework.sealing import seal, unseal
+from casework.sealing import unseal
+from flows.actions.begin import begin
 from flows.actions.register import may_register
 from flows.actions.report import CODE as REPORT
 from flows.actions.report import IDENTITY, note_reporter
 from flows.conclude import conclude, give_scope
-from flows.engine import Work, accepts_on_arrival, chain_for, open_case
+from flows.engine import Work, accepts_on_arrival, chain_for
 from flows.errors import AlreadyDone, Invalid, NotAllowed, NotThere
 from flows.joining import joined
 from flows.letters import tell_accepted
@@ -84,28 +84,19 @@ def turn_into_case(
         errors[ABOUT] = _NEEDS_A_TOWN
     if errors:
         raise Invalid(**errors)
-    case = Case(
-        district_id=draft.district_id, reference=references.new(draft.district.reference_prefix, localdate(now)),
-        submission_key=draft.submission_key, measure=draft.measure, purpose=draft.purpose, as_of=localdate(now),
-        policy_version=parameters(draft.district_id).version(localdate(now)), person=draft.person,
-        organisation=draft.organisation, applicant_department=draft.applicant_department, own_key=draft.own_key,
-        anonymous=who is None and draft.applicant_department_id is None, town_id=town_id,
+    work, answer_set = begin(
+        district=draft.district, measure=draft.measure, purpose=draft.purpose, answers=answers,
+        submission_key=draft.submission_key, by=by, now=now, language=language, submitted_by_id=by.user_id,
+        person=draft.person, organisation=draft.organisation, applicant_department=draft.applicant_department,
+        own_key=draft.own_key, anonymous=who is None and draft.applicant_department_id is None, town_id=town_id,
         registrar=by.user if by.is_officer and draft.applicant_department_id is None else None,
-        opened_at=now, created=now, language=language, state=states.SUBMITTED, last_event="submitted",
     )  # fmt: skip
-    work = open_case(case, flow, by, now)
-    answer_set = AnswerSet.objects.create(
-        district_id=case.district_id, case=case, number=1, answers=seal(case.key, answers), submitted_at=now,
-        submitted_by_id=by.user_id,
-    )  # fmt: skip
+    case = work.case
     draft.evidence.update(draft=None, case=case)
     keep(case, answer_set, answers["facts"], now)
     waiting = settle(case, answers["facts"], now)
     told_beside = {**joined(case, answers["facts"], now), **(more or {})}
-    opened = work.opened[-1]
-    case.step, case.department_id = opened.step_name, opened.department_id
-    case.version = 0
-    draft_id = draft.pk
+    opened, draft_id = work.opened[-1], draft.pk
     # A prepared claim that its person filled in themselves ends here; one that was confirmed says so itself.
     mine = PreparedClaim.objects.filter(draft=draft, state__in=(PreparedClaim.TAKEN, PreparedClaim.OFFERED))
     if (offer := mine.first()) is not None:

@@ -35,11 +35,10 @@ from funds.models.owed import OPEN
 from policy import T
 from web.account_form import account_fields, give, may_be_owed
 from web.acts import Act, Place, Upload, act_named, act_page, choice, offered
-from web.forms import Understood
+from web.controls import a_day
 from web.guard import for_applicants, posted
 from web.public.controls import text
-from web.reading import read_date
-from web.templatetags.look import plain_day, say
+from web.templatetags.look import say
 
 _REASON = T("请写明理由。", "Please give the reason.")
 
@@ -65,10 +64,8 @@ def _record(place: Place) -> Mapping[str, forms.Field]:
                 T("怎么改，谁负责", "How you put it right, and who is responsible"), T("已经改好的，也写在这里。", "What is done already belongs here too."),
                 T("请写怎么改、谁负责。", "Please say how, and who is responsible."), lines=5, max_length=2000,
             ),
-            "done_by": Understood(
-                read=read_date, write=plain_day, label=say(T("哪一天改好", "By which day")),
-                help_text=say(T("比如 2027-03-31。", "Such as 2027-03-31.")), error=T("请写哪一天改好。", "Please give the day."),
-                widget=forms.TextInput(attrs={"class": "input input--short", "autocomplete": "off"}),
+            "done_by": a_day(
+                T("哪一天改好", "By which day"), T("请写哪一天改好。", "Please give the day."), T("比如 2027-03-31。", "Such as 2027-03-31.")
             ),
             "paper": paper,
         }  # fmt: skip

@@ -11,13 +11,15 @@ from casework.models import Campaign
 from flows.actions.campaign import LONGEST, publish_campaign, withdraw_campaign
 from flows.errors import Invalid
 from policy import T
-from web.forms import PlainForm, Understood, add_errors, problems
+from web.controls import a_day
+from web.forms import PlainForm, add_errors, problems
 from web.guard import for_heads
 from web.public.controls import text
-from web.reading import read_date, read_key
-from web.templatetags.look import plain_day, say
+from web.reading import read_key
+from web.templatetags.look import say
 
 SHOWN = 50
+_NO_DAY, _HOW = T("请写日子。", "Please give the day."), T("比如 2027-05-16。", "Such as 2027-05-16.")
 
 
 @for_heads
@@ -49,15 +51,8 @@ def _fields() -> dict[str, forms.Field]:
     return {
         "title": text(T("活动名称（中文）", "Title in Chinese"), None, empty, size="long", max_length=80),
         "title_en": text(T("活动名称（英文）", "Title in English"), None, empty, size="long", max_length=160),
-        "starts_on": _day(T("从哪天", "First day")), "ends_on": _day(T("到哪天", "Last day")),
+        "starts_on": a_day(T("从哪天", "First day"), _NO_DAY, _HOW), "ends_on": a_day(T("到哪天", "Last day"), _NO_DAY, _HOW),
         "place": text(T("在哪里，怎么到", "Where, and how to get there"), T("无障碍的路线也写上。", "With the step-free way."), None, size="long", max_length=160, required=False),
         "text": text(T("讲什么（中文）", "What it is, in Chinese"), None, empty, lines=6, max_length=LONGEST),
         "text_en": text(T("讲什么（英文）", "What it is, in English"), None, empty, lines=6, max_length=LONGEST),
     }  # fmt: skip
-
-
-def _day(label: T) -> forms.Field:
-    return Understood(
-        read=read_date, write=plain_day, label=say(label), help_text=say(T("比如 2027-05-16。", "Such as 2027-05-16.")),
-        error=T("请写日子。", "Please give the day."), widget=forms.TextInput(attrs={"class": "input input--short", "autocomplete": "off"}),
-    )  # fmt: skip

@@ -132,6 +132,7 @@ def follow(request: HttpRequest) -> HttpResponse:
                 Problem(T("这件已经办完了，不能再写。", "The report is closed; nothing can be added."))
             ]
     context |= {
+        "elsewhere": elsewhere(found.case),
         "found": found,
         "stands": stands(found.case),
         "said": said_on(found),
@@ -143,6 +144,16 @@ def follow(request: HttpRequest) -> HttpResponse:
 def stands(case: Case) -> T:
     """How the report stands, in words for its reporter."""
     return STANDS.get(case.outcome, STANDS[""])
+
+
+def elsewhere(case: Case) -> dict[str, str]:
+    """Why the report is not for this office and where to turn, as the officer wrote it; empty for any other."""
+    letter = case.letters.filter(kind="not_accepted").first()
+    try:
+        facts = unseal(case.key, letter.facts) if letter is not None else {}
+    except Erased:
+        return {}
+    return {name: facts[name] for name in ("reason", "responsible") if facts.get(name)}
 
 
 def said_on(found: Reporter) -> list[tuple[Any, str, bool]]:

@@ -39,6 +39,7 @@ from funds.figures import taken_back_on
 from policy import T, measure
 from web.account_form import fields_at_the_counter, give, may_be_owed
 from web.acts import Act, Place, Upload, act_named, act_page, choice, offered
+from web.controls import a_day
 from web.forms import Radios, Ticks, Understood
 from web.guard import for_officers
 from web.public.controls import text
@@ -161,16 +162,9 @@ def _departments(place: Place) -> Mapping[str, forms.Field]:
 def _suspension(place: Place) -> Mapping[str, forms.Field]:
     return {
         "ground": choice(T("理由", "Ground"), [(key, say(words)) for key, words in SUSPENSIONS.items()], T("请选一个理由。", "Please choose a ground.")),
-        "until": _day(T("停到哪一天", "Until which day"), T("不知道哪天的，不填，写下面的事。", "Leave it out if you don't know; name the event below.")),
+        "until": a_day(T("停到哪一天", "Until which day"), None, T("不知道哪天的，不填，写下面的事。", "Leave it out if you don't know; name the event below.")),
         "waits_for": text(T("等什么事", "What it waits for"), None, None, size="long", max_length=300, required=False),
     }  # fmt: skip
-
-
-def _day(label: T, hint: T | None) -> forms.Field:
-    return Understood(
-        read=read_date, write=plain_day, required=False, label=say(label), help_text=say(hint) if hint else "",
-        widget=forms.TextInput(attrs={"class": "input input--short", "autocomplete": "off"}),
-    )  # fmt: skip
 
 
 def _why(place: Place) -> Mapping[str, forms.Field]:

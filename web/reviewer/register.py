@@ -26,6 +26,8 @@ from flows.actions.draft import start_draft
 from flows.actions.enrol import known_person
 from flows.actions.give_mandate import give_mandate
 from flows.actions.register import known_organisation, may_register
+from flows.actions.report import CODE as REPORT
+from flows.actions.report import code_of
 from flows.actions.request_access import request_access
 from flows.engine import chains
 from flows.errors import Invalid, NotAllowed, NotThere
@@ -38,6 +40,7 @@ from web.forms import PlainForm, Problem, Radios, add_errors, problems
 from web.guard import for_officers
 from web.proof import proved, unproved
 from web.public.controls import text
+from web.public.report import grouped
 from web.reading import NotUnderstood, read_credit_code, read_key
 from web.templatetags.look import say
 
@@ -191,6 +194,7 @@ def registered(request: HttpRequest, reference: str) -> HttpResponse:
     if not mine:
         raise NotThere
     context = {"case": case, "rules": measure(case.measure, case.purpose), "here": "register",
+               "code": grouped(code_of(case.submission_key)) if case.measure == REPORT and case.registrar_id == request.user.pk else "",
                "visible": visible_to(request.actor).filter(pk=case.pk).exists()}  # fmt: skip
     return render(request, "reviewer/registered.html", context)
 

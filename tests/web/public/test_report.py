@@ -12,6 +12,7 @@ from accounts.actor import ANONYMOUS, Actor
 from accounts.models import Role
 from casework.models import Action, AnswerSet, Case, Comment, Evidence, Look, Message, Reporter
 from flows.actions.comment import comment
+from flows.actions.decline import decline
 from flows.actions.name_party import name_party
 from flows.actions.report import code_of, found_by, reply_to_office
 from flows.actions.show_reporter import show_reporter
@@ -80,6 +81,15 @@ class TestReporting:
         who = show_reporter(case=case, by=triage(), now=NOW)
         assert who.contact == TELEPHONE
 
+    def test_and_reads_the_code_out_to_them_which_nobody_else_of_the_office_is_shown(self):
+        by = triage()
+        case = sent("employment_fraud_report", by=by).case
+        address = f"/work/register/{case.shown_reference}/"
+        code = re.search(r"\d{4} \d{4} \d{4}", text(signed_in(by).get(address)))
+        assert code is not None
+        assert found_by(code[0]).case_id == case.pk
+        assert signed_in(triage()).get(address).status_code == 404
+
 
 class TestTheCode:
     def test_it_shows_how_the_report_stands_and_carries_words_both_ways(self):
@@ -105,6 +115,14 @@ class TestTheCode:
         assert "情况属实" in page
         assert "<textarea" not in page
         assert "已经办完" in text(Client().post("/report/follow/", {"code": code, "text": "再说一句"}))
+
+    def test_where_it_is_not_for_us_it_says_why_and_where_to_turn(self):
+        case, code = reported()
+        walk = walk_of(case)
+        decline(**walk.given(), reason="不是就业的事。（示例）", responsible="示例劳动监察大队")
+        page = text(Client().post("/report/follow/", {"code": code}))
+        assert "示例劳动监察大队" in page
+        assert "不是就业的事" in page
 
     @pytest.mark.parametrize("code", ["000000000000", "1", "x" * 20])
     def test_a_wrong_code_and_an_unknown_one_are_told_the_same(self, code: str):
@@ -146,6 +164,25 @@ class TestWhoReported:
 
         facts = unseal(case.own_key, AnswerSet.objects.get(case=case).answers)["facts"]
         assert "contact" not in facts
+
+    def test_no_export_and_no_line_of_the_log_holds_it(self, caplog: pytest.LogCaptureFixture):
+        case, code = reported()
+        Client().post("/report/follow/", {"code": code, "text": "再说一句。（示例）"})
+        walk_of(case).through()
+        by = triage()
+        signed_in(by).post(f"/work/cases/{case.shown_reference}/reporter/")
+        taken = []
+        for who, address in (
+            (officer("supervision", Role.SUPERVISOR), "/reports/file.csv"), (officer("supervision", Role.SUPERVISOR), "/goal/board.csv"),
+            (officer("federation", Role.HEAD), "/work/employers.csv"),
+        ):  # fmt: skip
+            taken.append(signed_in(who).post(address))
+        taken.append(signed_in(officer("supervision", Role.SUPERVISOR)).post("/audit/records.csv"))
+        told = [b"".join(one) if one.streaming else one.content for one in taken]
+        assert [one.status_code for one in taken] == [200] * 4
+        for word in (NAME, TELEPHONE, code, code.replace(" ", "")):
+            assert not any(word.encode() in one for one in told), word
+            assert word not in caplog.text
 
     def test_no_address_of_the_house_shows_it_to_anybody(self):
         """Every page that takes nothing or the case's reference, as everyone who could see the case."""

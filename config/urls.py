@@ -64,11 +64,13 @@ from web.reviewer import (
     reporter,
     round_reports,
     sign,
+    told_work,
 )
 from web.reviewer import case as work
 from web.reviewer import contact as reached
 from web.reviewer import exams as round_exams
 from web.reviewer import interpretations as notes
+from web.reviewer import matching as fitting
 from web.reviewer import reserve as in_reserve
 from web.reviewer import rounds as round_pages
 from web.reviewer import services as planned
@@ -132,6 +134,8 @@ urlpatterns = [
     path("work/cases/<str:reference>/services/", planned.case_services, name="case_services"),
     path("work/seekers/", placing.work_seekers, name="work_seekers"),
     path("work/seekers/<int:seeker_id>/", placing.work_seeker, name="work_seeker"),
+    path("work/vacancies/<int:vacancy_id>/seekers/", fitting.vacancy_seekers, name="vacancy_seekers"),
+    path("work/reserve/shares/<int:share_id>/", told_work.work_share, name="work_share"),
     path("work/fairs/", placing.work_fairs, name="work_fairs"),
     path("work/fairs/<int:fair_id>/", placing.work_fair, name="work_fair"),
     path("work/spaces/", placing.work_spaces, name="work_spaces"),

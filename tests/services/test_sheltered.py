@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import Role
 from casework.models import Action, Case, Mandate, Task
@@ -21,7 +22,7 @@ from services.actions.share_work import (
 from services.actions.show_product import show_product, switch_product
 from services.models import BaseMember, BaseRequest, LabourProject, Product, WorkShare
 from services.reserve import account_of, is_late, reserve, shares_of
-from tests.factories import NOW, applicant, identity_number, officer, person
+from tests.factories import NOW, applicant, identity_number, officer, person, picture
 from tests.services.serving import federation, of_unit, project_case, request_case, sharing_signed, unit
 from tests.web.signing_in import signed_in
 
@@ -220,6 +221,31 @@ class TestDeliveriesAndEarnings:
                 by=of_unit(share.organisation),
                 now=NOW,
             )
+
+
+class TestOnTheWordOfABase:
+    def test_an_officer_notes_what_a_base_without_an_account_handed_over(self):
+        one, _ = project(), asks()
+        (share,) = share_work(project_id=one.pk, by=federation(), now=NOW)
+        by, address = federation(), f"/work/reserve/shares/{share.pk}/"
+        client, given = signed_in(by), {"share_id": share.pk, "day": TODAY, "pieces": 20, "by": by, "now": NOW}
+        with pytest.raises(NotAllowed, match="has_an_account"):
+            note_delivery(word="示例基地王老师", **given)
+        assert "由它自己记交货" in client.get(address).content.decode()
+        Mandate.objects.filter(organisation=share.organisation).update(until=TODAY - timedelta(days=1))
+        with pytest.raises(Invalid) as wrong:
+            note_delivery(**given)
+        assert set(wrong.value.errors) == {"word"}
+        sent = {"day": TODAY.isoformat(), "pieces": "20"}
+        assert client.post(address, sent).status_code == 400
+        paper = SimpleUploadedFile("示例.jpg", picture(), "image/jpeg")
+        assert client.post(address, {**sent, "word": "示例基地王老师", "paper": paper}).status_code == 302
+        page = client.get(address).content.decode()
+        assert "示例基地王老师" in page
+        share.refresh_from_db()
+        made = share.deliveries.get()
+        assert (share.state, made.pieces, made.paper.code) == ("confirmed", 20, "told_paper")
+        assert signed_in(officer("hrss", Role.REVIEWER)).get(address).status_code == 404
 
 
 class TestProducts:

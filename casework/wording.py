@@ -249,6 +249,7 @@ EVENTS: Final[dict[str, T]] = {
     "share_confirmed": T("基地确认了分到的活", "confirmed a share of work"),
     "share_declined": T("基地没有要分到的活", "declined a share of work"),
     "work_delivered": T("交了货", "delivered work"),
+    "base_reviewed": T("复核了受扶持的基地", "reviewed a supported base"),
     "member_added": T("加了基地的学员", "added a member of a base"),
     "member_left": T("学员离开了基地", "noted that a member left a base"),
     "earning_noted": T("记了学员的收入", "noted what a member earned"),
@@ -491,6 +492,9 @@ REASONS: Final[dict[str, T]] = {
     "day_is_over": T("那一天已经过了。", "That day is over."),
     "reserved_already": T("已经放进储备，或者已经收下了。", "It is in the reserve, or taken up, already."),
     "share_answered": T("这一份已经答复过了。", "This share is answered already."),
+    "no_review_due": T(
+        "这家基地现在没有到期的复核，或者已经有人签了。", "No review of this base is due, or a colleague has signed it."
+    ),
     "has_an_account": T(
         "这家单位有自己的账号，由它自己记。", "This unit has an account of its own; it records this itself."
     ),

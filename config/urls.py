@@ -40,6 +40,7 @@ from web.public import (
     help,
     interpretations,
     kept,
+    levy,
     notices,
     report,
     second_factor,
@@ -66,6 +67,7 @@ from web.reviewer import (
     sign,
     told_work,
 )
+from web.reviewer import bases as in_bases
 from web.reviewer import case as work
 from web.reviewer import contact as reached
 from web.reviewer import exams as round_exams
@@ -85,6 +87,7 @@ urlpatterns = [
     path("guides/<slug:code>/", guides.guide, name="guide"),
     path("guides/<slug:code>/easy/", guides.guide_easy, name="guide_easy"),
     path("guides/<slug:code>/leaflet.pdf", guides.guide_leaflet, name="guide_leaflet"),
+    path("levy/", levy.levy, name="levy"),
     path("check/", checker.what_can_i_get, name="what_can_i_get"),
     path("check/<slug:code>/", checker.checker, name="checker"),
     path("notices/", notices.notices, name="notices"),
@@ -134,6 +137,8 @@ urlpatterns = [
     path("work/cases/<str:reference>/services/", planned.case_services, name="case_services"),
     path("work/seekers/", placing.work_seekers, name="work_seekers"),
     path("work/seekers/<int:seeker_id>/", placing.work_seeker, name="work_seeker"),
+    path("work/bases/", in_bases.work_bases, name="work_bases"),
+    path("work/bases/<int:unit_id>/", in_bases.work_base, name="work_base"),
     path("work/vacancies/<int:vacancy_id>/seekers/", fitting.vacancy_seekers, name="vacancy_seekers"),
     path("work/reserve/shares/<int:share_id>/", told_work.work_share, name="work_share"),
     path("work/fairs/", placing.work_fairs, name="work_fairs"),

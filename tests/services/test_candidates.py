@@ -33,7 +33,7 @@ def test_the_list_is_what_judging_everybody_gives_and_a_short_one_its_beginning(
 
     for _ in range(24):
         seeker(
-            skills=some(SKILLS, 4), fields=some(FIELDS, 3), hours=some(HOURS, 2), education=chance.choice(list(EDUCATION)),
+            skills=some(SKILLS, 4) or ("typing",), fields=some(FIELDS, 3), hours=some(HOURS, 2), education=chance.choice(list(EDUCATION)),
             town=chance.choice(towns), needs=some(ACCOMMODATIONS, 4), pay=chance.choice((None, 3000, 6000)),
         )  # fmt: skip
     JobSeeker.objects.filter(pk__in=list(JobSeeker.objects.values_list("pk", flat=True)[::8])).update(is_on=False)

@@ -12,11 +12,12 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET
 
 from accounts.models import Role
-from casework import duties
+from casework import access, duties
 from casework.calendar import Calendar, calendar_of
 from casework.models import Task
 from casework.queries import PAGE, asked_of, find_cases, kinds_of, page_of_tasks, tasks_waiting_for, towns_of
 from policy import T, measure
+from services.bases import due_reviews
 from web.guard import for_officers
 from web.reading import place, read_place
 from web.reviewer.picked import picked_of
@@ -83,6 +84,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "view": view, "view_words": VIEWS[view], "rows": rows, "here": "inbox", "town": town, "kind": kind,
         "kinds": kinds_of(by), "towns": towns_of(by.post.district_id),
         "next": place(last.due, last.pk) if last else "", "first": "after" not in request.GET,
+        "reviews": due_reviews(by.post.district_id, today) if access.serves(by) and "after" not in request.GET else [],
         "picked": picked, "picked_elsewhere": [one for one in picked if one not in {row.task.pk for row in rows}],
     }  # fmt: skip
     return render(request, "reviewer/inbox.html", context)

@@ -71,5 +71,7 @@ class ToldDeliveryForm(DeliveryForm):
             T("请写是谁说的：姓名、哪里的。", "Please say who told it: name and office."), size="long", max_length=200,
         )  # fmt: skip
         self.fields["paper"] = Upload(
-            T("材料", "A paper"), None, T("没有可以不传。PDF、JPG、PNG。", "Leave it out if there is none. PDF, JPG or PNG.")
+            T("材料", "A paper"),
+            None,
+            T("没有可以不传。PDF、JPG、PNG。", "Leave it out if there is none. PDF, JPG or PNG."),
         )

@@ -4,6 +4,7 @@ The base's answer and the step of its request in which it confirms are one act: 
 signature of the step answers whatever is still open.
 """
 
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -82,17 +83,27 @@ def answer_share(*, share_id: int, confirms: bool, by: Actor, now: datetime) -> 
     step = Task.objects.filter(process=case, kind="confirm").order_by("-pk").first()  # the chain has this one alone
     if confirms and case.is_open and (step is None or (step.finished and step.outcome != "confirmed")):
         raise NotAllowed("share_too_early")
-    if step is None or step.finished or others.filter(state="given").exists():
-        return _answer(share_id, confirms, by, now)
     takes = confirms or others.filter(state="confirmed").exists()
-    if takes and not confirms:
-        _answer(share_id, confirms, by, now)
-    if takes:
-        confirm(case_id=case.pk, task_id=step.pk, by=by, now=now)
-    else:
-        contradict(case_id=case.pk, task_id=step.pk, by=by, now=now, reason=_NONE_TAKEN.zh)
+    if step is None or step.finished:
+        return _answer(share_id, confirms, by, now)
+    if takes != confirms or others.filter(state="given").exists():
+        share = _answer(share_id, confirms, by, now)
+        with suppress(AlreadyDone):  # two answers in one moment: each may find itself the last
+            if not share.request.shares.filter(state="given").exists():
+                _sign(step, takes or others.filter(state="confirmed").exists(), by, now)
+        return share
+    _sign(step, takes, by, now)
     share.refresh_from_db()
     return share
+
+
+def _sign(step: Task, takes: bool, by: Actor, now: datetime) -> None:
+    """The base's step with the same hand; what is open is answered so (`_step_signed`)."""
+    given = {"case_id": step.process_id, "task_id": step.pk, "by": by, "now": now}
+    if takes:
+        confirm(**given)
+    else:
+        contradict(**given, reason=_NONE_TAKEN.zh)
 
 
 def _answer(share_id: int, confirms: bool, by: Actor, now: datetime) -> WorkShare:

@@ -56,7 +56,7 @@ def next_reviews(district_id: int, today: date, units: Iterable[int] | None = No
     for case in cases:
         assert case.organisation_id is not None
         assert case.decided_at is not None
-        began, last = localdate(case.decided_at), (done.get(case.organisation_id) or [None])[-1]
+        began, last = localdate(case.decided_at), next(reversed(done.get(case.organisation_id, [])), None)
         if last is not None and last.outcome != "continues" and last.signed_at >= case.decided_at:
             found.pop(case.organisation_id, None)
             continue

@@ -41,6 +41,7 @@ def review_base(
         if due is None or due.due > today:
             raise AlreadyDone("no_review_due")
         _check(visited_on, findings, outcome, today)
+        assert visited_on is not None
         assert by.post is not None
         try:
             with transaction.atomic():

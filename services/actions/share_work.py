@@ -7,6 +7,7 @@ signature of the step answers whatever is still open.
 from contextlib import suppress
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
@@ -99,7 +100,7 @@ def answer_share(*, share_id: int, confirms: bool, by: Actor, now: datetime) -> 
 
 def _sign(step: Task, takes: bool, by: Actor, now: datetime) -> None:
     """The base's step with the same hand; what is open is answered so (`_step_signed`)."""
-    given = {"case_id": step.process_id, "task_id": step.pk, "by": by, "now": now}
+    given: dict[str, Any] = {"case_id": step.process_id, "task_id": step.pk, "by": by, "now": now}
     if takes:
         confirm(**given)
     else:

@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from django.db.models import Exists, OuterRef
 from django.utils.timezone import localdate
 
 from casework.calendar import calendar_of
-from casework.deadlines import NoClock, due_after, length_of
+from casework.deadlines import NoClock, add_months, due_after, length_of
 from casework.models import Case
 from casework.published import parameters
 from services.models import BaseReview
@@ -68,6 +69,22 @@ def next_reviews(district_id: int, today: date, units: Iterable[int] | None = No
             began = last.due if due > localdate(last.signed_at) else localdate(last.signed_at)
         found[case.organisation_id] = DueReview(case, due_after(began, length, calendar))
     return found
+
+
+def review_waits(district_id: int, today: date) -> Exists:
+    """Whether some base is due for its review, inside another statement: the inbox counts its statements. One that was
+    signed a whole period late may show a little early; the page of the bases has the day."""
+    try:
+        length = length_of(parameters(district_id), CLOCK, today)
+    except NoClock:
+        return Exists(Case.objects.none())
+    before = add_months(today, -length.number) if length.unit == "months" else today - timedelta(days=length.number)
+    done = BaseReview.objects.filter(organisation=OuterRef("organisation"))
+    cases = Case.objects.filter(district_id=district_id, measure=SUPPORT, outcome="granted", organisation__isnull=False)
+    cases = cases.filter(decided_at__date__lte=before).exclude(Exists(done.filter(due__gt=before)))
+    return Exists(
+        cases.exclude(Exists(done.exclude(outcome="continues").filter(signed_at__gte=OuterRef("decided_at"))))
+    )
 
 
 def due_reviews(district_id: int, today: date) -> list[DueReview]:

@@ -45,6 +45,7 @@ from web.public import (
     second_factor,
     signin,
     start,
+    videos,
 )
 from web.public import display as display_settings
 from web.public import jobs as public_jobs
@@ -82,6 +83,7 @@ urlpatterns = [
     path("guides/", guides.guides, name="guides"),
     path("guides/<slug:code>/", guides.guide, name="guide"),
     path("guides/<slug:code>/easy/", guides.guide_easy, name="guide_easy"),
+    path("guides/<slug:code>/film.<str:kind>", videos.film, name="guide_film"),
     path("guides/<slug:code>/leaflet.pdf", guides.guide_leaflet, name="guide_leaflet"),
     path("check/", checker.what_can_i_get, name="what_can_i_get"),
     path("check/<slug:code>/", checker.checker, name="checker"),

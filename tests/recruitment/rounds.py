@@ -10,6 +10,7 @@ from accounts.models import Role
 from casework.models import Person
 from flows.steps import LEADERS
 from recruitment.actions.enter_scores import enter_scores
+from recruitment.actions.note_check import note_check
 from recruitment.actions.open_round import open_round
 from recruitment.actions.publish_round import publish_round
 from recruitment.actions.release_results import release_results
@@ -130,6 +131,17 @@ def published(kind: str = KIND, rows: list[dict[str, Any]] | None = None, now: d
     publish_round(**told.given())
     told.one.refresh_from_db()
     return told
+
+
+def examined(walk: Walk) -> None:
+    """The candidate alone of a round, examined, ranked first and checked; nothing where the round has its seats already."""
+    row = row_of(walk)
+    if hasattr(row, "seat"):
+        return
+    told = Told(row.round, *(officer(LEADERS[row.round.kind], Role.REVIEWER) for _ in range(2)), walk.now, walk.now)
+    told.seated().scored(("90", "90")).released()
+    note_check(**told.given(), application_id=row.pk, passed=True, reason="")
+    walk.now = told.now
 
 
 def any_post(kind: str, now: datetime) -> RoundPost:

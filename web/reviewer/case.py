@@ -31,6 +31,7 @@ from casework.wording import GROUNDS_ON_NOTICE, REASONS, paper_titles
 from flows.actions.look import look
 from flows.engine import chain_of, earlier_steps, step_named, step_of
 from flows.errors import NotThere
+from flows.giving import positions_for
 from flows.steps import Step
 from oversight.records import Told, differences, of_case, told
 from policy import T, measure
@@ -293,7 +294,7 @@ def _panel(
     panel.signs, panel.judges = step.signs, step.kind in ("review", "approval")
     panel.returns = earlier_steps(chain, step) if panel.may("return_to") else []
     if panel.may("assign"):
-        offered = Position.objects.filter(district_id=case.district_id, is_offered=True, case=None)
+        offered = positions_for(case).filter(case=None)
         every = offered.select_related("department").order_by("department_id", "code")[:200]
         panel.positions = sorted(every, key=lambda one: one.department_id != case.town_id)  # where they live, first
     following = list(chain.steps)[list(chain.steps).index(step) + 1 :]

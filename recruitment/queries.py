@@ -61,6 +61,14 @@ def rounds_of(by: Actor) -> QuerySet[Round]:
     return found.order_by("-year", "-pk")
 
 
+def round_of_case(case: Case, by: Actor) -> int | None:
+    """The key of the round of an application, for the department that leads it; None for anybody else."""
+    if case.measure != "post_application" or by.post is None or not leads_rounds(by):
+        return None
+    mine = RoundApplication.objects.filter(case=case, round__department_id=by.post.department_id)
+    return mine.values_list("round_id", flat=True).first()
+
+
 def published_rounds() -> QuerySet[Round]:
     """What the public sees, newest first."""
     found = Round.objects.filter(published_at__isnull=False)

@@ -64,6 +64,10 @@ class Standing:
         return sum(is_appointed(one) for one in self.candidates)
 
     @property
+    def under_way(self) -> int:
+        return self.given - self.appointed
+
+    @property
     def free(self) -> int:
         return max(self.places - self.given, 0)
 
@@ -137,6 +141,17 @@ def standings_of(one: Round, by: Actor | None = None) -> list[Standing]:
         Standing(post, [each for each in candidates if each.application.post_id == post.pk], places[post.pk], notices)
         for post in posts
     ]
+
+
+def on_notice(one: Round, today: date) -> dict[int, list[Notice]]:
+    """The notices of the round that run on the day, by post: what everybody reads."""
+    found: dict[int, list[Notice]] = {}
+    rows = Notice.objects.filter(
+        case__round_application__round=one, ended_at=None, starts_on__lte=today, ends_on__gte=today
+    )
+    for notice in rows.annotate(post=F("case__round_application__post")).order_by("pk"):
+        found.setdefault(notice.post, []).append(notice)
+    return found
 
 
 def _places(posts: Iterable[RoundPost]) -> dict[int, int]:

@@ -104,6 +104,9 @@ class Told:
         self.one.refresh_from_db()
         return self
 
+    def checked(self, walk: Walk, passed: bool = True) -> None:
+        note_check(**self.given(), application_id=row_of(walk).pk, passed=passed, reason="" if passed else "示例原因")
+
     def ranked(self) -> list[tuple[int, int, str]]:
         """Application, rank and standing of each candidate with a seat, in order."""
         found: list[Candidate] = candidates_of(self.one)
@@ -140,7 +143,7 @@ def examined(walk: Walk) -> None:
         return
     told = Told(row.round, *(officer(LEADERS[row.round.kind], Role.REVIEWER) for _ in range(2)), walk.now, walk.now)
     told.seated().scored(("90", "90")).released()
-    note_check(**told.given(), application_id=row.pk, passed=True, reason="")
+    told.checked(walk)
     walk.now = told.now
 
 

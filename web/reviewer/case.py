@@ -37,6 +37,7 @@ from oversight.records import Told, differences, of_case, told
 from policy import T, measure
 from policy.facts import Bool, Fact
 from policy.readings import readings_for
+from recruitment.queries import round_of_case
 from web.acts import Place
 from web.applicant.correction import what_changed
 from web.applicant.filling import named
@@ -158,7 +159,7 @@ def case_page(
         "allowed": calendar.count(localdate(task.created), task.due) if task else 0,
         "readings": readings_for(case.measure), "today": localdate(),
         "notice_is_over": _notice_is_over(case, task), "grounds": GROUNDS_ON_NOTICE, "answers": answers,
-        "has_sharing": is_plan(case) and access.leads_rounds(request.actor),
+        "has_sharing": is_plan(case) and access.leads_rounds(request.actor), "of_round": round_of_case(case, request.actor),
     }  # fmt: skip
     context |= beside(Place(request, case, task)) | {"reported": case.organisation is not None and is_reported(case)}
     return render(request, "reviewer/case.html", context, status=status)

@@ -23,6 +23,7 @@ from recruitment.queries import ADMITTED_AT, Candidate, candidates_of
 MEASURE, DECIDES, NOTICE, ASSIGNS, STARTS = (
     "post_application", "leader_approval", "public_notice", "assignment", "unit_confirmation",
 )  # fmt: skip
+UNIT: Final = "unit"  # the role in which a case names who confirms the start of work
 _NOT_JOINED = T(
     "这件没有报在招录批次里，不能录用。", "This application stands in no round, so nobody is appointed by it."
 )
@@ -41,6 +42,10 @@ _OUT = T(
 _BEFORE = T(
     "还没有轮到这个人：排在第 {rank} 名，这个岗位招 {n} 人，前面的人还没有退出。",
     "It is not this person's turn: rank {rank}, {n} to be appointed, and those above have not left.",
+)
+_NO_UNIT = T(
+    "还没有写用人单位，报到没有人确认。请先写上承办单位，再批准。",
+    "The employing unit is not named, so nobody could confirm the start. Please name the organisation first.",
 )
 _CHECK = T("还没有记体检结果，合格了才能录用。", "The physical check is not noted yet; it must be passed first.")
 
@@ -176,6 +181,8 @@ def ask(case: Case) -> None:
     mine = next(one for one in candidates if one.application.pk == application.pk)
     if reason := Standing(post, candidates, _places([post])[post.pk]).why_not(mine):
         raise Invalid(outcome=reason)
+    if not case.parties.filter(role=UNIT).exists():  # nobody could confirm the start, and the case would never end
+        raise Invalid(outcome=_NO_UNIT)
 
 
 def positions(case: Case) -> QuerySet[Position]:

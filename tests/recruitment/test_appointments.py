@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import Role
 from casework.models import Case, Letter, Message, Notice, Position
 from flows.actions.answer_objection import uphold
+from flows.actions.approve import approve
 from flows.actions.assign import assign
 from flows.actions.confirm import contradict
 from flows.actions.object_to import object_to
@@ -68,6 +69,9 @@ class TestWhoseTurnItIs:
         assert "第 2 名" in granted(second)
         told.checked(first)
         assert turns(told)[0] == "decision_due"
+        with pytest.raises(Invalid) as unnamed:
+            approve(**first.given(), judgements=first.judgements(), opinion="同意")
+        assert "用人单位" in unnamed.value.errors["outcome"].zh
         assert granted(first) == ""
         assert turns(told) == ["notice_due", "full", "full"]
         assert "名额已经满了" in granted(second)

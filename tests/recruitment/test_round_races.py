@@ -46,6 +46,8 @@ def test_two_officers_give_one_place_to_two_candidates_and_one_is_told_that_it_i
         walk.now = told.now
     told.checked(walks[0])
     given = [walk.to("leader_approval").given() for walk in walks]
+    for walk in walks:
+        walk.named_parties()
     judgements = walks[0].judgements()
     told.one.posts.update(vacancies=2)  # the second is within the places too, though there is one position
     told.checked(walks[1])

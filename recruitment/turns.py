@@ -104,9 +104,9 @@ class Standing:
         if one.case.outcome == "granted":
             return self._after_the_decision(one, today)
         if one.is_gone:
-            return "set_aside" if one.set_aside and one.case.is_open else "left"
+            return "set_aside" if one.set_aside and one.case.is_open else "left_open" if one.case.is_open else "left"
         if not is_ranked(one):
-            return "out"
+            return "out_open" if one.case.is_open else "out"
         if not self.free:
             return "full"
         if one.ranked is not None and one.ranked.state == "next":

@@ -33,6 +33,8 @@ TURNS: Final[dict[str, tuple[str, T]]] = {
     "next": ("wait", T("递补，等前面的人", "Next in rank; waits for those above")),
     "full": ("wait", T("名额满了", "The post is filled")),
     "set_aside": ("no", T("异议成立，案件重新审核", "An objection was upheld; reviewed anew")),
+    "left_open": ("ask", T("退出了，案件要答复", "Left the ranking; the case is to be answered")),
+    "out_open": ("ask", T("不在排名里，案件要答复", "Not in the ranking; the case is to be answered")),
     "left": ("no", T("退出了", "Left the ranking")),
     "out": ("no", T("不在排名里", "Not in the ranking")),
 }

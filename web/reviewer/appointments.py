@@ -26,11 +26,8 @@ from web.round_words import TURNS
 from web.templatetags.look import say
 
 VERBS = {"publish": "publish_proposed", "end": "end_round"}
-# What leads to a page: the physical check, or the person's case, where the step is signed.
-TO_THE_CHECK = ("check_due",)
-TO_THE_CASE = (
-    "ranking_due", "decision_due", "notice_due", "on_notice", "notice_over", "to_assign", "start_awaited", "set_aside", "full",
-)  # fmt: skip
+# What leads to the physical check, and what waits for others; everything else that is open leads to the person's case.
+TO_THE_CHECK, WAITS = "check_due", "next"
 
 
 @dataclass(frozen=True)
@@ -76,9 +73,9 @@ def _line(standing: Standing, each: Candidate, today: date) -> Line:
     turn = standing.turn(each, today)
     if each.hidden:
         return Line(each, turn)
-    if turn in TO_THE_CHECK:
+    if turn == TO_THE_CHECK:
         return Line(each, turn, "check")
-    return Line(each, turn, "case" if turn in TO_THE_CASE and each.case.is_open else "")
+    return Line(each, turn, "case" if each.case.is_open and turn != WAITS else "")
 
 
 def _published(request: HttpRequest, one: Round) -> list[Problem]:

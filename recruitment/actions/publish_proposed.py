@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -46,7 +46,7 @@ def publish_proposed(*, round_id: int, by: Actor, now: datetime) -> Published:
     done = Published()
     for task in tasks:
         row = rows[task.process_id]
-        given = {"case_id": row.case_id, "task_id": task.pk, "by": by, "now": now}
+        given: dict[str, Any] = {"case_id": row.case_id, "task_id": task.pk, "by": by, "now": now}
         try:
             claim(**given)
             publish(

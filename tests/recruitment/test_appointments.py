@@ -69,9 +69,6 @@ class TestWhoseTurnItIs:
         assert "第 2 名" in granted(second)
         told.checked(first)
         assert turns(told)[0] == "decision_due"
-        with pytest.raises(Invalid) as unnamed:
-            approve(**first.given(), judgements=first.judgements(), opinion="同意")
-        assert "用人单位" in unnamed.value.errors["outcome"].zh
         assert granted(first) == ""
         assert turns(told) == ["notice_due", "full", "full"]
         assert "名额已经满了" in granted(second)
@@ -101,7 +98,11 @@ class TestWhoseTurnItIs:
     def test_an_upheld_objection_lets_the_next_move_up_and_the_case_is_not_granted_again(self):
         told, (first, second) = round_of(2)
         told.checked(first)
-        granted(first)
+        first.to("leader_approval")
+        with pytest.raises(Invalid) as unnamed:
+            approve(**first.given(), judgements=first.judgements(), opinion="同意")
+        assert "用人单位" in unnamed.value.errors["outcome"].zh
+        assert granted(first) == ""
         done = publish_proposed(round_id=told.one.pk, by=told.leader, now=told.now)
         notice = Notice.objects.get(case=first.case)
         assert (done.count, done.left) == (1, {})

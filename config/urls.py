@@ -54,6 +54,7 @@ from web.reviewer import (
     account,
     acts,
     answers,
+    appointments,
     bulk,
     device,
     employers,
@@ -247,6 +248,7 @@ urlpatterns = [
     path("work/rounds/<int:round_id>/scores/<slug:part>/", round_exams.round_scores, name="round_scores"),
     path("work/rounds/<int:round_id>/ranking/", round_exams.round_ranking, name="round_ranking"),
     path("work/rounds/<int:round_id>/checks/<int:application_id>/", round_exams.round_check, name="round_check"),
+    path("work/rounds/<int:round_id>/appointments/", appointments.round_appointments, name="round_appointments"),
     path("work/rounds/<int:round_id>/report/", round_reports.round_report, name="round_report"),
     path("work/rounds/<int:round_id>/report.csv", round_reports.round_csv, name="round_csv"),
     # Administrators

@@ -20,6 +20,7 @@ from flows.actions.refuse import WAITS
 from flows.announce import granted, next_holder
 from flows.conclude import conclude
 from flows.errors import Invalid
+from flows.giving import ask_turn
 from flows.letters import write_letter
 from policy import T, measure
 from policy.assessment import ELIGIBLE
@@ -44,6 +45,7 @@ def approve(
         event = "granted" if decides else "agreed"
         owed = False
         if decides:
+            ask_turn(work.case)
             _take(work, finding.found)
         engine.finish(work, event)
         opened = work.opened[-1] if work.opened else None

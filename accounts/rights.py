@@ -2,10 +2,11 @@
 
 from datetime import date
 
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
 from guardian.models import UserObjectPermission
-from guardian.shortcuts import assign_perm
 
-from accounts.models import Post, Role, User
+from accounts.models import Department, Post, Role, User
 
 HANDLES: dict[str, tuple[str, ...]] = {
     Role.INTAKE: ("handle_intake",),
@@ -30,17 +31,22 @@ def permissions_of(post: Post) -> set[str]:
 
 def derive(user: User, on: date) -> None:
     """Make the user's object permissions those of the posts in force on the day; called by the actions on posts."""
-    due: set[tuple[str, str]] = set()
-    departments = {}
-    for post in Post.objects.in_force(on).filter(user=user):
-        departments[str(post.department_id)] = post.department
-        due |= {(codename, str(post.department_id)) for codename in permissions_of(post)}
-    rows = UserObjectPermission.objects.filter(
-        user=user, content_type__app_label="accounts", content_type__model="department"
-    ).select_related("permission")
-    have = {(row.permission.codename, row.object_pk): row for row in rows}
-    for key, row in have.items():
-        if key not in due:
-            row.delete()
-    for codename, pk in due - set(have):
-        assign_perm(f"accounts.{codename}", user, departments[pk])
+    due = {
+        (codename, str(post.department_id))
+        for post in Post.objects.in_force(on).filter(user=user)
+        for codename in permissions_of(post)
+    }
+    kind = ContentType.objects.get_for_model(Department)
+    rows = UserObjectPermission.objects.filter(user=user, content_type=kind).select_related("permission")
+    have = {(row.permission.codename, row.object_pk): row.pk for row in rows}
+    if over := [pk for key, pk in have.items() if key not in due]:
+        UserObjectPermission.objects.filter(pk__in=over).delete()
+    if missing := due - set(have):
+        named = {one.codename: one for one in Permission.objects.filter(content_type=kind)}
+        UserObjectPermission.objects.bulk_create(
+            (
+                UserObjectPermission(user=user, permission=named[codename], content_type=kind, object_pk=pk)
+                for codename, pk in sorted(missing)
+            ),
+            ignore_conflicts=True,  # two who appoint the same person at once
+        )

@@ -413,14 +413,20 @@ def serves(by: Actor) -> bool:
 def _round_leaders(
     spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date
 ) -> Iterable[Verdict]:  # fmt: skip
-    """An officer of a department that leads recruitment rounds; of a plan, of the department whose plan it is."""
+    """An officer of a department that leads recruitment rounds; of a plan, of the department whose plan it is; of an
+    application to a post, of the department that leads its round, whom no duty keeps from it."""
     yield Verdict(by.holds_post(on), "no_post")
     yield Verdict(leads_rounds(by), "only_the_leaders")
-    if case is not None and by.post is not None:
+    if case is not None and by.post is not None and case.person_id is not None:
+        yield Verdict(LED_BY.get(case.purpose) == by.post.department.code, "only_the_leaders")
+        yield _not_kept_from(by, case)
+    elif case is not None and by.post is not None:
         yield Verdict(case.applicant_department_id == by.post.department_id, "only_the_leaders")
 
 
-ROUND_LEADERS: Final = ("hrss", "civil_affairs")
+# Who leads a recruitment round (牵头部门), by the purpose of the applications to its posts.
+LED_BY: Final = {"government_employee": "hrss", "community_worker": "civil_affairs"}
+ROUND_LEADERS: Final = tuple(LED_BY.values())
 ROUND_ROLES: Final = (Role.REVIEWER, Role.APPROVER, Role.HEAD)
 
 

@@ -48,11 +48,15 @@ MOVES: Final[dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]] = {
     "inspected": (((IN_REVIEW,), (IN_REVIEW,)),),
     "delivered": (((IN_REVIEW,), (IN_REVIEW,)), ((APPROVED,), (APPROVED, PAYING, CLOSED))),
     "retracted": (((IN_REVIEW,), (IN_REVIEW,)), ((APPROVED,), (APPROVED,))),
+    "post_declined": (((PUBLICITY, APPROVED), (CLOSED,)),),
     "chain_changed": tuple(((one,), (one,)) for one in (SUBMITTED, IN_REVIEW, APPROVED, PAYING)),
 }
 
 STOPS: Final = {"correction_requested": CORRECTION, "suspended": SUSPENDED}
-CLOSES: Final = {"not_accepted": "not_accepted", "refused": "refused", "lapsed": "lapsed", "withdrawn": "withdrawn"}
+CLOSES: Final = {
+    "not_accepted": "not_accepted", "refused": "refused", "lapsed": "lapsed", "withdrawn": "withdrawn",
+    "post_declined": "withdrawn",
+}  # fmt: skip
 # After the decision the kind of the step that opens says the state; before it, these leave a case in review.
 _GO_ON: Final = ("notice_ended", "confirmed", "delivered", "paid", "repaid", "nothing_due")
 _GIVEN_UP: Final = ("waived", "payment_lapsed")  # the decision stands, its sum is not paid

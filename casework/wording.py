@@ -211,6 +211,9 @@ EVENTS: Final[dict[str, T]] = {
     "score_settled": T("核定了不一样的分数", "settled a score that differed"),
     "results_released": T("公布了成绩", "released the results"),
     "check_noted": T("记下体检结果", "noted a physical check"),
+    "proposed_published": T("公示了拟录用的人", "put those to be appointed on notice"),
+    "post_declined": T("放弃录用", "gave the post up"),
+    "round_ended": T("结束了招录批次", "ended the round"),
     "channel_added": T("加了一个收消息的地址", "added an address for messages"),
     "channel_confirmed": T("用验证码确认了收消息的地址", "confirmed an address for messages by its code"),
     "channel_on": T("打开了一种通知", "switched a channel of messages on"),
@@ -531,6 +534,13 @@ REASONS: Final[dict[str, T]] = {
         "这个人现在不在录用名次里，还轮不到体检。", "This person is not within the places now; no check is due."
     ),
     "check_is_noted": T("这个人的体检结果已经记下了。", "This person's check is noted already."),
+    "nobody_to_publish": T("现在没有要公示的人。", "There is nobody to put on notice now."),
+    "not_granted_a_post": T("还没有录用，或者已经办完了。", "The post was not granted, or the case is closed."),
+    "round_has_open_cases": T(
+        "还有申请没有办完。都录用或者答复了，才能结束。",
+        "Some applications are still open. The round ends once all are appointed or answered.",
+    ),
+    "round_is_over": T("这一批已经结束了。", "This round has ended already."),
 }
 
 PROPOSALS: Final[dict[str, T]] = {
@@ -771,6 +781,10 @@ MESSAGES: Final[dict[str, tuple[T, T]]] = {
     "check_noted": (
         T("体检结果记下了", "Your physical check is noted"),
         T("请打开这件申请，点“考试”看结果。", "Please open the application and choose “Examination” to read it."),
+    ),
+    "post_declined": (
+        T("您放弃了录用，这件办完了", "The post is given up; the case is closed"),
+        T("名额给下一名。下一批还可以再报。", "The place goes to the next in rank. You may apply in a later round."),
     ),
     "assigned": (
         T("给您安排了岗位", "A post is assigned to you"),

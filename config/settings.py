@@ -203,6 +203,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "img-src": [SELF],
         "font-src": [SELF],
+        "media-src": [SELF],
         "connect-src": [SELF],
         "object-src": [NONE],
         "form-action": [SELF],
@@ -234,6 +235,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 EVIDENCE_DIR = Path(os.environ.get("EVIDENCE_DIR", VAR_DIR / "evidence"))
 LETTERS_DIR = Path(os.environ.get("LETTERS_DIR", VAR_DIR / "letters"))
+GUIDE_FILMS_DIR = Path(os.environ.get("GUIDE_FILMS_DIR", VAR_DIR / "films"))
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FILES = 5

@@ -46,6 +46,7 @@ from web.public import (
     second_factor,
     signin,
     start,
+    videos,
 )
 from web.public import display as display_settings
 from web.public import jobs as public_jobs
@@ -54,6 +55,7 @@ from web.reviewer import (
     account,
     acts,
     answers,
+    appointments,
     bulk,
     device,
     employers,
@@ -86,6 +88,7 @@ urlpatterns = [
     path("guides/", guides.guides, name="guides"),
     path("guides/<slug:code>/", guides.guide, name="guide"),
     path("guides/<slug:code>/easy/", guides.guide_easy, name="guide_easy"),
+    path("guides/<slug:code>/film.<str:kind>", videos.film, name="guide_film"),
     path("guides/<slug:code>/leaflet.pdf", guides.guide_leaflet, name="guide_leaflet"),
     path("levy/", levy.levy, name="levy"),
     path("check/", checker.what_can_i_get, name="what_can_i_get"),
@@ -254,6 +257,7 @@ urlpatterns = [
     path("work/rounds/<int:round_id>/scores/<slug:part>/", round_exams.round_scores, name="round_scores"),
     path("work/rounds/<int:round_id>/ranking/", round_exams.round_ranking, name="round_ranking"),
     path("work/rounds/<int:round_id>/checks/<int:application_id>/", round_exams.round_check, name="round_check"),
+    path("work/rounds/<int:round_id>/appointments/", appointments.round_appointments, name="round_appointments"),
     path("work/rounds/<int:round_id>/report/", round_reports.round_report, name="round_report"),
     path("work/rounds/<int:round_id>/report.csv", round_reports.round_csv, name="round_csv"),
     # Administrators

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, ClassVar, Final
 
 from accounts.models import Department
+from casework.access import LED_BY
 from casework.models import Case
 from policy import T
 
@@ -64,8 +65,7 @@ def department_id(district_id: int, code: str) -> int:
     return Department.objects.values_list("pk", flat=True).get(district_id=district_id, code=code)
 
 
-# Who leads a recruitment round (牵头部门), by the purpose of the applications to its posts.
-LEADERS: Final = {"government_employee": "hrss", "community_worker": "civil_affairs"}
+LEADERS: Final = LED_BY  # of recruitment rounds
 APPLICANT: Final = Party("applicant")
 LEADER: Final = Party("leader")
 TOWN: Final = Party("town")

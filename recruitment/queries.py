@@ -12,10 +12,10 @@ from casework import states
 from casework.access import leads_rounds
 from casework.assessment import facts_of, find, newest_answers, standing_findings
 from casework.duties import BY_CODE, barred_from_signing
-from casework.models import AnswerSet, Case
+from casework.models import Action, AnswerSet, Case
 from casework.queries import SUPERVISION
 from casework.sealing import Erased, unseal
-from recruitment.models import Round, RoundApplication, RoundPost, ScoreEntry, SharingChange
+from recruitment.models import PhysicalCheck, Round, RoundApplication, RoundPost, ScoreEntry, SharingChange
 from recruitment.rules import (
     INTERVIEW,
     PARTS,
@@ -59,6 +59,14 @@ def rounds_of(by: Actor) -> QuerySet[Round]:
     if not by.has_role(*SUPERVISION):
         found = found.filter(department_id=by.post.department_id) if leads_rounds(by) else found.none()
     return found.order_by("-year", "-pk")
+
+
+def round_of_case(case: Case, by: Actor) -> int | None:
+    """The key of the round of an application, for the department that leads it; None for anybody else."""
+    if case.measure != "post_application" or by.post is None or not leads_rounds(by):
+        return None
+    mine = RoundApplication.objects.filter(case=case, round__department_id=by.post.department_id)
+    return mine.values_list("round_id", flat=True).first()
 
 
 def published_rounds() -> QuerySet[Round]:
@@ -116,12 +124,14 @@ def sharing_of(case: Case) -> Sharing | None:
 
 @dataclass
 class Candidate:
-    """One application of a round with what the page shows of it. `hidden`: a duty keeps them from the reader's eyes."""
+    """One application of a round with what the page shows of it. `hidden`: a duty keeps them from the reader's eyes;
+    `set_aside`: an objection to their appointment was upheld, and no appeal was won since."""
 
     application: RoundApplication
     compared: dict[str, Compared]
     ranked: Ranked | None = None
     hidden: bool = False
+    set_aside: bool = False
 
     @property
     def case(self) -> Case:
@@ -132,10 +142,15 @@ class Candidate:
         return hasattr(self.application, "seat")
 
     @property
+    def check(self) -> PhysicalCheck | None:
+        found: PhysicalCheck | None = getattr(self.application, "physical_check", None)
+        return found
+
+    @property
     def is_gone(self) -> bool:
-        """Whether the case ended without a post, or the physical check was failed."""
-        check = getattr(self.application, "physical_check", None)
-        return self.case.outcome in _GONE or (check is not None and not check.passed)
+        """Whether the case ended without a post, the physical check was failed, or an objection was upheld."""
+        failed = self.check is not None and not self.check.passed
+        return self.case.outcome in _GONE or failed or self.set_aside
 
     @property
     def result(self) -> Result:
@@ -163,11 +178,19 @@ def candidates_of(one: Round, by: Actor | None = None, post: RoundPost | None = 
         for application in rows.order_by("post_id", "applied_at", "pk")
     ]
     hidden = kept_away(by, [one.case for one in found]) if by is not None and found else {}
+    aside = _set_aside([one.case.pk for one in found])
     for candidate in found:
-        candidate.hidden = candidate.case.pk in hidden
+        candidate.hidden, candidate.set_aside = candidate.case.pk in hidden, candidate.case.pk in aside
     for its_post in {candidate.application.post_id: candidate.application.post for candidate in found}.values():
         _rank([one for one in found if one.application.post_id == its_post.pk and one.is_admitted], its_post, one)
     return sorted(found, key=_order)
+
+
+def _set_aside(cases: list[int]) -> set[int]:
+    """The cases whose newest upheld objection no won appeal followed."""
+    rows = Action.objects.filter(subject_kind="case", subject_id__in=cases, event__in=("objection_upheld", "reopened"))
+    newest = dict(rows.order_by("number").values_list("subject_id", "event"))
+    return {pk for pk, event in newest.items() if event == "objection_upheld"}
 
 
 def kept_away(by: Actor, cases: Iterable[Case]) -> dict[int, str]:

@@ -1,10 +1,12 @@
-"""The report of a round (招录报告): planned, reserved, applied, admitted, present, appointed, by unit; figures alone."""
+"""The report of a round (招录报告): planned, reserved, applied, admitted, present, appointed, by unit; and what every post
+came to. Figures alone."""
 
 from dataclasses import dataclass
 
-from casework import states
+from policy import T
 from recruitment.models import Round
 from recruitment.queries import Candidate, candidates_of
+from recruitment.turns import is_appointed, standings_of
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,37 @@ class ReportLine:
     @property
     def figures(self) -> tuple[int, ...]:
         return self.planned, self.reserved, self.applied, self.admitted, self.present, self.appointed
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a post came to: its places, who is at work, who is on the way there, who may still move up, and how many places
+    nobody is left for."""
+
+    code: str
+    title: T
+    vacancies: int
+    appointed: int
+    under_way: int
+    next: int
+    unfilled: int
+
+    @property
+    def figures(self) -> tuple[int, ...]:
+        return self.vacancies, self.appointed, self.under_way, self.next, self.unfilled
+
+
+def outcomes_of(one: Round) -> list[Outcome]:
+    """A line a post, in the order of the units; none before the results are out. A fixed number of statements."""
+    if one.results_at is None:
+        return []
+    return [
+        Outcome(
+            each.post.code, T(each.post.title, each.post.title_en), each.post.vacancies, each.appointed, each.under_way,
+            len(each.waiting), each.unfilled,
+        )
+        for each in standings_of(one)
+    ]  # fmt: skip
 
 
 def report_of(one: Round) -> list[ReportLine]:
@@ -42,5 +75,5 @@ def _counted(candidates: list[Candidate]) -> tuple[int, int, int, int]:
         len(candidates),
         sum(one.is_admitted for one in candidates),
         sum(one.is_admitted and one.was_present for one in candidates),
-        sum(one.case.state == states.CLOSED and one.case.outcome == "granted" for one in candidates),
+        sum(is_appointed(one) for one in candidates),
     )

@@ -1,5 +1,9 @@
 """What every test shares: caches forgotten between tests, files and messages in a folder of the test's own."""
 
+import itertools
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +18,32 @@ from tests.browser.fixtures import browser, judge_for, judged, open_tab, own_wor
 
 # One browser a worker, whoever asks for it.
 __all__ = ["browser", "judge_for", "judged", "open_tab", "own_world", "pages_of", "world"]
+
+
+NO_DATABASE = ("tests/policy/", "tests/house/", "tests/config/")
+_migrating = pytest.StashKey[subprocess.Popen[bytes]]()
+_places = itertools.count()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Where there are workers, the template database is migrated while they collect and run what needs none."""
+    if session.config.getoption("numprocesses", None) and databases.WORKER == "alone":
+        shared = session.config._tmp_path_factory.getbasetemp() / "shared"  # type: ignore[attr-defined]
+        shared.mkdir(exist_ok=True)
+        command = [sys.executable, "-m", "tests.databases", str(shared)]
+        mine = os.environ | {"PYTEST_XDIST_WORKER": "template"}
+        session.config.stash[_migrating] = subprocess.Popen(command, env=mine, cwd=databases.ROOT)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if _migrating in session.config.stash:
+        session.config.stash[_migrating].kill()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """First what needs no database."""
+    items.sort(key=lambda item: not item.nodeid.startswith(NO_DATABASE))
 
 
 @pytest.fixture(scope="session")
@@ -32,7 +62,9 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 
 @pytest.fixture(autouse=True)
-def _own_places(settings: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
+def _own_places(settings: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    # Made by who writes there: a folder for each of thousands of tests costs more than many a test.
+    tmp_path = tmp_path_factory.getbasetemp() / f"places-{next(_places)}"
     settings.EVIDENCE_DIR, settings.LETTERS_DIR = tmp_path / "evidence", tmp_path / "letters"  # type: ignore[attr-defined]
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}  # type: ignore[attr-defined]
     settings.SMS_FILE, settings.EMAIL_FILE_PATH = tmp_path / "sms.log", tmp_path / "mail"  # type: ignore[attr-defined]

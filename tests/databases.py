@@ -80,3 +80,7 @@ def _forget_ended_runs() -> None:
     for (name,) in sql(r"SELECT datname FROM pg_database WHERE datname ~ '^tests_\d+_'"):
         if not Path("/proc", name.split("_")[1]).exists():
             drop(name)
+
+
+if __name__ == "__main__":
+    migrated(Path(sys.argv[1]))

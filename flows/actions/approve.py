@@ -20,6 +20,7 @@ from flows.actions.refuse import WAITS
 from flows.announce import granted, next_holder
 from flows.conclude import conclude
 from flows.errors import Invalid
+from flows.giving import ask_turn
 from flows.joining import must_be_ready
 from flows.letters import write_letter
 from policy import T, measure
@@ -47,6 +48,7 @@ def approve(
         event = "granted" if decides else "agreed"
         owed = False
         if decides:
+            ask_turn(work.case)
             _take(work, finding.found)
         engine.finish(work, event)
         opened = work.opened[-1] if work.opened else None

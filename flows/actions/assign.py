@@ -6,11 +6,11 @@ from accounts.actor import Actor
 from casework import access, states
 from casework.access import ActionSpec
 from casework.historic import keep
-from casework.models import Position
 from casework.outbox import to_applicant, to_department
 from flows import engine
 from flows.conclude import conclude
 from flows.errors import AlreadyDone, Invalid
+from flows.giving import positions_for
 from policy import T
 
 SPEC = access.register_action(ActionSpec("assign", finishes=True, proof=True, states=frozenset({states.APPROVED})))
@@ -23,10 +23,8 @@ def assign(
     """The position is taken and its town-level office is asked. Raises AlreadyDone where another case took it."""
     with engine.at_work(case_id=case_id, task_id=task_id, by=by, verb="assign", now=now, seen=seen) as work:
         position = (
-            Position.objects.select_for_update(no_key=True)
-            .filter(pk=position_id, district_id=work.case.district_id, is_offered=True)
-            .first()
-        )
+            positions_for(work.case).select_for_update(of=("self",), no_key=True).filter(pk=position_id).first()
+        )  # fmt: skip
         if position is None:
             raise Invalid(position=T("请选一个岗位。", "Please choose a position."))
         if position.case_id is not None:

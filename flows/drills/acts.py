@@ -25,7 +25,6 @@ from casework.models import (
     Letter,
     Notice,
     Objection,
-    Position,
     Recusal,
     Signature,
 )
@@ -79,6 +78,7 @@ from flows.actions.waive import waive
 from flows.actions.withdraw import withdraw
 from flows.drills import bank
 from flows.drills.scene import WORDS, At, picture
+from flows.giving import positions_for
 from flows.joining import rehearse
 from funds.figures import taken_back_on
 from funds.models import Payable
@@ -193,7 +193,7 @@ def _objection(at: At) -> int:
 
 
 def _assign(at: At) -> Any:
-    free = list(Position.objects.filter(is_offered=True).order_by("case_id", "pk").values_list("pk", flat=True)[:3])
+    free = list(positions_for(at.case).order_by("case_id", "pk").values_list("pk", flat=True)[:3])
     return assign(**at.given, position_id=at.pick(free) if free else 0)
 
 

@@ -48,7 +48,7 @@ def _make_positions(post: RoundPost, by: Actor, now: datetime) -> None:
     for number in range(1, post.vacancies + 1):
         position = Position(
             district_id=post.district_id, code=f"{post.code}-{number}", title=post.title, title_en=post.title_en,
-            department_id=post.department_id, accommodations=post.accommodations,
+            department_id=post.department_id, accommodations=post.accommodations, is_offered=False,
         )  # fmt: skip
         keep(position, by, "round_published", now)
         PostPosition.objects.create(district_id=post.district_id, post=post, position=position)

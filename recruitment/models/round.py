@@ -45,6 +45,7 @@ class Round(Row):
     opened_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)
     results_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -54,6 +55,9 @@ class Round(Row):
             ),
             models.CheckConstraint(
                 condition=Q(results_at=None) | Q(published_at__isnull=False), name="results_of_a_published_round"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(results_at__isnull=False), name="end_after_the_results"
             ),
         ]
 
@@ -123,7 +127,8 @@ class RoundPost(Row):
 
 
 class PostPosition(Row):
-    """A position (岗位) of a post, made when the round is published: an assignment takes it as any other."""
+    """A position (岗位) of a post, made when the round is published. Only who applied to the post is given it; what is
+    left when the round ends is on offer as any other. The database holds both."""
 
     post = models.ForeignKey(RoundPost, models.PROTECT, related_name="positions")
     position = models.OneToOneField(Position, models.PROTECT, related_name="of_round")

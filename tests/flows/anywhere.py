@@ -29,6 +29,7 @@ from flows.actions.submit import submit
 from flows.drills.bank import pay_out
 from flows.drills.scene import completed
 from flows.engine import chain_for, chain_of, step_of
+from flows.giving import GIVINGS, positions_for
 from flows.joining import rehearse
 from flows.steps import LEADERS
 from funds.models import Payee
@@ -214,7 +215,7 @@ _SIGNS = {
     "intake": lambda walk: accept(**walk.given()),
     "review": _approve,
     "approval": _approve,
-    "confirm": lambda walk: confirm(**walk.given()),
+    "confirm": lambda walk: _confirm(walk),
     "inspect": _inspect,
     "countersign": _countersign,
     "publicity": _notice,
@@ -238,9 +239,19 @@ def _pay(walk: Walk) -> None:
         collect(**walk.given(), **due, voucher="示例-001")
 
 
+def _confirm(walk: Walk) -> None:
+    """Before a ranking is confirmed, the candidate was examined, ranked and checked."""
+    if walk.task().step_name == "ranking" and (walk.case.measure, walk.case.purpose) in GIVINGS:
+        from tests.recruitment.rounds import examined  # which is built on this page
+
+        examined(walk)
+    confirm(**walk.given())
+
+
 def _assign(walk: Walk) -> None:
     given = walk.given()
-    assign(**given, position_id=position().pk)
+    own = positions_for(walk.case).filter(case=None).first() if walk.case.measure == "post_application" else None
+    assign(**given, position_id=(own or position()).pk)
 
 
 def steps_of(code: str, purpose: str = "") -> list[str]:

@@ -20,8 +20,8 @@ from flows.engine import REGISTRY
 from tests.flows.machine import HOW, MINE, Model, World, invented_chains
 
 ANY = int(os.environ.get("STEPS", "0"))  # more steps, other ones every time
-LEAST, LENGTH = 2_000, 60
-USUAL = 38  # an example may end early
+LEAST, LENGTH = 1_200, 60
+USUAL = 30  # an example may end early
 EVERY = ANY or LEAST
 
 

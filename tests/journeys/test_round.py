@@ -7,16 +7,17 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page as Tab
 
+from demo.around import UNIT
 from tests.browser.fixtures import OpenTab
 from tests.browser.served import World
 from tests.factories import picture
 from tests.journeys.applying import Applicant, main
 from tests.journeys.hands import Keyboard, Mouse
-from tests.journeys.office import signs, taken_on
+from tests.journeys.office import acts, signs, taken_on
 
 pytestmark = pytest.mark.xdist_group("round")
 APPLICANT, CANDIDATE, FEDERATION, TOWNS_LEADER = "applicant-16", "applicant-14", "fed-intake-1", "civil-1"
-FIRST_CLERK, SECOND_CLERK = "hrss-1", "hrss-2"
+FIRST_CLERK, SECOND_CLERK, APPROVER = "hrss-1", "hrss-2", "hrss-approve"
 NEEDS = {
     "large_print": True,
     "extra_time": False,
@@ -74,8 +75,9 @@ def test_seats_scores_by_two_ranking_results_and_check(open_tab: OpenTab, own_wo
     second.locator('label[for="f-passed_0"]').click()
     second.locator("main form button[type=submit]").click()
     assert "记下了" in main(second)
+    post_filled_and_given_up(second, open_tab(APPROVER, own_world), base)
     second.goto(f"{base}report/")
-    assert "合计" in main(second)
+    assert "每个岗位的结果" in main(second)
 
     candidate = open_tab(CANDIDATE, own_world)
     candidate.goto("/my/")
@@ -86,6 +88,24 @@ def test_seats_scores_by_two_ranking_results_and_check(open_tab: OpenTab, own_wo
     assert "总分" in main(candidate)
     candidate.locator("main .actions a").first.click()
     assert "手语翻译" in main(candidate)
+
+
+def post_filled_and_given_up(clerk: Tab, approver: Tab, base: str) -> None:
+    """The first in rank is granted the post and put on notice, then says no: the second moves up."""
+    clerk.goto(f"{base}appointments/")
+    reference = (clerk.locator("main a.ref").first.get_attribute("href") or "").split("/")[3]
+    taken_on(clerk, Mouse(clerk), reference)
+    signs(clerk, Mouse(clerk), "confirm", "体检合格，排名第一。（示例）")
+    taken_on(approver, Mouse(approver), reference)
+    acts(approver, Mouse(approver), reference, "name_party", role="用人单位", number=UNIT[0], name=UNIT[1])
+    signs(approver, Mouse(approver), "approve", "同意录用。（示例）")
+    clerk.goto(f"{base}appointments/")
+    assert "名额满了" in main(clerk)
+    clerk.locator('main button[value="publish"]').click()
+    assert "公示了 1 个人" in main(clerk)
+    acts(clerk, Mouse(clerk), reference, "note_declined", reason="电话里说不来了。（示例）")
+    clerk.goto(f"{base}appointments/")
+    assert "轮到了，要记体检结果" in main(clerk)
 
 
 def seats_shared(tab: Tab, base: str) -> None:

@@ -10,6 +10,7 @@ from accounts.models import Role
 from casework.models import Person
 from flows.steps import LEADERS
 from recruitment.actions.enter_scores import enter_scores
+from recruitment.actions.note_check import note_check
 from recruitment.actions.open_round import open_round
 from recruitment.actions.publish_round import publish_round
 from recruitment.actions.release_results import release_results
@@ -103,6 +104,9 @@ class Told:
         self.one.refresh_from_db()
         return self
 
+    def checked(self, walk: Walk, passed: bool = True) -> None:
+        note_check(**self.given(), application_id=row_of(walk).pk, passed=passed, reason="" if passed else "示例原因")
+
     def ranked(self) -> list[tuple[int, int, str]]:
         """Application, rank and standing of each candidate with a seat, in order."""
         found: list[Candidate] = candidates_of(self.one)
@@ -130,6 +134,17 @@ def published(kind: str = KIND, rows: list[dict[str, Any]] | None = None, now: d
     publish_round(**told.given())
     told.one.refresh_from_db()
     return told
+
+
+def examined(walk: Walk) -> None:
+    """The candidate alone of a round, examined, ranked first and checked; nothing where the round has its seats already."""
+    row = row_of(walk)
+    if hasattr(row, "seat"):
+        return
+    told = Told(row.round, *(officer(LEADERS[row.round.kind], Role.REVIEWER) for _ in range(2)), walk.now, walk.now)
+    told.seated().scored(("90", "90")).released()
+    told.checked(walk)
+    walk.now = told.now
 
 
 def any_post(kind: str, now: datetime) -> RoundPost:

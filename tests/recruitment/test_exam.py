@@ -288,6 +288,7 @@ def test_the_report_counts_planned_reserved_applied_admitted_present_and_appoint
     first, second = told.posts()
     appointed, _, absent = told.accepted(first), told.applies(first), told.accepted(second)
     told.seated().scored(("90", "90"), ("80", None)).released()
+    told.checked(appointed)
     appointed.through()
     assert absent.case.is_open
     assert [(line.unit, line.figures) for line in report_of(told.one)] == [

@@ -40,6 +40,7 @@ from web.acts import Act, Place, Upload, act_named, act_page, choice, offered
 from web.controls import a_day
 from web.guard import for_applicants, posted
 from web.public.controls import text
+from web.round_acts import MINE
 from web.templatetags.look import say
 
 _REASON = T("请写明理由。", "Please give the reason.")
@@ -135,6 +136,7 @@ ACTS: tuple[Act, ...] = (
         T("存下", "Keep it"), T("收款账户存好了。", "The account is kept."), give, account_fields, at_task=False, offered=may_be_owed),
     Act("waive", T("放弃领款", "Waive the payment"), T("批给您的款就不拨了，这一件办完；以后想要，要重新申请。", "The sum granted to you is then not paid and the case ends; to get it later you apply again."),
         T("放弃", "Waive it"), T("您放弃了领款。", "You waived the payment."), lambda said, given: waive(**given, reason=said["reason"]), _why_waived, at_task=False, danger=True, offered=_is_owed),
+    MINE,
     Act("challenge", T("申请经办人回避", "Challenge the handler"), T("经办人是您的亲属，和您有矛盾，或者有别的关系影响公正，可以要求换人。部门负责人来定。", "If the handler is your kin, has a quarrel with you or something else makes it unfair, you may ask for another. The head decides."),
         T("提出", "Send it"), T("提出了，负责人会答复您。", "Sent; the head answers you."), lambda said, given: challenge(**given, ground=said["ground"], text=said["text"]), _ground, at_task=False, offered=_with_an_office),
 )  # fmt: skip

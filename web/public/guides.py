@@ -29,6 +29,7 @@ from policy.samples import sample
 from web import drawing
 from web.downloads import attached
 from web.guard import public
+from web.public.videos import film_of
 from web.templatetags.look import english, say
 
 PARTS = {
@@ -82,6 +83,7 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
             "sample": sample(code, today, figures), "changes": changes_of(code, figures), "versions": figures.named(POLICY),
             "notes": in_force(None, code), **readings_by_kind(told(code, figures, today)),
             "online": online_purpose(code) is not None, "checks": is_for_people(measure),
+            "film": film_of(code, "en" if english() else "zh"),
         },
     )  # fmt: skip
 

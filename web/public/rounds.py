@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 
 from flows.errors import NotThere
 from recruitment.queries import published_rounds
+from recruitment.turns import on_notice
 from web.guard import public
 
 MOST = 50
@@ -28,12 +29,14 @@ def rounds(request: HttpRequest) -> HttpResponse:
 @public
 @require_GET
 def public_round(request: HttpRequest, round_id: int) -> HttpResponse:
-    """One round: every reserved post with its unit, conditions, adjustments and days; each is applied for from here."""
+    """One round: every reserved post with its unit, conditions, adjustments and days, and who is on notice for it; each is applied for
+    from here."""
     one = published_rounds().filter(pk=round_id).first()
     if one is None:
         raise NotThere
     today = localdate()
     posts = one.posts.select_related("unit", "department").order_by("unit_id", "pk")
-    rows = [(post, post.takes_applications(today)) for post in posts]
+    notices = on_notice(one, today)
+    rows = [(post, post.takes_applications(today), notices.get(post.pk, [])) for post in posts]
     context = {"one": one, "rows": rows, "units": one.units.all(), "today": today, "here": "rounds"}
     return render(request, "public/round.html", context)

@@ -44,6 +44,7 @@ from web.forms import Radios, Ticks, Understood
 from web.guard import for_officers
 from web.public.controls import text
 from web.reading import narrow, read_date, read_money
+from web.round_acts import NOTED
 from web.templatetags.look import plain_day, say
 
 _NOBODY = T("请选一位同事。", "Please choose a colleague.")
@@ -348,6 +349,7 @@ ACTS: tuple[Act, ...] = (
     Act("propose_change", T("更正决定", "Correct the decision"), T("决定写错了、算错了，由两个部门的审批人一起更正。", "Where the decision was written or reckoned wrongly, approvers of two departments put it right."),
         T("提出更正", "Propose it"), T("提出了，等另一个部门签。", "Proposed; it waits for the other department."), _run_change, _change, at_task=False, danger=True,
         offered=lambda place: place.case.outcome in CORRECTABLE),
+    NOTED,
 )  # fmt: skip
 # These end the step: they stand in the panel, not under the other ways.
 ENDING = ("countersign", "give_opinion", "inspect")

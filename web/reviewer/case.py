@@ -31,12 +31,14 @@ from casework.wording import GROUNDS_ON_NOTICE, REASONS, paper_titles
 from flows.actions.look import look
 from flows.engine import chain_of, earlier_steps, step_named, step_of
 from flows.errors import NotThere
+from flows.giving import positions_for
 from flows.steps import Step
 from oversight.records import Told, differences, of_case, told
 from policy import T, measure
 from policy.facts import Bool, Fact
 from policy.labels import LABELS
 from policy.readings import readings_for
+from recruitment.queries import round_of_case
 from services.plans import SERVICE, plan_of
 from web.acts import Place
 from web.applicant.correction import what_changed
@@ -159,7 +161,7 @@ def case_page(
         "allowed": calendar.count(localdate(task.created), task.due) if task else 0,
         "readings": readings_for(case.measure), "today": localdate(),
         "notice_is_over": _notice_is_over(case, task), "grounds": GROUNDS_ON_NOTICE, "answers": answers,
-        "has_sharing": is_plan(case) and access.leads_rounds(request.actor),
+        "has_sharing": is_plan(case) and access.leads_rounds(request.actor), "of_round": round_of_case(case, request.actor),
     }  # fmt: skip
     context |= (
         beside(Place(request, case, task))
@@ -306,7 +308,7 @@ def _panel(
     panel.signs, panel.judges = step.signs, step.kind in ("review", "approval")
     panel.returns = earlier_steps(chain, step) if panel.may("return_to") else []
     if panel.may("assign"):
-        offered = Position.objects.filter(district_id=case.district_id, is_offered=True, case=None)
+        offered = positions_for(case).filter(case=None)
         every = offered.select_related("department").order_by("department_id", "code")[:200]
         panel.positions = sorted(every, key=lambda one: one.department_id != case.town_id)  # where they live, first
     following = list(chain.steps)[list(chain.steps).index(step) + 1 :]

@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Role
-from casework.models import Action, Look
+from casework.models import Action, Look, Notice
+from flows.actions.refuse import refuse
 from recruitment.actions.set_exam import share_seats
 from recruitment.models import PhysicalCheck, Round, ScoreEntry, Seat, SharingChange
 from tests.factories import applicant, officer
@@ -51,7 +52,7 @@ class TestForWhom:
         client, base = signed_in(officer(department, role)), f"/work/rounds/{told.one.pk}/"
         for page in ("", "report/"):
             assert client.get(base + page).status_code == round_, page
-        for page in ("exam/", "scores/written/", "ranking/", f"checks/{rows[0].pk}/"):
+        for page in ("exam/", "scores/written/", "ranking/", "appointments/", f"checks/{rows[0].pk}/"):
             assert client.get(base + page).status_code == ranking, page
         assert client.post(base + "report.csv").status_code == round_
         seen = client.get(f"/tickets/{rows[0].case.shown_reference}/")
@@ -200,7 +201,7 @@ class TestTheExamination:
     def test_no_page_takes_more_statements_for_more_candidates(self):
         told, _ = seated()
         client, base = signed_in(told.leader), f"/work/rounds/{told.one.pk}/"
-        pages = ("exam/", "scores/written/", "ranking/", "report/")
+        pages = ("exam/", "scores/written/", "ranking/", "appointments/", "report/")
 
         def statements(page: str) -> int:
             client.get(base + page)
@@ -215,6 +216,45 @@ class TestTheExamination:
         told.closed()
         share_seats(**told.given())
         assert {page: statements(page) <= few[page] for page in pages} == dict.fromkeys(pages, True)
+
+
+def test_the_end_of_a_round_post_by_post_one_notice_for_all_and_the_next_moves_up():
+    told = published(now=long_ago())
+    first, second = told.accepted(), told.accepted()
+    client, page = signed_in(told.leader), f"/work/rounds/{told.one.pk}/appointments/"
+    assert "成绩还没有公布" in text(client.get(page))
+    told.seated().scored(("90", "85"), ("80", "80")).released()
+    assert f"checks/{row_of(first).pk}/" in text(client.get(page))
+    told.checked(first)
+    assert "要确认排名" in text(client.get(page))
+    first.now = second.now = timezone.now()
+    first.to("public_notice")
+    assert client.post(page, {"do": "end"}).status_code == 400
+    shown = text(client.get(page))
+    assert "1 个人批准了，还没有公示" in shown
+    assert "appointments/" in text(client.get(f"/work/cases/{first.case.shown_reference}/"))
+    assert client.post(page, {"do": "publish"}).status_code == 302
+    notice = Notice.objects.get()
+    Notice.objects.update(starts_on=timezone.localdate())
+    assert f"/notices/{notice.code}/" in text(Client().get(f"/rounds/{told.one.pk}/"))
+    assert "区民政局查清" not in text(Client().get(f"/notices/{notice.code}/"))
+    again = client.post(page, {"do": "publish"})
+    assert "没有要公示的人" in text(again)
+    assert "/do/decline_post/" in text(signed_in(first.by).get(f"/my/cases/{first.case.shown_reference}/"))
+    act = f"/work/cases/{first.case.shown_reference}/do/note_declined/"
+    assert client.post(act, {"reason": ""}).status_code == 400
+    assert client.post(act, {"reason": "电话里说的（示例）"}).status_code == 302
+    told.now = timezone.now()
+    told.checked(second)
+    refuse(**second.to("leader_approval").given(), reason="示例理由")
+    shown = text(client.get(page))
+    assert "没有人递补了" in shown
+    assert client.post(page, {"do": "end"}).status_code == 302
+    client.cookies["language"] = "en"
+    assert "Nobody is left in rank" in text(client.get(f"{page}"))
+    assert "What each post came to" in text(client.get(f"/work/rounds/{told.one.pk}/report/"))
+    lines = text(client.post(f"/work/rounds/{told.one.pk}/report.csv")).splitlines()
+    assert any(line.endswith(",1,0,0,0,1") for line in lines)
 
 
 def test_the_report_and_its_file_which_is_recorded():

@@ -15,5 +15,5 @@ def publish(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework", "0029_campaigns")]
+    dependencies = [("casework", "0030_post_declined")]
     operations = [migrations.RunPython(publish, migrations.RunPython.noop)]

@@ -27,6 +27,7 @@ from web.applicant import work as my_jobs
 from web.employer import vacancies as offered
 from web.head import campaigns as head_campaigns
 from web.head import deputies, remarks, workload
+from web.head import satisfaction as head_satisfaction
 from web.payer import account as paid_to
 from web.payer import batch, decisions, funds, payments
 from web.provider import base as sheltered
@@ -79,8 +80,9 @@ from web.reviewer import reserve as in_reserve
 from web.reviewer import rounds as round_pages
 from web.reviewer import services as planned
 from web.reviewer import work as placing
-from web.supervisor import audit, reports
+from web.supervisor import audit, dashboard, processes, reports
 from web.supervisor import goal as goal_board
+from web.supervisor import satisfaction as rated
 
 urlpatterns = [
     # Public
@@ -229,6 +231,7 @@ urlpatterns = [
     path("work/phone/", device.my_device, name="my_device"),
     # Heads; deputies and absences are everybody's
     path("work/workload/", workload.workload, name="workload"),
+    path("work/satisfaction/", head_satisfaction.satisfaction, name="satisfaction"),
     path("work/deputies/", deputies.deputies, name="deputies"),
     path("work/campaigns/", head_campaigns.campaigns, name="work_campaigns"),
     path("work/remarks/", remarks.remarks, name="remarks"),
@@ -296,6 +299,14 @@ urlpatterns = [
     path("goal/board.csv", goal_board.board_csv, name="goal_csv"),
     path("reports/", reports.reports, name="reports"),
     path("reports/file.<slug:kind>", reports.report_file, name="report_file"),
+    path("supervision/dashboard/", dashboard.dashboard, name="dashboard"),
+    path("supervision/dashboard/<slug:code>/", dashboard.dashboard_panel, name="dashboard_panel"),
+    path("supervision/dashboard/<slug:code>/cases/", dashboard.dashboard_cases, name="dashboard_cases"),
+    path("supervision/dashboard/<slug:code>.csv", dashboard.dashboard_csv, name="dashboard_csv"),
+    path("supervision/satisfaction/", rated.satisfaction_words, name="satisfaction_words"),
+    path("supervision/process/", processes.processes, name="processes"),
+    path("supervision/process/<slug:code>/<slug:purpose>/", processes.process_page, name="process"),
+    path("supervision/process/<slug:code>/<slug:purpose>/<slug:panel>/", processes.process_cases, name="process_cases"),
     path("audit/", audit.audit, name="audit"),
     path("audit/records.csv", audit.audit_csv, name="audit_csv"),
 ]

@@ -1,7 +1,7 @@
 """An export of the record (导出): itself recorded, with what was asked for."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -36,3 +36,12 @@ def export_record(*, by: Actor, now: datetime, filters: Mapping[str, str]) -> No
         raise NotAllowed("only_supervision")
     with transaction.atomic():
         write_on(by.post.department, "exported", by, now, details={"filters": {k: bool(v) for k, v in filters.items()}})
+
+
+def export_log(*, by: Actor, now: datetime, form: str, since: date, until: date, measure: str = "") -> None:
+    """Note that the event log is taken away, without names, as `form` (xes or ocel); the caller writes it afterwards."""
+    if by.post is None or not by.holds_post(localdate(now)) or not by.has_role(Role.SUPERVISOR, Role.AUDITOR):
+        raise NotAllowed("only_supervision")
+    details = {"form": form, "since": since.isoformat(), "until": until.isoformat(), "measure": measure}
+    with transaction.atomic():
+        write_on(by.post.department, "log_exported", by, now, details=details)

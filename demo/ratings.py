@@ -18,7 +18,9 @@ ANSWERS: tuple[tuple[int, str] | None, ...] = (
 
 def happen(cast: Cast, at: datetime) -> None:
     """Everybody who got a decision opens the letter; the question follows, and most answer."""
-    people = {who.on_behalf_of.pk: who for place in range(len(APPLICANTS)) if (who := cast.applicant(place, at)).on_behalf_of}
+    people = {
+        who.on_behalf_of.pk: who for place in range(len(APPLICANTS)) if (who := cast.applicant(place, at)).on_behalf_of
+    }
     letters = Letter.objects.decisions().filter(void_at=None, waits_for_notice=False, service=None)
     for letter in letters.filter(case__person__in=people).select_related("case").order_by("pk"):
         render_letter(letter_id=letter.pk, by=CLOCK, now=at)

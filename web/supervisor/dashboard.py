@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -27,7 +28,7 @@ from web.supervisor.asking import Filtered, filtered, key_and_part
 from web.templatetags.look import say
 
 AT_FIRST = 8  # rows of each panel on the first page
-WIDE, STEP_DOWN = 520, 28
+WIDE, STEP_DOWN, IN_ROW = 520, 28, 3
 # How the parts of a bar are filled, in order; the legend says the same in words.
 FILLS = ("solid", "hatch", "none", "dots", "cross", "lines")
 
@@ -51,11 +52,16 @@ class Shown:
     total: tuple[Row, list[tuple[T, Cell, str]], str, Any]
     bars: list[Bar]
     more: int
-    fills: list[tuple[str, T]]
+    legend: list[tuple[int, int, str, T]]  # from the left, from the top, how it is filled, what it means
+
+    @property
+    def top(self) -> int:
+        """Where the bars begin: below the legend."""
+        return STEP_DOWN * ceil(len(self.legend) / IN_ROW) + 8 if self.legend else 0
 
     @property
     def height(self) -> int:
-        return STEP_DOWN * len(self.bars) + 4
+        return self.top + STEP_DOWN * len(self.bars) + 4
 
     @property
     def has_parts(self) -> bool:
@@ -164,8 +170,18 @@ def shown(panel: Panel, found: Filtered, most: int | None = None) -> Shown:
     first = rows if most is None else rows[:most]
     return Shown(
         panel, [linked(row) for row in first], linked(total), bars_of(panel, first[:30]), len(rows) - len(first),
-        list(zip(FILLS, panel.parts.values(), strict=False)),
+        _legend(panel),
     )  # fmt: skip
+
+
+def _legend(panel: Panel) -> list[tuple[int, int, str, T]]:
+    """What each filling means; nothing where all bars are of one kind."""
+    if len(panel.parts) < 2:
+        return []
+    return [
+        (900 // IN_ROW * (place % IN_ROW), STEP_DOWN * (place // IN_ROW), fill, words)
+        for place, (fill, words) in enumerate(zip(FILLS, panel.parts.values(), strict=False))
+    ]
 
 
 def bars_of(panel: Panel, rows: Sequence[Row]) -> list[Bar]:

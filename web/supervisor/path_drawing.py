@@ -65,7 +65,7 @@ def _way(row: Row, places: dict[str, int], most: int) -> Way:
         path = f"M{x} {begins}V{ends}M{x - 6} {ends - 9}L{x} {ends}L{x + 6} {ends - 9}"
         return Way(path, thick, row.whole.cases, x + 16, (begins + ends) // 2 + 5, "start")
     begins, ends = (top + HEIGHT // 2 + (6 if number else -6) for number, top in enumerate(tops))
-    far = min(40 + 34 * abs(other - one), LEFT - 60)
+    far = 40 + (LEFT - 90) * abs(other - one) // len(places)
     forward = other > one
     edge, bow, tip = (LEFT + BOX, LEFT + BOX + far, 9) if forward else (LEFT, LEFT - far, -9)
     path = f"M{edge} {begins}C{bow} {begins} {bow} {ends} {edge} {ends}M{edge + tip} {ends - 6}L{edge} {ends}L{edge + tip} {ends + 6}"

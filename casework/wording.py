@@ -118,6 +118,7 @@ EVENTS: Final[dict[str, T]] = {
     "lock_ended": T("解开了登录的锁", "ended a lock of the sign-in"),
     "second_factor_set_up": T("设置了登录用的手机", "set up a phone for signing in"),
     "second_factor_replaced": T("换了登录用的手机", "changed the phone for signing in"),
+    "person_erased": T("删除了个人信息", "erased the person's data"),
     "second_factor_reset": T("重设了登录用的手机", "reset the phone for signing in"),
     "recovery_code_used": T("用了一个恢复码", "used a recovery code"),
     "rule_proposed": T("提出了规则的改动", "proposed a change of the rules"),
@@ -334,6 +335,11 @@ REASONS: Final[dict[str, T]] = {
     "asked_by_another": T("只有提出的人能取消。", "Only who asked takes it back."),
     "only_the_head": T("只有部门负责人能这样做。", "Only the head of the department does this."),
     "only_supervision_does": T("只有督查和审计能这样做。", "Only supervision does this."),
+    "case_still_open": T(
+        "还有没办完的申请。办完了，才能删除。",
+        "There are applications under way. Once they are closed it can be erased.",
+    ),
+    "already_erased": T("已经删除了。", "It is erased already."),
     "only_an_administrator_does": T("只有管理员能这样做。", "Only an administrator does this."),
     "colleague_barred": T(
         "按回避和职责分离的规定，这位同事不能办这件。",

@@ -57,7 +57,9 @@ SEALED: Final[dict[str, tuple[str, ...]]] = {
     "services.Introduction": ("note",),
     "services.FairVisitor": ("needs",),
     "services.ServicePlan": ("needs", "reason"),
-    "services.PlannedService": ("record",),
+    "services.PlannedService": ("record", "word"),
+    "services.WorkDelivery": ("word",),
+    "services.BaseReview": ("findings",),
     "services.Feasibility": ("text",),
     "services.StartUpAdvice": ("reason",),
 }

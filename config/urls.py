@@ -40,6 +40,7 @@ from web.public import (
     help,
     interpretations,
     kept,
+    levy,
     notices,
     report,
     second_factor,
@@ -66,11 +67,14 @@ from web.reviewer import (
     reporter,
     round_reports,
     sign,
+    told_work,
 )
+from web.reviewer import bases as in_bases
 from web.reviewer import case as work
 from web.reviewer import contact as reached
 from web.reviewer import exams as round_exams
 from web.reviewer import interpretations as notes
+from web.reviewer import matching as fitting
 from web.reviewer import reserve as in_reserve
 from web.reviewer import rounds as round_pages
 from web.reviewer import services as planned
@@ -86,6 +90,7 @@ urlpatterns = [
     path("guides/<slug:code>/easy/", guides.guide_easy, name="guide_easy"),
     path("guides/<slug:code>/film.<str:kind>", videos.film, name="guide_film"),
     path("guides/<slug:code>/leaflet.pdf", guides.guide_leaflet, name="guide_leaflet"),
+    path("levy/", levy.levy, name="levy"),
     path("check/", checker.what_can_i_get, name="what_can_i_get"),
     path("check/<slug:code>/", checker.checker, name="checker"),
     path("notices/", notices.notices, name="notices"),
@@ -135,6 +140,10 @@ urlpatterns = [
     path("work/cases/<str:reference>/services/", planned.case_services, name="case_services"),
     path("work/seekers/", placing.work_seekers, name="work_seekers"),
     path("work/seekers/<int:seeker_id>/", placing.work_seeker, name="work_seeker"),
+    path("work/bases/", in_bases.work_bases, name="work_bases"),
+    path("work/bases/<int:unit_id>/", in_bases.work_base, name="work_base"),
+    path("work/vacancies/<int:vacancy_id>/seekers/", fitting.vacancy_seekers, name="vacancy_seekers"),
+    path("work/reserve/shares/<int:share_id>/", told_work.work_share, name="work_share"),
     path("work/fairs/", placing.work_fairs, name="work_fairs"),
     path("work/fairs/<int:fair_id>/", placing.work_fair, name="work_fair"),
     path("work/spaces/", placing.work_spaces, name="work_spaces"),

@@ -235,6 +235,8 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 EVIDENCE_DIR = Path(os.environ.get("EVIDENCE_DIR", VAR_DIR / "evidence"))
 LETTERS_DIR = Path(os.environ.get("LETTERS_DIR", VAR_DIR / "letters"))
+# Where people reach this installation, as letters print it beside their QR code; empty: letters carry none.
+SITE_URL = os.environ.get("SITE_URL", "").rstrip("/")
 # The ledger (docs/proof.md): a folder to be mirrored, and the key that signs its checkpoints, which only the sequencer reads.
 LEDGER_DIR = Path(os.environ.get("LEDGER_DIR", VAR_DIR / "ledger"))
 LEDGER_KEY_FILE = Path(os.environ.get("LEDGER_KEY_FILE", VAR_DIR / "ledger.key"))

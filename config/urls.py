@@ -50,6 +50,7 @@ from web.public import (
 )
 from web.public import display as display_settings
 from web.public import jobs as public_jobs
+from web.public import proofs as public_proofs
 from web.public import rounds as public_rounds
 from web.reviewer import (
     account,
@@ -79,7 +80,7 @@ from web.reviewer import reserve as in_reserve
 from web.reviewer import rounds as round_pages
 from web.reviewer import services as planned
 from web.reviewer import work as placing
-from web.supervisor import audit, reports
+from web.supervisor import audit, proofs, reports
 from web.supervisor import goal as goal_board
 
 urlpatterns = [
@@ -296,6 +297,14 @@ urlpatterns = [
     path("goal/board.csv", goal_board.board_csv, name="goal_csv"),
     path("reports/", reports.reports, name="reports"),
     path("reports/file.<slug:kind>", reports.report_file, name="report_file"),
+    path("verify/", public_proofs.verify, name="verify"),
+    path("verify/<str:code>/", public_proofs.verify_letter, name="verify_letter"),
+    path("verify/<str:code>/proof.json", public_proofs.letter_proof, name="letter_proof"),
+    path("ledger/", public_proofs.ledger, name="ledger"),
+    path("ledger/checkpoint", public_proofs.checkpoint, name="checkpoint"),
+    path("ledger/verify.py", public_proofs.verifier, name="verifier"),
+    path("work/cases/<str:reference>/proof/", proofs.case_proof, name="case_proof"),
+    path("work/cases/<str:reference>/proof.json", proofs.case_proof_file, name="case_proof_file"),
     path("audit/", audit.audit, name="audit"),
     path("audit/records.csv", audit.audit_csv, name="audit_csv"),
 ]

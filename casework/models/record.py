@@ -73,6 +73,7 @@ class Action(Row):
             models.Index(fields=["department", "-at", "-id"], name="action_by_department"),
             models.Index(fields=["event", "-at", "-id"], name="action_by_event"),
             models.Index(fields=["step", "-at", "-id"], name="action_by_step"),
+            models.Index(fields=["xid", "id"], name="action_by_xid"),  # the sequencer's
         ]
 
     def __str__(self) -> str:

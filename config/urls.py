@@ -306,6 +306,9 @@ urlpatterns = [
     path("work/cases/<str:reference>/proof/", proofs.case_proof, name="case_proof"),
     path("work/cases/<str:reference>/proof.json", proofs.case_proof_file, name="case_proof_file"),
     path("audit/", audit.audit, name="audit"),
+    path("audit/person/", audit.audit_person, name="audit_person"),
+    path("audit/looks/", audit.audit_looks, name="audit_looks"),
+    path("work/cases/<str:reference>/then/<int:number>/", audit.case_then, name="case_then"),
     path("audit/records.csv", audit.audit_csv, name="audit_csv"),
 ]
 

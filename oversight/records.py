@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
+from django.db import OperationalError, connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils.timezone import make_aware
 
@@ -21,6 +22,7 @@ from casework.sealing import Erased, index, unseal
 
 PAGE = 25
 MOST_PEOPLE = 5  # of one name
+PATIENCE_MS = 2_000
 SIGNED, ACTS = "signed", "acts"
 # What moves or decides a case, signed or not; claims, reminders and looks are left out.
 ACTING = SIGNING | {
@@ -119,6 +121,22 @@ def page(found: Sequence[QuerySet[Action]], after: tuple[datetime, int] | None, 
         found = [one.filter(at__lte=at).filter(Q(at__lt=at) | Q(pk__lt=pk)) for one in found]
     rows = [row for one in found for row in one.select_related("user", "department", "post__user")[: size + 1]]
     return told(sorted(rows, key=lambda row: (row.at, row.pk), reverse=True)[: size + 1])
+
+
+class TooWide(Exception):
+    """What was asked for takes longer than a page may."""
+
+
+def first_page(found: Sequence[QuerySet[Action]], after: tuple[datetime, int] | None) -> list[Told]:
+    """`page`, given up after `PATIENCE_MS`. Raises TooWide: another condition, days above all, makes it quick."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(PATIENCE_MS)])
+            return page(found, after)
+    except OperationalError as error:
+        if getattr(error.__cause__, "pgcode", "") == "57014":
+            raise TooWide from error
+        raise
 
 
 def told(actions: list[Action]) -> list[Told]:

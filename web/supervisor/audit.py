@@ -32,10 +32,11 @@ from oversight.records import (
     TRACKED,
     Filter,
     Told,
+    TooWide,
     as_it_was,
     every,
+    first_page,
     looks,
-    page,
     person_indexes,
     records,
     steps_of_record,
@@ -70,7 +71,11 @@ def audit(request: HttpRequest) -> HttpResponse:
     given = request.GET or {"event": ACTS}  # opened for the first time: whatever moved a case
     asked, errors = read_filter(given)
     found = records(request.actor.post.district_id, asked)
-    rows = [] if errors else page(found, read_place(request.GET.get("after", ""), datetime))
+    rows, is_too_wide = list[Told](), False
+    try:
+        rows = [] if errors else first_page(found, read_place(request.GET.get("after", ""), datetime))
+    except TooWide:
+        is_too_wide = True
     last = rows[PAGE - 1].action if len(rows) > PAGE else None
     query = {name: value for name, value in given.items() if name != "after" and value}
     context = {
@@ -80,7 +85,7 @@ def audit(request: HttpRequest) -> HttpResponse:
         "events": [(ACTS, T("所有签署和办理", "every signature and act")), (SIGNED, T("只看签署", "signatures only")), *EVENTS.items()], "outcomes": [(k, v) for k, v in OUTCOMES.items() if k],
         "steps": [(name, _step_words(name)) for name in steps_of_record()],
         "measures": measures(), "versions": [one.version for one in parameters().named(POLICY)],
-        "more": any(given.get(name) for name in MORE),
+        "more": any(given.get(name) for name in MORE), "too_wide": is_too_wide,
     }  # fmt: skip
     return render(request, "supervisor/audit.html", context, status=400 if errors else 200)
 

@@ -74,7 +74,7 @@ def test_a_strange_question_is_no_500(asked: dict[str, str]):
 def test_statements_do_not_grow_with_rows(told: Any, django_assert_max_num_queries: Any):
     client = signed_in(told.cast["supervisor"])
     client.get("/audit/")
-    with django_assert_max_num_queries(9) as few:
+    with django_assert_max_num_queries(10) as few:
         client.get("/audit/")
     for _ in range(2):
         story().through()
@@ -164,6 +164,17 @@ class TestMoreConditions:
         for who in (principal.user.login, deputy.user.login):
             assert rows(client, who=who, event="claimed") == 1
         assert rows(client, deputy="1") == 1
+
+
+def test_what_takes_too_long_is_stopped_and_the_page_says_what_to_add(told: Any, monkeypatch: pytest.MonkeyPatch):
+    slow = Action.objects.extra(where=["pg_sleep(1) IS NOT NULL"])
+    monkeypatch.setattr("web.supervisor.audit.records", lambda district_id, asked: [slow])
+    monkeypatch.setattr("oversight.records.PATIENCE_MS", 20)
+    client = signed_in(told.cast["supervisor"])
+    page = client.get("/audit/").content.decode()
+    assert "请再加一个条件" in page
+    monkeypatch.undo()
+    assert "请再加一个条件" not in client.get("/audit/").content.decode()
 
 
 class TestAsItWasThen:

@@ -60,6 +60,7 @@ SEALED: Final[dict[str, tuple[str, ...]]] = {
     "services.PlannedService": ("record",),
     "services.Feasibility": ("text",),
     "services.StartUpAdvice": ("reason",),
+    "oversight.SampleCheck": ("remark",),
 }
 
 # Binary columns that hold no personal data.

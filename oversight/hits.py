@@ -44,10 +44,14 @@ _PEOPLE = ("who", "first", "second")
 
 @dataclass(frozen=True)
 class Found:
-    """A hit with its sentence."""
+    """A hit with the values that its sentence is filled with."""
 
     hit: PatternHit
-    sentence: T
+    values: dict[str, Any]
+
+    @property
+    def sentence(self) -> T:
+        return self.pattern.says.fill(**self.values)
 
     @property
     def pattern(self) -> Pattern:
@@ -110,7 +114,7 @@ def in_sentences(hits: Iterable[PatternHit]) -> list[Found]:
     names = dict(
         User.objects.filter(pk__in={one for hit in hits for one in hit.users}).values_list("pk", "display_name")
     )
-    return [Found(hit, BY_CODE[hit.pattern].says.fill(**_words(hit.details, names))) for hit in hits]
+    return [Found(hit, _words(hit.details, names)) for hit in hits]
 
 
 def _words(details: dict[str, Any], names: dict[int, str]) -> dict[str, Any]:

@@ -108,7 +108,7 @@ def results(sampled: Iterable[SampleCase]) -> list[Result]:
         row.drawn += 1
         if (check := check_of(one)) is not None:
             row.checked += 1
-            row.faulty += "no" in check.answers.values()
+            row.faulty += check.has_faults
             for code, answer in check.answers.items():
                 row.found[code][answer] += 1
     return [found[key] for key in sorted(found, key=lambda key: (key is None, key or 0))]

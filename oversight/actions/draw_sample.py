@@ -13,7 +13,7 @@ from accounts.actor import Actor
 from casework import access
 from casework.access import ActionSpec
 from casework.record import write_on
-from casework.references import read, shown
+from casework.references import shown
 from flows.errors import Invalid
 from oversight.drawing import digest_of, draw, frame_of
 from oversight.guarding import allowed, next_number
@@ -71,7 +71,7 @@ def draw_sample(*, wish: Wish, by: Actor, now: datetime) -> Sample:
             details={
                 "since": wish.since.isoformat(), "until": wish.until.isoformat(), "measure": wish.measure,
                 "department": wish.department_id, "seed": seed, "frame": made.frame_digest, "of": len(found),
-                "drawn": [read(one) for one in picked],
+                "drawn": picked,
             },
         )  # fmt: skip
         return made

@@ -44,6 +44,11 @@ class Sample(Row):
         return self.shown
 
     @property
+    def unchecked(self) -> int:
+        """How many of its cases nobody has checked; of a sample read by `oversight.samples.samples_of`."""
+        return self.size - getattr(self, "checked", 0)
+
+    @property
     def shown(self) -> str:
         """Its number as people write it."""
         return f"CC{self.year % 100:02d}-{self.number}"
@@ -83,3 +88,7 @@ class SampleCheck(Row):
 
     def __str__(self) -> str:
         return f"check of {self.sampled_id}"
+
+    @property
+    def has_faults(self) -> bool:
+        return "no" in self.answers.values()

@@ -3,26 +3,22 @@
 import uuid
 from collections import Counter
 from datetime import datetime
-from itertools import count
 
 from accounts.actor import CLOCK, Actor
+from casework import references
 from casework.models import Case, Look, Person
 from casework.record import write_on_case
 from oversight.actions.find_hits import find_hits
 from oversight.models import PatternHit
-from tests.factories import district
-
-_number = count(1)
-ALPHABET = "ACDEFGHJKMNPQRTUVWXY"
+from tests.factories import NOW, district
 
 
 def another(case: Case, person: Person | None = None, measure: str = "") -> Case:
     """One more submitted case like this one."""
-    n = next(_number)
     made = Case.objects.get(pk=case.pk)
     made.pk, made.id, made._state.adding = None, None, True
     made.submission_key, made.record_number = uuid.uuid4(), 0
-    made.reference = f"{case.reference[:4]}{''.join(ALPHABET[n // 20**place % 20] for place in range(10))}"
+    made.reference = references.new(case.reference[:2], NOW.date())
     made.person, made.measure = person or case.person, measure or case.measure
     made.save()
     return made

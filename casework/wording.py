@@ -260,9 +260,6 @@ EVENTS: Final[dict[str, T]] = {
     "product_off": T("收起了产品", "took a product down"),
     "patterns_looked_for": T("找了一遍值得一看的情形", "looked for patterns"),
     "hit_marked": T("看过了一处值得一看的情形", "looked at what a pattern found"),
-    "review_opened": T("立了复查", "opened a review"),
-    "review_noted": T("记了复查情况", "noted something in a review"),
-    "review_closed": T("结束了复查", "closed a review"),
     "sample_drawn": T("抽了一批案件复核", "drew a sample of cases to check"),
     "sample_checked": T("复核了抽到的一件", "checked a case of a sample"),
 }
@@ -541,7 +538,6 @@ REASONS: Final[dict[str, T]] = {
     "hit_is_about_you": T("这一处说的是您自己，要别人来看。", "This is about you; somebody else looks at it."),
     "looked_for_today": T("今天已经找过了。", "It was looked for today already."),
     "hit_marked": T("这一处已经有人看过了。", "Somebody has looked at this already."),
-    "review_over": T("这次复查已经结束了。", "This review is closed already."),
     "signed_what_is_checked": T("您签过这一件，要别人来复核。", "You signed in this case; somebody else checks it."),
     "case_checked": T("这一件已经有人复核过了。", "This case has been checked already."),
 }

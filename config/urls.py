@@ -75,7 +75,7 @@ from web.reviewer import reserve as in_reserve
 from web.reviewer import rounds as round_pages
 from web.reviewer import services as planned
 from web.reviewer import work as placing
-from web.supervisor import audit, patterns, reports, reviews, samples
+from web.supervisor import audit, patterns, reports, samples
 from web.supervisor import goal as goal_board
 
 urlpatterns = [
@@ -289,9 +289,8 @@ urlpatterns = [
     path("reports/file.<slug:kind>", reports.report_file, name="report_file"),
     path("patterns/", patterns.patterns, name="patterns"),
     path("patterns/hits/<int:hit_id>/", patterns.hit, name="hit"),
+    path("patterns/reviews/", patterns.reviews, name="reviews"),
     path("patterns/<slug:code>/", patterns.pattern, name="pattern"),
-    path("reviews/", reviews.reviews, name="reviews"),
-    path("reviews/<int:review_id>/", reviews.review, name="review"),
     path("samples/", samples.samples, name="samples"),
     path("samples/<int:sample_id>/", samples.sample, name="sample"),
     path("samples/<int:sample_id>/results.csv", samples.sample_csv, name="sample_csv"),

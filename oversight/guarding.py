@@ -13,7 +13,7 @@ from casework.models import SubjectKey
 from casework.sealing import new_key
 from flows.errors import Invalid, NotAllowed, NotThere
 from oversight.hits import cases_of, why_not_judge
-from oversight.models import PatternHit, ReviewCase, Sample
+from oversight.models import PatternHit, Sample
 from policy import T
 
 LONGEST = 1000
@@ -30,7 +30,7 @@ def allowed(by: Actor, verb: str, now: datetime) -> Post:
 def locked_hit(hit_id: int, by: Actor, verb: str, now: datetime) -> PatternHit:
     """The hit, locked until the transaction ends, for a supervisor whom it is not about. Raises NotThere, NotAllowed."""
     post = allowed(by, verb, now)
-    rows = PatternHit.objects.select_for_update(of=("self",), no_key=True)
+    rows = PatternHit.objects.select_for_update(of=("self",), no_key=True).select_related("review")
     hit = rows.filter(pk=hit_id, district_id=post.district_id).first()
     if hit is None:
         raise NotThere
@@ -56,9 +56,9 @@ def key_for(hit: PatternHit) -> SubjectKey:
     return key or new_key("officer", hit.district_id)
 
 
-def next_number(model: type[ReviewCase] | type[Sample], district_id: int, year: int) -> int:
-    """The next number of the year; whoever asks for one at the same time waits for the transaction's end."""
+def next_number(district_id: int, year: int) -> int:
+    """The next sample's number in the year; whoever draws at the same time waits for the transaction's end."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), %s)", [f"{model.__name__} {year}", district_id])
-    found = model.objects.filter(district_id=district_id, year=year).aggregate(last=Max("number"))["last"]
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), %s)", [f"sample {year}", district_id])
+    found = Sample.objects.filter(district_id=district_id, year=year).aggregate(last=Max("number"))["last"]
     return (found or 0) + 1

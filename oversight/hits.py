@@ -16,7 +16,7 @@ from casework.duties import kept_from
 from casework.models import Action, Case
 from casework.published import parameters
 from casework.wording import EVENTS, RELATIONS
-from oversight.models import PatternHit, PatternRun, ReviewCase
+from oversight.models import PatternHit, PatternRun
 from oversight.patterns import BY_CODE, LOOK_BACK, PATTERNS, Pattern
 from oversight.records import Told, told
 from policy import T, labels
@@ -25,11 +25,7 @@ from policy.parameters import Entry
 PAGE = 25
 RESULTS: dict[str, T] = {
     "": T("还没有看", "not looked at yet"), "nothing": T("没有问题", "nothing found"), "explained": T("有说明，正常", "explained"),
-    "follow_up": T("要跟进", "to be followed up"), "review": T("立了复查", "a review was opened"),
-}  # fmt: skip
-OUTCOMES: dict[str, T] = {
-    "": T("在复查", "under review"), "in_order": T("没有问题", "in order"), "faults": T("有问题，已经改正", "faults, put right"),
-    "handed_on": T("移交别的机关", "handed on to another authority"),
+    "follow_up": T("要跟进", "to be followed up"), "review": T("立案核查了", "a review was opened"),
 }  # fmt: skip
 _FINDINGS = {"eligible": T("符合", "met"), "not_eligible": T("不符合", "not met")}
 _WORKS = {
@@ -167,13 +163,14 @@ def officers_of(hit: PatternHit) -> list[User]:
     return list(User.objects.filter(pk__in=hit.users).order_by("pk"))
 
 
-def record_of(kind: str, subject: PatternHit | ReviewCase) -> list[Told]:
+def record_of(hit: PatternHit) -> list[Told]:
     """What was done with it, in order."""
-    found = Action.objects.filter(district_id=subject.district_id, subject_kind=kind, subject_id=subject.pk)
+    found = Action.objects.filter(district_id=hit.district_id, subject_kind="patternhit", subject_id=hit.pk)
     return told(list(found.select_related("user", "department", "post__user").order_by("number")))
 
 
-def reviews_of(district_id: int, after: int | None = None, size: int = PAGE) -> list[ReviewCase]:
-    """The next page of reviews, the newest first, one row more than `size`."""
-    rows = ReviewCase.objects.filter(district_id=district_id).select_related("hit", "opened_by", "closed_by")
-    return list((rows.filter(pk__lt=after) if after is not None else rows).order_by("-pk")[: size + 1])
+def reviewed(district_id: int, after: int | None = None, size: int = PAGE) -> list[Found]:
+    """The next page of hits of which a review was opened, the newest first, one row more than `size`."""
+    rows = PatternHit.objects.filter(district_id=district_id, result=PatternHit.REVIEW)
+    rows = rows.select_related("review", "marked_by").order_by("-review_id")
+    return in_sentences((rows.filter(review_id__lt=after) if after is not None else rows)[: size + 1])

@@ -76,7 +76,7 @@ PATTERNS: Final = (
         T("实际花的就是这么多。", "It is what was really spent."),
         T("每个申请人每年的额度：用掉的比上限少，差的又不到上限的这个比例，就列出来。正好用完的不列，那是规则封的顶。",
           "Each applicant's yearly allowance: listed where less is used than the cap, but no less than this share below it. What is used up exactly is left out, as the rules cut it there."),
-        T("{year} 年用了 {used} 元，上限 {cap} 元，只差 {left} 元。件数：{n}。", "In {year} {used} yuan were used of {cap}: {left} less than the cap. Cases: {n}."),
+        T("{year} 年度用了 {used} 元，上限 {cap} 元，只差 {left} 元。件数：{n}。", "For {year}, {used} yuan were used of {cap}: {left} less than the cap. Cases: {n}."),
         sql.UNDER_CAP,
         (("share", "pattern.below_cap_share"),),
         again=1,

@@ -60,7 +60,7 @@ def draw_sample(*, wish: Wish, by: Actor, now: datetime) -> Sample:
         picked = draw(seed, found, wish.size)
         assert by.user is not None
         made = Sample.objects.create(
-            district_id=post.district_id, year=year, number=next_number(Sample, post.district_id, year),
+            district_id=post.district_id, year=year, number=next_number(post.district_id, year),
             since=wish.since, until=wish.until, measure=wish.measure, department_id=wish.department_id,
             size=len(picked), seed=seed, frame=frame, frame_size=len(found), frame_digest=digest_of(frame),
             drawn_by=by.user, drawn_as=post, drawn_at=now,

@@ -1,10 +1,10 @@
-"""Patterns worth a look: each look through the data, what it found, and the reviews that were opened of it."""
+"""Patterns worth a look: each look through the data, and what it found."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from accounts.models import Post, User
-from casework.models import SubjectKey
+from casework.models import Case
 from casework.models.base import Row
 
 
@@ -32,7 +32,7 @@ class PatternHit(Row):
 
     `key` is a keyed digest of the subject, so that no account, telephone or address stands here; `users` and `cases` are
     whom and what it is about, `details` numbers and codes, never words of people. What grew after somebody looked at it
-    is a new `turn`.
+    is a new `turn`. `review` is the case (督查核查) that was opened of it.
     """
 
     NOTHING, EXPLAINED, FOLLOW_UP, REVIEW = "nothing", "explained", "follow_up", "review"
@@ -50,6 +50,7 @@ class PatternHit(Row):
     marked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
     marked_as = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+", db_index=False)
     marked_at = models.DateTimeField(null=True)
+    review = models.OneToOneField(Case, models.PROTECT, null=True, related_name="reviewed_hit")
 
     class Meta:
         constraints = [
@@ -62,6 +63,10 @@ class PatternHit(Row):
                 | (~Q(result="") & Q(marked_at__isnull=False, marked_by__isnull=False)),
                 name="hit_marked_by_somebody",
             ),
+            models.CheckConstraint(
+                condition=Q(result="review", review__isnull=False) | (~Q(result="review") & Q(review=None)),
+                name="hit_with_its_review",
+            ),
         ]
         indexes = [
             models.Index(fields=["district", "pattern", "-found_at", "-id"], name="hit_by_pattern"),
@@ -70,42 +75,3 @@ class PatternHit(Row):
 
     def __str__(self) -> str:
         return f"{self.pattern} {self.pk}"
-
-
-class ReviewCase(Row):
-    """A review (复查) of what a pattern found. Its reasons, notes and conclusion stand in its record, sealed under `key`."""
-
-    IN_ORDER, FAULTS, HANDED_ON = "in_order", "faults", "handed_on"
-    OUTCOMES = (IN_ORDER, FAULTS, HANDED_ON)
-
-    hit = models.OneToOneField(PatternHit, models.PROTECT, related_name="review")
-    year = models.PositiveSmallIntegerField()
-    number = models.PositiveIntegerField()
-    key = models.ForeignKey(SubjectKey, models.SET_NULL, null=True, related_name="+", db_index=False)
-    outcome = models.CharField(max_length=12, blank=True)
-    opened_by = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
-    opened_at = models.DateTimeField()
-    closed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
-    closed_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["district", "year", "number"], name="one_review_per_number"),
-            models.CheckConstraint(
-                condition=Q(outcome="", closed_at=None, closed_by=None)
-                | Q(
-                    outcome__in=["in_order", "faults", "handed_on"],
-                    closed_at__gte=F("opened_at"),
-                    closed_by__isnull=False,
-                ),
-                name="review_closed_with_an_outcome",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.shown
-
-    @property
-    def shown(self) -> str:
-        """Its number as people write it."""
-        return f"FC{self.year % 100:02d}-{self.number}"

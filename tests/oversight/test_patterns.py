@@ -101,7 +101,7 @@ def test_just_under_a_yearly_cap():
     account("4749.99", "a little more")
     account("5000.00", "cut by the rule")
     assert found(MORNING) == {"under_cap": 1}
-    assert said("under_cap") == ["2026 年用了 4,750.00 元，上限 5,000.00 元，只差 250.00 元。件数：1。"]
+    assert said("under_cap") == ["2026 年度用了 4,750.00 元，上限 5,000.00 元，只差 250.00 元。件数：1。"]
 
 
 def test_one_account_one_telephone_one_address_of_several_applicants():

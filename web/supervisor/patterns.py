@@ -16,7 +16,7 @@ from flows.errors import AlreadyDone, Invalid, NotThere
 from oversight.actions.find_hits import find_hits
 from oversight.actions.mark_hit import RESULTS as MARKS
 from oversight.actions.mark_hit import mark_hit
-from oversight.actions.review_case import open_review
+from oversight.actions.open_review import open_review
 from oversight.guarding import LONGEST
 from oversight.hits import (
     PAGE,
@@ -29,6 +29,7 @@ from oversight.hits import (
     officers_of,
     page,
     record_of,
+    reviewed,
     thresholds,
     why_not_judge,
 )
@@ -38,11 +39,11 @@ from policy import T
 from web.forms import PlainForm, Problem, Radios, add_errors, problems
 from web.guard import for_supervision
 from web.public.controls import text
-from web.reading import place, read_place
+from web.reading import place, read_key, read_place
 from web.templatetags.look import say
 
 LOOKED = T("找过了，新发现 {n} 处。", "Looked; new hits: {n}.")
-_TO_REVIEW = T("立案复查", "Open a review")
+_TO_REVIEW = T("要查清楚，立案核查", "It has to be looked into: open a review")
 
 
 @for_supervision
@@ -80,6 +81,17 @@ def pattern(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @for_supervision
+@require_GET
+def reviews(request: HttpRequest) -> HttpResponse:
+    """What reviews were opened of, the newest first, and how each stands."""
+    rows = reviewed(request.actor.post.district_id, read_key(request.GET.get("after", "")) or None)
+    context = {
+        "here": "patterns", "rows": rows[:PAGE], "next": rows[PAGE - 1].hit.review_id if len(rows) > PAGE else 0,
+    }  # fmt: skip
+    return render(request, "supervisor/reviews.html", context)
+
+
+@for_supervision
 @require_http_methods(["GET", "POST"])
 def hit(request: HttpRequest, hit_id: int) -> HttpResponse:
     """One hit: whom and what it is about, what was done with it; and the form of who looks at it."""
@@ -96,7 +108,7 @@ def hit(request: HttpRequest, hit_id: int) -> HttpResponse:
     is_supervisor = request.actor.has_role(Role.SUPERVISOR)
     reason = why_not_judge(request.actor, found, cases) if is_supervisor else ""
     context = {
-        "here": "patterns", "one": one, "cases": cases, "officers": officers_of(found), "records": record_of("patternhit", found),
+        "here": "patterns", "one": one, "cases": cases, "officers": officers_of(found), "records": record_of(found),
         "form": form, "errors": errors, "why_not": REASONS[reason] if reason else None,
         "may": is_supervisor and not reason and found.result in ("", PatternHit.FOLLOW_UP),
     }  # fmt: skip
@@ -123,8 +135,11 @@ def _judged(request: HttpRequest, found: PatternHit, form: PlainForm, errors: li
     try:
         if given["result"] == PatternHit.REVIEW:
             made = open_review(hit_id=found.pk, reason=given["reason"], by=request.actor, now=now())
-            messages.success(request, say(T("立了复查。", "The review is open.")))
-            return redirect("review", made.pk)
+            messages.success(
+                request,
+                say(T("立案了，由督查的经办核实。", "The review is open; a reviewer of supervision looks into it.")),
+            )
+            return redirect("case", made.shown_reference)
         mark_hit(hit_id=found.pk, result=given["result"], reason=given["reason"], by=request.actor, now=now())
     except Invalid as invalid:
         add_errors(form, invalid.errors)

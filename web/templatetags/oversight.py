@@ -27,12 +27,6 @@ def result_word(key: str) -> T:
 
 
 @register.filter
-def outcome_word(key: str) -> T:
-    """How a review ended."""
-    return hits.OUTCOMES[key]
-
-
-@register.filter
 def answer_word(key: Any) -> T | str:
     """An answer of the sheet."""
     return ANSWERS.get(key, "")

@@ -9,21 +9,22 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Role
-from casework.models import Action, Relation
+from casework.models import Action, Case, Relation
 from casework.record import said as words_of
+from casework.sealing import unseal
 from flows.errors import AlreadyDone, NotAllowed
 from oversight.actions.find_hits import find_hits
 from oversight.actions.mark_hit import mark_hit
-from oversight.actions.review_case import open_review
-from oversight.models import PatternHit, ReviewCase, Sample, SampleCase, SampleCheck
+from oversight.actions.open_review import open_review
+from oversight.models import PatternHit, Sample, SampleCase, SampleCheck
 from oversight.sheet import SHEET
-from tests.factories import NOW, Cast, department, district, officer, person, story
+from tests.factories import NOW, Cast, department, district, events, officer, person, story
 from tests.oversight.telling import another, found, hits, signed
 from tests.web.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 EVENING = NOW.replace(hour=19)
-PAGES = ("/patterns/", "/patterns/out_of_hours/", "/reviews/", "/samples/")
+PAGES = ("/patterns/", "/patterns/out_of_hours/", "/patterns/reviews/", "/samples/")
 YES = {one.code: "yes" for one in SHEET}
 
 
@@ -73,28 +74,22 @@ def test_a_supervisor_finds_looks_marks_and_reviews_and_an_auditor_only_reads():
     assert "看过历史" not in str(record.details)
     assert "看过历史，赶期限" in client.get(address).content.decode()
     # the other becomes a review
-    opened = client.post(f"/patterns/hits/{second.pk}/", {"result": "review", "reason": "查一查。（示例）"})
-    [review] = ReviewCase.objects.all()
-    assert opened["Location"] == f"/reviews/{review.pk}/"
+    reason = "两个人都说不清，查一查。（示例）"
+    opened = client.post(f"/patterns/hits/{second.pk}/", {"result": "review", "reason": reason})
+    review = Case.objects.get(measure="audit_review")
+    assert opened["Location"] == f"/work/cases/{review.shown_reference}/"
     assert client.post(f"/patterns/hits/{second.pk}/", {"result": "review", "reason": "又一次"}).status_code == 302
-    assert ReviewCase.objects.count() == 1
-    assert auditor.post(opened["Location"], {"do": "note", "text": "示例"}).status_code == 403
-    assert client.post(opened["Location"], {"do": "note", "text": "问过本人。（示例）"}).status_code == 302
-    assert client.post(opened["Location"], {"do": "close", "outcome": "in_order", "conclusion": ""}).status_code == 400
-    assert (
-        client.post(
-            opened["Location"], {"do": "close", "outcome": "in_order", "conclusion": "加班。（示例）"}
-        ).status_code
-        == 302
-    )
-    assert client.post(opened["Location"], {"do": "note", "text": "晚了"}).status_code == 400
-    told = auditor.get(opened["Location"]).content.decode()
-    assert all(words in told for words in ("查一查", "问过本人", "加班", "没有问题"))
-    assert review.shown in client.get("/reviews/").content.decode()
+    assert client.post(f"/patterns/hits/{second.pk}/", {"result": "nothing", "reason": "又一次"}).status_code == 400
+    assert Case.objects.filter(measure="audit_review").count() == 1
+    assert (review.step, review.state, review.department.code) == ("supervision_review", "in_review", "supervision")
+    what = unseal(review.own_key, review.answer_sets.get().answers)["facts"]["what"]
+    assert all(words in what for words in (reason, "不在上班时间签的", cast["hrss"].user.display_name))
+    assert events(review) == ["submitted", "accepted"]
+    for reader in (client, auditor, signed_in(officer("supervision", "reviewer"))):
+        assert "查一查" in reader.get(opened["Location"]).content.decode()
+    assert review.shown_reference in auditor.get("/patterns/reviews/").content.decode()
     assert "没有要看的" in client.get("/patterns/out_of_hours/").content.decode()
     assert "看过历史" not in client.get("/patterns/out_of_hours/?show=all").content.decode()
-    kinds = Action.objects.filter(subject_kind="reviewcase").order_by("number").values_list("event", flat=True)
-    assert list(kinds) == ["review_opened", "review_noted", "review_closed"]
 
 
 def test_nobody_judges_what_is_about_them_or_about_their_kin():
@@ -117,7 +112,7 @@ def test_nobody_judges_what_is_about_them_or_about_their_kin():
     assert mark_hit(**{**given, "by": other}, result="follow_up").result == "follow_up"
     with pytest.raises(AlreadyDone):
         mark_hit(**{**given, "by": officer("supervision", "supervisor")}, result="follow_up")
-    assert open_review(**{**given, "by": other}).hit_id == hit.pk
+    assert open_review(**{**given, "by": other}).reviewed_hit.pk == hit.pk
     record = Action.objects.filter(event="hit_marked").first()
     assert words_of(record, kin.key) == {"reason": "示例"}  # of one case: dies with its applicant
 
@@ -126,7 +121,7 @@ def test_nobody_judges_what_is_about_them_or_about_their_kin():
 def test_other_officers_find_none_of_the_pages(role: str):
     by = officer("federation", Role.ADMINISTRATOR) if role == "administrator" else Cast()[role]
     client = signed_in(by)
-    for address in (*PAGES, "/patterns/hits/1/", "/reviews/1/", "/samples/1/", "/samples/1/1/"):
+    for address in (*PAGES, "/patterns/hits/1/", "/samples/1/", "/samples/1/1/"):
         assert client.get(address).status_code == 404, address
         assert client.post(address).status_code in (404, 405), address
 

@@ -123,20 +123,28 @@ SELECT concat(s.user_id, ' ', s.at::date) AS subject, count(*) AS size, jsonb_bu
 """
 
 RELATIVES: Final = """
-SELECT concat(r.id, ' ', c.id) AS subject, 1 AS size, jsonb_build_array(r.user_id) || jsonb_agg(DISTINCT a.user_id) AS users,
-       jsonb_build_array(c.id) AS cases,
+WITH tied AS (
+    SELECT r.id, r.user_id, r.kind, r.ended_at, c.id AS case_id
+      FROM casework_relation r
+      JOIN casework_person p ON p.district_id = r.district_id AND p.number_index = r.number_index
+      JOIN casework_case c ON c.person_id = p.id
+     WHERE r.district_id = %(district)s AND r.number_index <> ''
+     UNION ALL
+    SELECT r.id, r.user_id, r.kind, r.ended_at, c.id
+      FROM casework_relation r
+      JOIN casework_organisation o ON o.district_id = r.district_id AND o.number_index = r.number_index
+      JOIN casework_case c ON c.organisation_id = o.id
+     WHERE r.district_id = %(district)s AND r.number_index <> '')
+SELECT concat(r.id, ' ', r.case_id) AS subject, 1 AS size, jsonb_build_array(r.user_id) || jsonb_agg(DISTINCT a.user_id) AS users,
+       jsonb_build_array(r.case_id) AS cases,
        jsonb_build_object('who', r.user_id, 'kind', r.kind, 'own', bool_or(a.user_id = r.user_id), 'n', count(DISTINCT a.id)) AS details
-  FROM casework_relation r
-  JOIN casework_case c ON c.district_id = r.district_id
-   AND (c.person_id IN (SELECT p.id FROM casework_person p WHERE p.district_id = r.district_id AND p.number_index = r.number_index)
-     OR c.organisation_id IN (SELECT o.id FROM casework_organisation o
-                               WHERE o.district_id = r.district_id AND o.number_index = r.number_index))
-  JOIN casework_action a ON a.district_id = c.district_id AND a.subject_kind = 'case' AND a.subject_id = c.id
+  FROM tied r
+  JOIN casework_action a ON a.district_id = %(district)s AND a.subject_kind = 'case' AND a.subject_id = r.case_id
    AND a.actor_kind = 'officer' AND a.event = ANY(%(signing)s) AND a.at >= %(since)s
+   AND (r.ended_at IS NULL OR r.ended_at > a.at)
    AND (a.user_id = r.user_id OR EXISTS (
         SELECT FROM accounts_post t WHERE t.user_id = r.user_id AND t.department_id = a.department_id
            AND t.since <= (a.at AT TIME ZONE 'Asia/Shanghai')::date
            AND (t.until IS NULL OR t.until >= (a.at AT TIME ZONE 'Asia/Shanghai')::date)))
- WHERE r.district_id = %(district)s AND r.number_index <> '' AND (r.ended_at IS NULL OR r.ended_at > a.at)
- GROUP BY r.id, c.id ORDER BY c.id DESC, r.id LIMIT %(most)s
+ GROUP BY r.id, r.user_id, r.kind, r.case_id ORDER BY r.case_id DESC, r.id LIMIT %(most)s
 """

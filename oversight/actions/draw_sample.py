@@ -14,6 +14,7 @@ from casework import access
 from casework.access import ActionSpec
 from casework.record import write_on
 from casework.references import shown
+from flows.actions.comment import AT_ONCE
 from flows.errors import Invalid
 from oversight.drawing import digest_of, draw, frame_of
 from oversight.guarding import allowed, next_number
@@ -38,8 +39,9 @@ class Wish:
 
 
 def draw_sample(*, wish: Wish, by: Actor, now: datetime) -> Sample:
-    """The sample, drawn with a new seed that nobody chose. Fewer cases than asked for: all of them. Raises NotAllowed,
-    Invalid for a period that can't be, for a size that can't be, and where no case was decided."""
+    """The sample, drawn with a new seed that nobody chose. Fewer cases than asked for: all of them. The same again at once
+    is the one that is there. Raises NotAllowed; Invalid for a period or a size that can't be, and where no case was
+    decided."""
     post = allowed(by, "draw_sample", now)
     _check(wish, localdate(now))
     with transaction.atomic():
@@ -57,10 +59,13 @@ def draw_sample(*, wish: Wish, by: Actor, now: datetime) -> Sample:
                 )
             )
         year, seed, frame = localdate(now).year, secrets.token_hex(16), frame_of(found)
+        number = next_number(post.district_id, year)  # whoever pressed twice waits here for their first draw
+        if (just := _just_drawn(wish, frame, by, now)) is not None:
+            return just
         picked = draw(seed, found, wish.size)
         assert by.user is not None
         made = Sample.objects.create(
-            district_id=post.district_id, year=year, number=next_number(post.district_id, year),
+            district_id=post.district_id, year=year, number=number,
             since=wish.since, until=wish.until, measure=wish.measure, department_id=wish.department_id,
             size=len(picked), seed=seed, frame=frame, frame_size=len(found), frame_digest=digest_of(frame),
             drawn_by=by.user, drawn_as=post, drawn_at=now,
@@ -75,6 +80,16 @@ def draw_sample(*, wish: Wish, by: Actor, now: datetime) -> Sample:
             },
         )  # fmt: skip
         return made
+
+
+def _just_drawn(wish: Wish, frame: str, by: Actor, now: datetime) -> Sample | None:
+    """The sample that the same person has drawn with the same wish a moment ago."""
+    asked = {
+        "since": wish.since, "until": wish.until, "measure": wish.measure, "department_id": wish.department_id,
+        "frame_digest": digest_of(frame), "drawn_by": by.user_id,
+    }  # fmt: skip
+    last = Sample.objects.filter(**asked, drawn_at__gt=now - AT_ONCE).order_by("-pk").first()
+    return last if last is not None and last.size == min(wish.size, last.frame_size) else None
 
 
 def _check(wish: Wish, today: date) -> None:

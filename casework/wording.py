@@ -260,6 +260,10 @@ EVENTS: Final[dict[str, T]] = {
     "product_shown": T("登出了产品", "showed a product"),
     "product_on": T("又登出了产品", "showed a product again"),
     "product_off": T("收起了产品", "took a product down"),
+    "patterns_looked_for": T("找了一遍值得一看的情形", "looked for patterns"),
+    "hit_marked": T("看过了一处值得一看的情形", "looked at what a pattern found"),
+    "sample_drawn": T("抽了一批案件复核", "drew a sample of cases to check"),
+    "sample_checked": T("复核了抽到的一件", "checked a case of a sample"),
 }
 
 ACTORS: Final[dict[str, T]] = {
@@ -547,6 +551,12 @@ REASONS: Final[dict[str, T]] = {
         "Some applications are still open. The round ends once all are appointed or answered.",
     ),
     "round_is_over": T("这一批已经结束了。", "This round has ended already."),
+    "only_supervisors_do": T("只有督查人员能这样做，审计人员只看。", "Only supervisors do this; auditors read."),
+    "hit_is_about_you": T("这一处说的是您自己，要别人来看。", "This is about you; somebody else looks at it."),
+    "looked_for_today": T("今天已经找过了。", "It was looked for today already."),
+    "hit_marked": T("这一处已经有人看过了。", "Somebody has looked at this already."),
+    "signed_what_is_checked": T("您签过这一件，要别人来复核。", "You signed in this case; somebody else checks it."),
+    "case_checked": T("这一件已经有人复核过了。", "This case has been checked already."),
 }
 
 PROPOSALS: Final[dict[str, T]] = {

@@ -80,7 +80,7 @@ from web.reviewer import reserve as in_reserve
 from web.reviewer import rounds as round_pages
 from web.reviewer import services as planned
 from web.reviewer import work as placing
-from web.supervisor import audit, proofs, reports
+from web.supervisor import audit, patterns, proofs, reports, samples
 from web.supervisor import goal as goal_board
 
 urlpatterns = [
@@ -305,6 +305,15 @@ urlpatterns = [
     path("ledger/verify.py", public_proofs.verifier, name="verifier"),
     path("work/cases/<str:reference>/proof/", proofs.case_proof, name="case_proof"),
     path("work/cases/<str:reference>/proof.json", proofs.case_proof_file, name="case_proof_file"),
+    path("patterns/", patterns.patterns, name="patterns"),
+    path("patterns/hits/<int:hit_id>/", patterns.hit, name="hit"),
+    path("patterns/reviews/", patterns.reviews, name="reviews"),
+    path("patterns/<slug:code>/", patterns.pattern, name="pattern"),
+    path("samples/", samples.samples, name="samples"),
+    path("samples/<int:sample_id>/", samples.sample, name="sample"),
+    path("samples/<int:sample_id>/results.csv", samples.sample_csv, name="sample_csv"),
+    path("samples/<int:sample_id>/frame.txt", samples.sample_frame, name="sample_frame"),
+    path("samples/<int:sample_id>/<int:place>/", samples.sample_check, name="sample_check"),
     path("audit/", audit.audit, name="audit"),
     path("audit/person/", audit.audit_person, name="audit_person"),
     path("audit/looks/", audit.audit_looks, name="audit_looks"),

@@ -33,6 +33,7 @@ FREE = (
     "flows/actions/",
     "services/actions/",
     "recruitment/actions/",
+    "oversight/actions/",
     "flows/conclude.py",
     "flows/engine.py",
     "flows/letters.py",

@@ -244,6 +244,12 @@ def _supervision(spec: ActionSpec, by: Actor, task: Task | None, case: Case | No
     yield Verdict(by.has_role(*SUPERVISION), "only_supervision_does")
 
 
+def _supervisors(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date) -> Iterable[Verdict]:
+    """A supervisor; an auditor only reads."""
+    yield Verdict(by.holds_post(on), "no_post")
+    yield Verdict(by.has_role(Role.SUPERVISOR), "only_supervisors_do")
+
+
 def _urgers(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date) -> Iterable[Verdict]:
     """The applicant, or a supervisor."""
     yield from (_applicant if by.is_applicant else _supervision)(spec, by, None, case, on)
@@ -444,6 +450,7 @@ HOLDERS: Final = {
     "asked": _asked,
     "seers": _seers,
     "supervision": _supervision,
+    "supervisors": _supervisors,
     "urgers": _urgers,
     "outsiders": _outsiders,
     "deciders": _deciders,

@@ -63,6 +63,7 @@ SEALED: Final[dict[str, tuple[str, ...]]] = {
     "services.BaseReview": ("findings",),
     "services.Feasibility": ("text",),
     "services.StartUpAdvice": ("reason",),
+    "oversight.SampleCheck": ("remark",),
 }
 
 # Binary columns that hold no personal data.

@@ -228,6 +228,7 @@ def _plain(spec: ActionSpec) -> str:
         "units_or_services": _UNITS,
         "service_officers": _SERVING,
         "round_leaders": _LEADERS,
+        "supervisors": _SUPERVISORS,
     }.get(spec.holder, _NOTES)
     return f"{said.zh} · {said.en}"
 
@@ -257,6 +258,7 @@ _LEADERS = T(
     "牵头招录的部门（区人社局、区民政局）的经办、审批、负责人，只办自己部门的批次",
     "reviewers, approvers and heads of the department that leads the round (HR&SS, Civil Affairs)",
 )
+_SUPERVISORS = T("督查", "supervisors")
 _NOTES = T("三个解释部门的审批、负责人", "approvers and heads of the three interpreting departments")
 _HEAD = """# 谁能做什么 · Who may do what
 

@@ -118,6 +118,7 @@ EVENTS: Final[dict[str, T]] = {
     "lock_ended": T("解开了登录的锁", "ended a lock of the sign-in"),
     "second_factor_set_up": T("设置了登录用的手机", "set up a phone for signing in"),
     "second_factor_replaced": T("换了登录用的手机", "changed the phone for signing in"),
+    "person_erased": T("删除了个人信息", "erased the person's data"),
     "second_factor_reset": T("重设了登录用的手机", "reset the phone for signing in"),
     "recovery_code_used": T("用了一个恢复码", "used a recovery code"),
     "rule_proposed": T("提出了规则的改动", "proposed a change of the rules"),
@@ -259,6 +260,10 @@ EVENTS: Final[dict[str, T]] = {
     "product_shown": T("登出了产品", "showed a product"),
     "product_on": T("又登出了产品", "showed a product again"),
     "product_off": T("收起了产品", "took a product down"),
+    "patterns_looked_for": T("找了一遍值得一看的情形", "looked for patterns"),
+    "hit_marked": T("看过了一处值得一看的情形", "looked at what a pattern found"),
+    "sample_drawn": T("抽了一批案件复核", "drew a sample of cases to check"),
+    "sample_checked": T("复核了抽到的一件", "checked a case of a sample"),
     "rating_asked": T("请申请人评价", "asked the applicant how it went"),
     "rated": T("评价了办理，或者没有评", "said how it went, or skipped the question"),
     "log_exported": T("导出了过程记录（没有姓名）", "exported the event log, without names"),
@@ -349,6 +354,11 @@ REASONS: Final[dict[str, T]] = {
     "asked_by_another": T("只有提出的人能取消。", "Only who asked takes it back."),
     "only_the_head": T("只有部门负责人能这样做。", "Only the head of the department does this."),
     "only_supervision_does": T("只有督查和审计能这样做。", "Only supervision does this."),
+    "case_still_open": T(
+        "还有没办完的申请。办完了，才能删除。",
+        "There are applications under way. Once they are closed it can be erased.",
+    ),
+    "already_erased": T("已经删除了。", "It is erased already."),
     "only_an_administrator_does": T("只有管理员能这样做。", "Only an administrator does this."),
     "colleague_barred": T(
         "按回避和职责分离的规定，这位同事不能办这件。",
@@ -555,6 +565,12 @@ REASONS: Final[dict[str, T]] = {
         "Some applications are still open. The round ends once all are appointed or answered.",
     ),
     "round_is_over": T("这一批已经结束了。", "This round has ended already."),
+    "only_supervisors_do": T("只有督查人员能这样做，审计人员只看。", "Only supervisors do this; auditors read."),
+    "hit_is_about_you": T("这一处说的是您自己，要别人来看。", "This is about you; somebody else looks at it."),
+    "looked_for_today": T("今天已经找过了。", "It was looked for today already."),
+    "hit_marked": T("这一处已经有人看过了。", "Somebody has looked at this already."),
+    "signed_what_is_checked": T("您签过这一件，要别人来复核。", "You signed in this case; somebody else checks it."),
+    "case_checked": T("这一件已经有人复核过了。", "This case has been checked already."),
 }
 
 PROPOSALS: Final[dict[str, T]] = {

@@ -51,6 +51,7 @@ from web.public import (
 )
 from web.public import display as display_settings
 from web.public import jobs as public_jobs
+from web.public import proofs as public_proofs
 from web.public import rounds as public_rounds
 from web.reviewer import (
     account,
@@ -80,7 +81,7 @@ from web.reviewer import reserve as in_reserve
 from web.reviewer import rounds as round_pages
 from web.reviewer import services as planned
 from web.reviewer import work as placing
-from web.supervisor import audit, dashboard, processes, reports
+from web.supervisor import audit, dashboard, patterns, processes, proofs, reports, samples
 from web.supervisor import goal as goal_board
 from web.supervisor import satisfaction as rated
 
@@ -299,6 +300,23 @@ urlpatterns = [
     path("goal/board.csv", goal_board.board_csv, name="goal_csv"),
     path("reports/", reports.reports, name="reports"),
     path("reports/file.<slug:kind>", reports.report_file, name="report_file"),
+    path("verify/", public_proofs.verify, name="verify"),
+    path("verify/<str:code>/", public_proofs.verify_letter, name="verify_letter"),
+    path("verify/<str:code>/proof.json", public_proofs.letter_proof, name="letter_proof"),
+    path("ledger/", public_proofs.ledger, name="ledger"),
+    path("ledger/checkpoint", public_proofs.checkpoint, name="checkpoint"),
+    path("ledger/verify.py", public_proofs.verifier, name="verifier"),
+    path("work/cases/<str:reference>/proof/", proofs.case_proof, name="case_proof"),
+    path("work/cases/<str:reference>/proof.json", proofs.case_proof_file, name="case_proof_file"),
+    path("patterns/", patterns.patterns, name="patterns"),
+    path("patterns/hits/<int:hit_id>/", patterns.hit, name="hit"),
+    path("patterns/reviews/", patterns.reviews, name="reviews"),
+    path("patterns/<slug:code>/", patterns.pattern, name="pattern"),
+    path("samples/", samples.samples, name="samples"),
+    path("samples/<int:sample_id>/", samples.sample, name="sample"),
+    path("samples/<int:sample_id>/results.csv", samples.sample_csv, name="sample_csv"),
+    path("samples/<int:sample_id>/frame.txt", samples.sample_frame, name="sample_frame"),
+    path("samples/<int:sample_id>/<int:place>/", samples.sample_check, name="sample_check"),
     path("supervision/dashboard/", dashboard.dashboard, name="dashboard"),
     path("supervision/dashboard/<slug:code>/", dashboard.dashboard_panel, name="dashboard_panel"),
     path("supervision/dashboard/<slug:code>/cases/", dashboard.dashboard_cases, name="dashboard_cases"),
@@ -308,6 +326,9 @@ urlpatterns = [
     path("supervision/process/<slug:code>/<slug:purpose>/", processes.process_page, name="process"),
     path("supervision/process/<slug:code>/<slug:purpose>/<slug:panel>/", processes.process_cases, name="process_cases"),
     path("audit/", audit.audit, name="audit"),
+    path("audit/person/", audit.audit_person, name="audit_person"),
+    path("audit/looks/", audit.audit_looks, name="audit_looks"),
+    path("work/cases/<str:reference>/then/<int:number>/", audit.case_then, name="case_then"),
     path("audit/records.csv", audit.audit_csv, name="audit_csv"),
 ]
 

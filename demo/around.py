@@ -41,6 +41,7 @@ from policy.examples import last_month
 At = Callable[[int, int], datetime]
 _PAID = {"paid_on_time": True, "paid_in_full": True}
 _RESIDENT = {"district_resident": True, "certificate_valid": True}
+READ_FOR = timedelta(minutes=5)  # from taking a case on to signing it
 UNIT = ("91310112MA1GTEXA0D", "示例科技有限公司（示例）")
 
 
@@ -88,7 +89,7 @@ class Office:
         task, now = self.task(case), self.now
         by = self.cast.officer(login, now)
         if task.owner_id is None:
-            claim(case_id=case.pk, task_id=task.pk, by=by, now=now)
+            claim(case_id=case.pk, task_id=task.pk, by=by, now=max(task.created, now - READ_FOR))
         return {"case_id": case.pk, "task_id": task.pk, "by": by, "now": now}
 
     def task(self, case: Case) -> Task:

@@ -68,6 +68,8 @@ OFFICERS = (
     ("qibao-intake", "七宝南", "town_qibao", Role.INTAKE),
     ("supervisor", "史秉正", "supervision", Role.SUPERVISOR),
     ("auditor", "陶然", "supervision", Role.AUDITOR),
+    ("supervise-1", "纪明察", "supervision", Role.REVIEWER),
+    ("supervise-approve", "公孙正", "supervision", Role.APPROVER),
     ("fed-approve-2", "关山月", "federation", Role.APPROVER),
     ("civil-approve-2", "容若水", "civil_affairs", Role.APPROVER),
 )
@@ -79,6 +81,10 @@ REACHED: tuple[tuple[int | str, str, str], ...] = (
     ("civil-1", "sms", "10600009001"), ("civil-2", "email", "civil-2@example.invalid"),
     ("supervisor", "email", "supervisor@example.invalid"),
 )  # fmt: skip
+
+# Whose telephone and address are another's too: people of one house, one of whom answers for several.
+ONE_TELEPHONE = {18: 17, 19: 17}
+ONE_ADDRESS = {14: 17, 18: 17, 19: 17}
 
 POSITIONS = (
     ("社区工作者（信息岗）", "Community worker (information)", "有读屏软件"),
@@ -158,7 +164,8 @@ def _applicant(district: District, place: int, now: datetime) -> Actor:
     )  # fmt: skip
     if town and person.town_id is None:
         person.town = Department.objects.get(district=district, code=town)
-        person.telephone, person.address = f"1060000{place:04d}", f"示例路 {place + 1} 号"
+        person.telephone = f"1060000{ONE_TELEPHONE.get(place, place):04d}"
+        person.address = f"示例路 {ONE_ADDRESS.get(place, place) + 1} 号"
         person._change_reason, person._history_date = "known", now
         person.save()
     user, _ = enrol(district=district, identity=Identity(number, name), now=now)

@@ -396,6 +396,16 @@ def refused(story: Teller) -> None:
     refuse(**story.claimed(), reason="文件要求全国性比赛第一名，您得的是第二名。（示例）")
 
 
+def refused_against_the_rules(story: Teller) -> None:
+    """Refused though the rules found everything met: the organiser had written meanwhile."""
+    story.sent(COMPETITION).wait(1).through("federation_intake")
+    for _ in range(3):
+        against = story.judged("direct_admission.place", "主办单位来函更正：是第 2 名。（示例）")
+        advise_against(**story.claimed(), opinion="以主办单位的来函为准。（示例）", judgements=against)
+        story.wait(1)
+    refuse(**story.claimed(), reason="主办单位来函更正，您得的是第二名。（示例）")
+
+
 def declined(story: Teller) -> None:
     story.sent(TITLE).wait(1)
     decline(
@@ -436,4 +446,5 @@ STORIES: tuple[tuple[Story, int], ...] = (
 # Second cases of people whose first ended.
 MORE: tuple[tuple[Story, int, int], ...] = (
     (withdrawn, 20, 1), (declined, 30, 2), (lapsed, 40, 5), (deemed_accepted, 7, 18), (contradicted, 18, 3), (begun, 1, 7),
+    (refused_against_the_rules, 25, 6),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
@@ -61,6 +61,23 @@ DRAFT_WARNING_DAYS = 7
 IMPORT_WAITS_DAYS = 7
 SIGNALS_LOOK_BACK = timedelta(days=3)  # so that a sweep that did not run for a weekend misses nothing
 RECOUNT_DAYS = 60  # how long after a change of the calendar running dates are looked at for it
+
+
+# What packages above do in the course of a whole sweep, each finding out for itself whether it is due.
+DAILY: Final[list[Callable[[datetime], Counter[str]]]] = []
+
+
+def register_daily(do: Callable[[datetime], Counter[str]]) -> None:
+    """Let a whole sweep do this too: given its moment, it says how many of each it did."""
+    DAILY.append(do)
+
+
+def daily(now: datetime) -> Counter[str]:
+    """What the packages above have to do today."""
+    done: Counter[str] = Counter()
+    for do in DAILY:
+        done += do(now)
+    return done
 
 
 def sweep(now: datetime, case_id: int | None = None) -> Counter[str]:

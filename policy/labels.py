@@ -30,6 +30,7 @@ GROUPS: Final[tuple[tuple[T, tuple[str, ...]], ...]] = (
     ),
     (T("新增就业目标", "The goal"), ("goal.",)),
     (T("年龄", "Ages"), ("retirement_age.", "working_age.")),
+    (T("值得一看的情形", "Patterns worth a look"), ("pattern.",)),
     (T("办理期限", "Time limits"), ("clock.",)),
     (T("其他", "Others"), ("",)),
 )  # fmt: skip
@@ -90,6 +91,16 @@ LABELS: Final[dict[str, T]] = {
     "clock.base_review": T("受扶持的基地隔多久复核一次", "time between two reviews of a supported base"),
     "clock.rating": T("评价可以改多久", "an answer about the service may be changed"),
     "clock.known_fact": T("登记系统查到的，多久内算数", "a register's answer is good for"),
+    "pattern.look_back": T("往回看多久", "how far back patterns look"),
+    "pattern.seconds_per_paper": T("看一份材料至少要几秒", "seconds that reading a paper takes at least"),
+    "pattern.pair_cases": T("同样两个人接着签，从几件起看", "cases of the same pair from which it is looked at"),
+    "pattern.pair_times": T("比碰巧多几倍起看", "times more than chance from which a pair is looked at"),
+    "pattern.below_cap_share": T("离上限差多少以内算刚好不到", "how close below a cap counts as just under it"),
+    "pattern.same_account": T("几个申请人同一个账户起看", "applicants with one account from which it is looked at"),
+    "pattern.same_telephone": T("几个申请人同一个电话起看", "applicants with one telephone from which it is looked at"),
+    "pattern.same_address": T("几个申请人同一个地址起看", "applicants with one address from which it is looked at"),
+    "pattern.office_opens": T("几点上班", "hour at which offices open"),
+    "pattern.office_closes": T("几点下班", "hour at which offices close"),
 }  # fmt: skip
 
 _SHARE = T("{value}%", "{value}%")
@@ -112,6 +123,9 @@ _MEANT: Final[dict[str, T]] = {
     "base_support.amount": _YUAN, "over_quota.amount_per_person_year": _YUAN_YEAR, "enterprise.planned_posts_minimum": T("{value} 个", "{value}"),
     "quota.organ_establishment": _PEOPLE, "quota.institution_establishment": _PEOPLE, "working_age.from": _YEARS,
     "goal.newly_employed": _PEOPLE, "goal.first_year": T("{value} 年", "{value}"), "goal.last_year": T("{value} 年", "{value}"),
+    "pattern.seconds_per_paper": T("{value} 秒", "{value} seconds"), "pattern.pair_cases": T("{value} 件", "{value} cases"),
+    "pattern.pair_times": T("{value} 倍", "{value} times"), "pattern.same_account": _PEOPLE, "pattern.same_telephone": _PEOPLE,
+    "pattern.same_address": _PEOPLE, "pattern.office_opens": T("{value} 点", "{value}:00"), "pattern.office_closes": T("{value} 点", "{value}:00"),
 }  # fmt: skip
 
 # What a figure says beside its value: parts that add up to it, the delay of a retirement age.
@@ -162,7 +176,7 @@ def is_share(name: str) -> bool:
 
 def is_whole(name: str, unit: str) -> bool:
     """Whether the figure counts something: days, months, years, people."""
-    return bool(unit) or name.startswith(("retirement_age.", "working_age.", "quota.", "clock.", "goal."))
+    return bool(unit) or name.startswith(("retirement_age.", "working_age.", "quota.", "clock.", "goal.", "pattern."))
 
 
 def amount(name: str, value: Decimal | str, unit: str = "") -> T:

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_given_passwords'),
-        ('casework', '0031_base_review'),
+        ('casework', '0033_pattern_parameters'),
     ]
 
     operations = [

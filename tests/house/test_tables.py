@@ -9,7 +9,7 @@ from casework.personal_data import CLEAR, SEALED, TECHNICAL
 
 OURS = [
     model
-    for label in ("accounts", "casework", "funds", "recruitment", "services")
+    for label in ("accounts", "casework", "funds", "recruitment", "services", "oversight")
     for model in apps.get_app_config(label).get_models()
 ]
 NAMES = {model._meta.label for model in OURS}

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET
 
-from accounts.models import Department
+from accounts.models import Department, Role
 from casework import access
 from casework import deadlines as clocks
 from casework.access import Verdict
@@ -202,6 +202,7 @@ def history(request: HttpRequest, reference: str) -> HttpResponse:
     ]
     context = {
         "case": found, "rules": measure(found.measure, found.purpose), "rows": rows, "whole": chain_is_whole(actions), "here": "case",
+        "audits": request.actor.has_role(Role.SUPERVISOR, Role.AUDITOR),
         "corrections": [(one, what_changed(found, one)) for one in found.correction_requests.filter(answered_at__isnull=False)],
     }  # fmt: skip
     return render(request, "reviewer/history.html", context)

@@ -9,7 +9,7 @@ from django.utils.timezone import get_current_timezone, is_naive, make_aware, no
 from casework import references
 from casework.models import Case
 from flows.preparing import prepare_all
-from flows.sweep import sweep
+from flows.sweep import daily, sweep
 
 
 class Command(BaseCommand):
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         at = make_aware(at, get_current_timezone()) if is_naive(at) else at
         done = sweep(at, only)
         if only is None:
-            done += prepare_all(at)
+            done += prepare_all(at) + daily(at)
         if options["verbosity"] > 0:
             told = ", ".join(f"{name} {count}" for name, count in sorted(done.items()) if count)
             self.stdout.write(told or "nothing was due")

@@ -1,0 +1,1 @@
+"""What supervision does: each act in a file of its own."""

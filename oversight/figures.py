@@ -4,13 +4,14 @@ A figure counts cases; the list behind it reads the same source with the same fi
 only; nothing personal is in a source.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django.utils.timezone import make_aware
 
 from accounts.models import Department, User
@@ -24,7 +25,25 @@ from policy import T, measure
 from policy.text import month_in_words
 
 PAGE: Final = 25
+PATIENCE_MS: Final = 10_000
 ALL: Final = "*"  # stands for any key or part
+
+
+class TooLong(Exception):
+    """What was asked for takes longer than a page may."""
+
+
+@contextmanager
+def patiently() -> Iterator[None]:
+    """Figures read inside are given up after `PATIENCE_MS` a statement. Raises TooLong: a shorter period makes it quick."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(PATIENCE_MS)])
+            yield
+    except OperationalError as error:
+        if getattr(error.__cause__, "pgcode", "") == "57014":
+            raise TooLong from error
+        raise
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """The filter of the dashboards and of the paths (起止日期、事项、镇、部门), as it stands in the address."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -11,11 +12,12 @@ from django.utils.timezone import localdate
 from accounts.models import Department
 from flows.engine import chains
 from flows.errors import NotThere
-from oversight.figures import ALL, Asked
+from oversight.figures import ALL, Asked, TooLong, patiently
 from policy import T, measure
 from web.forms import Problem
 from web.reading import NotUnderstood, plain, read_date
 
+Found = TypeVar("Found")
 PARTS = ("since", "until", "measure", "town", "department")
 
 
@@ -87,3 +89,21 @@ def key_and_part(given: Any) -> tuple[str, str]:
     if len(key) > 400 or len(part) > 40 or plain(key + part) != key + part:
         raise NotThere
     return key, part
+
+
+def within_time(found: Filtered, figures: Callable[[], Found]) -> Found | None:
+    """The figures; None where they take too long, which the page then says, or where the filter was not understood."""
+    if found.errors:
+        return None
+    try:
+        with patiently():
+            return figures()
+    except TooLong:
+        found.errors.append(Problem(_TOO_LONG, "f-since"))
+        return None
+
+
+_TOO_LONG = T(
+    "这样看要算太久。请选短一些的时间，或者加一个条件。",
+    "This takes too long to count. Please choose a shorter period or add a condition.",
+)

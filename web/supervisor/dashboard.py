@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.views.decorators.http import require_GET
 
+from casework.duties import barred_many
 from casework.models import Action, Case
 from casework.record import keys_of, said
 from casework.wording import EVENTS
@@ -24,7 +25,7 @@ from policy import T, measure
 from web.downloads import csv_file
 from web.guard import for_supervision, posted
 from web.reading import read_key
-from web.supervisor.asking import Filtered, filtered, key_and_part
+from web.supervisor.asking import Filtered, filtered, key_and_part, within_time
 from web.templatetags.look import say
 
 AT_FIRST = 8  # rows of each panel on the first page
@@ -73,8 +74,8 @@ class Shown:
 def dashboard(request: HttpRequest) -> HttpResponse:
     """All panels, the largest rows of each."""
     found = filtered(request)
-    panels = [] if found.errors else [shown(panel, found, AT_FIRST) for panel in PANELS.values()]
-    context = {"here": "dashboard", "found": found, "panels": panels, "errors": found.errors}
+    panels = within_time(found, lambda: [shown(panel, found, AT_FIRST) for panel in PANELS.values()])
+    context = {"here": "dashboard", "found": found, "panels": panels or [], "errors": found.errors}
     return render(request, "supervisor/dashboard.html", context, status=400 if found.errors else 200)
 
 
@@ -83,7 +84,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 def dashboard_panel(request: HttpRequest, code: str) -> HttpResponse:
     """One panel with all its rows, to take away as CSV."""
     panel, found = panel_named(code), filtered(request)
-    one = None if found.errors else shown(panel, found)
+    one = within_time(found, lambda: shown(panel, found))
     context = {"here": "dashboard", "found": found, "panel": panel, "one": one, "errors": found.errors}
     return render(request, "supervisor/dashboard_panel.html", context, status=400 if found.errors else 200)
 
@@ -96,7 +97,10 @@ def dashboard_csv(request: HttpRequest, code: str) -> HttpResponse:
     if found.errors:
         return HttpResponse(status=400)
     export_record(by=request.actor, now=now(), filters={"panel": code, **{k: v for k, v in found.given.items() if v}})
-    rows, total = rows_of(panel, found.asked)
+    table = within_time(found, lambda: rows_of(panel, found.asked))
+    if table is None:
+        return HttpResponse(status=400)
+    rows, total = table
     head = [
         say(panel.by),
         say(_CASES),
@@ -126,16 +130,18 @@ def cases_page(request: HttpRequest, panel: Panel, found: Filtered, back: str) -
     key, part = key_and_part(request.GET)
     if found.errors or (part != ALL and part not in panel.parts):
         raise NotThere
-    rows = cases_in(panel, found.asked, key, part, read_key(request.GET.get("after", "")) or None)
+    after = read_key(request.GET.get("after", "")) or None
+    rows = within_time(found, lambda: cases_in(panel, found.asked, key, part, after)) or []
     page = rows[:PAGE]
     look_at_many(cases=page, by=request.actor, now=now(), what="case", page="figure")
+    kept = barred_many(request.actor, page)  # whoever signed a case, or has ties to it, is not told whose it is
     reasons = reasons_of(page, key, part) if panel.code == "returns" else {}
     names = titles_of(panel.kind, [key], found.asked.district_id) if key != ALL else {}
     context = {
         "here": "dashboard", "panel": panel, "back": back, "found": found,
         "name": None if key == ALL else names.get(key) or step_title(key), "part": panel.parts.get(part),
-        "rows": [(case, measure(case.measure, case.purpose).title, reasons.get(case.pk, [])) for case in page],
-        "has_reasons": panel.code == "returns", "link": found.link(key=key, part=part),
+        "rows": [(case, measure(case.measure, case.purpose).title, reasons.get(case.pk, []), case.pk in kept) for case in page],
+        "has_reasons": panel.code == "returns", "errors": found.errors, "link": found.link(key=key, part=part),
         "next": found.link(key=key, part=part, after=str(page[-1].pk)) if len(rows) > PAGE else "",
     }  # fmt: skip
     return render(request, "supervisor/figure_cases.html", context)

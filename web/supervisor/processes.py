@@ -14,7 +14,7 @@ from oversight.process import PANELS, asked_of, process
 from policy import T
 from web.drawing import walked
 from web.guard import for_supervision
-from web.supervisor.asking import Filtered, filtered
+from web.supervisor.asking import Filtered, filtered, within_time
 from web.supervisor.dashboard import cases_page
 from web.supervisor.path_drawing import drawn
 
@@ -26,7 +26,7 @@ NO_PURPOSE = "-"
 def processes(request: HttpRequest) -> HttpResponse:
     """Every kind of case with how many were opened in the period."""
     found = filtered(request)
-    counts = {} if found.errors else opened_by_kind(found.asked)
+    counts = within_time(found, lambda: opened_by_kind(found.asked)) or {}
     newest = [one for one in chains() if one is chain_for(one.measure, one.purpose)]
     rows = [
         (title(one), one.measure, one.purpose or NO_PURPOSE, counts.get((one.measure, one.purpose), 0))
@@ -47,8 +47,8 @@ def process_page(request: HttpRequest, code: str, purpose: str) -> HttpResponse:
         "here": "dashboard", "found": found, "errors": found.errors, "title": title(chain), "code": code, "purpose": purpose,
         "one_chain": True,
     }  # fmt: skip
-    if not found.errors:
-        told = process(asked_of(chain, found.asked))
+    told = within_time(found, lambda: process(asked_of(chain, found.asked)))
+    if told is not None:
         steps = [step.name for step in chain.steps]
         said = {name: counted(told.visits.get(name)) for name in steps}
         context |= {

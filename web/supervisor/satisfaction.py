@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.timezone import now
 from django.views.decorators.http import require_GET
 
+from casework.duties import barred_many
 from casework.telling import step_words
 from casework.wording import RATINGS
 from flows.actions.look import look_at_many
@@ -32,8 +33,12 @@ def satisfaction_words(request: HttpRequest) -> HttpResponse:
     )
     page = found[:PAGE]
     look_at_many(cases=cases_of(page), by=request.actor, now=now(), what="case", page="satisfaction")
+    kept = barred_many(request.actor, cases_of(page))  # whoever signed it is not told whose words they are
     last = page[-1].rating if len(found) > PAGE else None
-    rows = [(one, step_words(one.case, one.rating.step), RATINGS[str(one.rating.level)]) for one in page]
+    rows = [
+        (one, step_words(one.case, one.rating.step), RATINGS[str(one.rating.level)], one.case.pk in kept)
+        for one in page
+    ]
     context = {
         "here": "dashboard", "views": VIEWS, "level": level, "rows": rows,
         "next": urlencode({"level": level, "after": place(last.answered_at, last.pk)}) if last and last.answered_at else "",

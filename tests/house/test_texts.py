@@ -88,7 +88,9 @@ def test_every_reason_of_the_judge_has_its_words():
     reasons = set(re.findall(r'Verdict\((?:[^()]|\([^()]*\))*?,\s*"([a-z_]+)"\)', source))
     assert len(reasons) > 12
     raised = set()
-    for path in [path for folder in ("flows", "services", "recruitment", "oversight") for path in (ROOT / folder).rglob("*.py")]:
+    for path in [
+        path for folder in ("flows", "services", "recruitment", "oversight") for path in (ROOT / folder).rglob("*.py")
+    ]:
         raised |= set(re.findall(r'(?:NotAllowed|AlreadyDone)\("([a-z_]+)"\)', path.read_text(encoding="utf-8")))
     assert (reasons | raised) - set(wording.REASONS) == set()
 

@@ -36,13 +36,20 @@ def find(case: Case) -> Found:
     return assess(case.measure, case.as_of, facts, earlier_benefits(case, facts), parameters(case.district_id))
 
 
+def figure_lacking(case: Case) -> str:
+    """The parameter that is the sum granted by a kind of case that no rule judges, while none is in force on the day of the
+    application; empty where nothing lacks."""
+    name = measure(case.measure, case.purpose).sum_parameter
+    return name if name and parameters(case.district_id).value(name, case.as_of) is None else ""
+
+
 def waits_for_a_figure(case: Case) -> bool:
     """Whether nothing but a figure that nobody has published yet keeps the rules from an answer.
 
     Such a case waits; it is never refused for it (chains.md).
     """
     if not is_assessed(case.measure, case.purpose):
-        return False
+        return bool(figure_lacking(case))
     found = find(case)
     figures = [name for name in found.missing if "." in name and "[" not in name]
     return found.outcome == UNDETERMINED and bool(figures) and len(figures) == len(found.missing)

@@ -12,7 +12,7 @@ from casework.sealing import seal_bytes, unseal_bytes
 def put(key: SubjectKey | None, content: bytes, folder: Path | None = None) -> str:
     """Store the content sealed; the name to find it by."""
     name = secrets.token_hex(32)
-    path = _path(name, folder)
+    path = place_of(name, folder)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(seal_bytes(key, content))
     return name
@@ -20,10 +20,11 @@ def put(key: SubjectKey | None, content: bytes, folder: Path | None = None) -> s
 
 def get(key: SubjectKey | None, name: str, folder: Path | None = None) -> bytes:
     """The content again. Raises FileNotFoundError, or `sealing.Erased` where the key is gone."""
-    return unseal_bytes(key, _path(name, folder).read_bytes())
+    return unseal_bytes(key, place_of(name, folder).read_bytes())
 
 
-def _path(name: str, folder: Path | None) -> Path:
+def place_of(name: str, folder: Path | None = None) -> Path:
+    """Where the content of that name lies. Raises FileNotFoundError for what is no name."""
     if len(name) != 64 or not name.isalnum():
         raise FileNotFoundError(name)
     return (folder or settings.EVIDENCE_DIR) / name[:2] / name

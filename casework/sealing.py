@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import json
 import secrets
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -72,6 +73,22 @@ def seal(key: SubjectKey | None, value: Any) -> bytes:
 def unseal(key: SubjectKey | None, sealed: bytes | memoryview | None) -> Any:
     """The value again; None stays None. Raises Erased where the key is gone."""
     return None if sealed is None else json.loads(unseal_bytes(key, sealed))
+
+
+def unsealing() -> Callable[[str, bytes | memoryview, bytes | memoryview], Any]:
+    """What unseals many values one after the other, in half the time: it takes the key's id, the wrapped key and what is
+    sealed, and raises Erased as `unseal` does."""
+    master = _master()
+
+    def opened(key_id: str, wrapped: bytes | memoryview, sealed: bytes | memoryview) -> Any:
+        wrapped, sealed = bytes(wrapped), bytes(sealed)
+        try:
+            key = AESGCM(master.decrypt(wrapped[:_NONCE], wrapped[_NONCE:], bytes.fromhex(key_id.replace("-", ""))))
+            return json.loads(key.decrypt(sealed[:_NONCE], sealed[_NONCE:], None).decode())
+        except InvalidTag as error:
+            raise Erased from error
+
+    return opened
 
 
 def seal_bytes(key: SubjectKey | None, content: bytes) -> bytes:

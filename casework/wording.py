@@ -118,6 +118,7 @@ EVENTS: Final[dict[str, T]] = {
     "lock_ended": T("解开了登录的锁", "ended a lock of the sign-in"),
     "second_factor_set_up": T("设置了登录用的手机", "set up a phone for signing in"),
     "second_factor_replaced": T("换了登录用的手机", "changed the phone for signing in"),
+    "person_erased": T("删除了个人信息", "erased the person's data"),
     "second_factor_reset": T("重设了登录用的手机", "reset the phone for signing in"),
     "recovery_code_used": T("用了一个恢复码", "used a recovery code"),
     "rule_proposed": T("提出了规则的改动", "proposed a change of the rules"),
@@ -252,6 +253,7 @@ EVENTS: Final[dict[str, T]] = {
     "share_confirmed": T("基地确认了分到的活", "confirmed a share of work"),
     "share_declined": T("基地没有要分到的活", "declined a share of work"),
     "work_delivered": T("交了货", "delivered work"),
+    "base_reviewed": T("复核了受扶持的基地", "reviewed a supported base"),
     "member_added": T("加了基地的学员", "added a member of a base"),
     "member_left": T("学员离开了基地", "noted that a member left a base"),
     "earning_noted": T("记了学员的收入", "noted what a member earned"),
@@ -338,6 +340,11 @@ REASONS: Final[dict[str, T]] = {
     "asked_by_another": T("只有提出的人能取消。", "Only who asked takes it back."),
     "only_the_head": T("只有部门负责人能这样做。", "Only the head of the department does this."),
     "only_supervision_does": T("只有督查和审计能这样做。", "Only supervision does this."),
+    "case_still_open": T(
+        "还有没办完的申请。办完了，才能删除。",
+        "There are applications under way. Once they are closed it can be erased.",
+    ),
+    "already_erased": T("已经删除了。", "It is erased already."),
     "only_an_administrator_does": T("只有管理员能这样做。", "Only an administrator does this."),
     "colleague_barred": T(
         "按回避和职责分离的规定，这位同事不能办这件。",
@@ -498,6 +505,16 @@ REASONS: Final[dict[str, T]] = {
     "day_is_over": T("那一天已经过了。", "That day is over."),
     "reserved_already": T("已经放进储备，或者已经收下了。", "It is in the reserve, or taken up, already."),
     "share_answered": T("这一份已经答复过了。", "This share is answered already."),
+    "no_review_due": T(
+        "这家基地现在没有到期的复核，或者已经有人签了。", "No review of this base is due, or a colleague has signed it."
+    ),
+    "has_an_account": T(
+        "这家单位有自己的账号，由它自己记。", "This unit has an account of its own; it records this itself."
+    ),
+    "share_too_early": T(
+        "区残联还没有签完调配。签完以后，一次确认就够。",
+        "The Federation has not signed the sharing yet. Once it has, confirm once.",
+    ),
     "share_not_confirmed": T("这一份还没有确认，先确认再交货。", "This share is not confirmed yet; confirm it first."),
     "earning_noted": T("这位学员这个月的已经记过了。", "That month of this member is noted already."),
     "product_shown_already": T("已经有同名的产品。", "There is a product of that name already."),
@@ -1024,6 +1041,7 @@ OFFICE_PAPERS: Final[dict[str, T]] = {
     "signed_paper": T("申请人签字的委托书", "Paper signed by the applicant"),
     "visit_record": T("核查照片和文件", "Pictures and papers of the visit"),
     "appeal_decision": T("复议或诉讼的文书", "Decision of the review or the court"),
+    "told_paper": T("机构或基地交来的材料", "Papers of a provider or a base"),
 }
 
 

@@ -235,6 +235,12 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 EVIDENCE_DIR = Path(os.environ.get("EVIDENCE_DIR", VAR_DIR / "evidence"))
 LETTERS_DIR = Path(os.environ.get("LETTERS_DIR", VAR_DIR / "letters"))
+# Where people reach this installation, as letters print it beside their QR code; empty: letters carry none.
+SITE_URL = os.environ.get("SITE_URL", "").rstrip("/")
+# The ledger (docs/proof.md): a folder to be mirrored, and the key that signs its checkpoints, which only the sequencer reads.
+LEDGER_DIR = Path(os.environ.get("LEDGER_DIR", VAR_DIR / "ledger"))
+LEDGER_KEY_FILE = Path(os.environ.get("LEDGER_KEY_FILE", VAR_DIR / "ledger.key"))
+LEDGER_ORIGIN = os.environ.get("LEDGER_ORIGIN", "minhang-casework")
 GUIDE_FILMS_DIR = Path(os.environ.get("GUIDE_FILMS_DIR", VAR_DIR / "films"))
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440

@@ -22,8 +22,8 @@ from config.env import ROOT, checkout_lock
 HOST = os.environ.get("HOST", "127.0.0.1").strip("[]")
 PORT = int(os.environ.get("PORT", "8000"))
 ADDRESS = f"[{HOST}]:{PORT}" if ":" in HOST else f"{HOST}:{PORT}"
-JOBS = ("sweep", "relay")
-JOB_EVERY = 60  # seconds; both commands may run twice, so no exact beat is needed
+JOBS = ("sweep", "relay", "sequence")
+JOB_EVERY = 60  # seconds; all of them may run twice, so no exact beat is needed
 LOOK_EVERY = 2  # seconds between looks at the server and the database
 
 
@@ -32,6 +32,7 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     _refuse_a_taken_port()
+    os.environ.setdefault("SITE_URL", f"http://{ADDRESS}")
     with contextlib.suppress(KeyboardInterrupt), _database() as is_embedded:
         with checkout_lock():  # a second `make run` waits, and finds the work done
             _prepare()

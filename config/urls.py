@@ -40,6 +40,7 @@ from web.public import (
     help,
     interpretations,
     kept,
+    levy,
     notices,
     report,
     second_factor,
@@ -49,6 +50,7 @@ from web.public import (
 )
 from web.public import display as display_settings
 from web.public import jobs as public_jobs
+from web.public import proofs as public_proofs
 from web.public import rounds as public_rounds
 from web.reviewer import (
     account,
@@ -66,16 +68,19 @@ from web.reviewer import (
     reporter,
     round_reports,
     sign,
+    told_work,
 )
+from web.reviewer import bases as in_bases
 from web.reviewer import case as work
 from web.reviewer import contact as reached
 from web.reviewer import exams as round_exams
 from web.reviewer import interpretations as notes
+from web.reviewer import matching as fitting
 from web.reviewer import reserve as in_reserve
 from web.reviewer import rounds as round_pages
 from web.reviewer import services as planned
 from web.reviewer import work as placing
-from web.supervisor import audit, patterns, reports, samples
+from web.supervisor import audit, patterns, proofs, reports, samples
 from web.supervisor import goal as goal_board
 
 urlpatterns = [
@@ -86,6 +91,7 @@ urlpatterns = [
     path("guides/<slug:code>/easy/", guides.guide_easy, name="guide_easy"),
     path("guides/<slug:code>/film.<str:kind>", videos.film, name="guide_film"),
     path("guides/<slug:code>/leaflet.pdf", guides.guide_leaflet, name="guide_leaflet"),
+    path("levy/", levy.levy, name="levy"),
     path("check/", checker.what_can_i_get, name="what_can_i_get"),
     path("check/<slug:code>/", checker.checker, name="checker"),
     path("notices/", notices.notices, name="notices"),
@@ -135,6 +141,10 @@ urlpatterns = [
     path("work/cases/<str:reference>/services/", planned.case_services, name="case_services"),
     path("work/seekers/", placing.work_seekers, name="work_seekers"),
     path("work/seekers/<int:seeker_id>/", placing.work_seeker, name="work_seeker"),
+    path("work/bases/", in_bases.work_bases, name="work_bases"),
+    path("work/bases/<int:unit_id>/", in_bases.work_base, name="work_base"),
+    path("work/vacancies/<int:vacancy_id>/seekers/", fitting.vacancy_seekers, name="vacancy_seekers"),
+    path("work/reserve/shares/<int:share_id>/", told_work.work_share, name="work_share"),
     path("work/fairs/", placing.work_fairs, name="work_fairs"),
     path("work/fairs/<int:fair_id>/", placing.work_fair, name="work_fair"),
     path("work/spaces/", placing.work_spaces, name="work_spaces"),
@@ -287,6 +297,14 @@ urlpatterns = [
     path("goal/board.csv", goal_board.board_csv, name="goal_csv"),
     path("reports/", reports.reports, name="reports"),
     path("reports/file.<slug:kind>", reports.report_file, name="report_file"),
+    path("verify/", public_proofs.verify, name="verify"),
+    path("verify/<str:code>/", public_proofs.verify_letter, name="verify_letter"),
+    path("verify/<str:code>/proof.json", public_proofs.letter_proof, name="letter_proof"),
+    path("ledger/", public_proofs.ledger, name="ledger"),
+    path("ledger/checkpoint", public_proofs.checkpoint, name="checkpoint"),
+    path("ledger/verify.py", public_proofs.verifier, name="verifier"),
+    path("work/cases/<str:reference>/proof/", proofs.case_proof, name="case_proof"),
+    path("work/cases/<str:reference>/proof.json", proofs.case_proof_file, name="case_proof_file"),
     path("patterns/", patterns.patterns, name="patterns"),
     path("patterns/hits/<int:hit_id>/", patterns.hit, name="hit"),
     path("patterns/reviews/", patterns.reviews, name="reviews"),
@@ -297,6 +315,9 @@ urlpatterns = [
     path("samples/<int:sample_id>/frame.txt", samples.sample_frame, name="sample_frame"),
     path("samples/<int:sample_id>/<int:place>/", samples.sample_check, name="sample_check"),
     path("audit/", audit.audit, name="audit"),
+    path("audit/person/", audit.audit_person, name="audit_person"),
+    path("audit/looks/", audit.audit_looks, name="audit_looks"),
+    path("work/cases/<str:reference>/then/<int:number>/", audit.case_then, name="case_then"),
     path("audit/records.csv", audit.audit_csv, name="audit_csv"),
 ]
 

@@ -171,6 +171,7 @@ def _sheltered(office: Office, base: Organisation) -> None:
     one = put_in_reserve(case_id=project.pk, skills=["assembly"], kinds=["5", "6"], by=by, now=office.now)
     take_request(case_id=asked.pk, skills=["assembly", "packing"], kinds=["4", "5"], by=by, now=office.now)
     (share,) = share_work(project_id=one.pk, by=by, now=office.now)
+    office.agreed(asked, "fed-review-1")
     hands = office.cast.applicant(MANAGER, office.now)
     answer_share(share_id=share.pk, confirms=True, by=hands, now=office.now)
     note_delivery(share_id=share.pk, day=localdate(office.moment), pieces=120, by=hands, now=office.now)

@@ -6,6 +6,7 @@ from casework import exclusions, states
 from casework.assessment import facts_of, newest_answers, standing_findings
 from casework.models import Case, DecisionChange
 from casework.outbox import to_applicant
+from casework.published import parameters
 from casework.sealing import unseal
 from flows import engine
 from flows.conclude import conclude
@@ -44,8 +45,12 @@ def pays(chain: type[engine.CaseFlow]) -> bool:
 
 
 def sum_asked(case: Case) -> Decimal | None:
-    """The sum of a kind of case that no rule judges: what it asks for, or asks back; None where it names none."""
-    name = measure(case.measure, case.purpose).sum_fact
+    """The sum of a kind of case that no rule judges: the published figure, or what it asks back; None where there is none."""
+    rules = measure(case.measure, case.purpose)
+    if rules.sum_parameter:
+        figure = parameters(case.district_id).value(rules.sum_parameter, case.as_of)
+        return figure.quantize(Decimal("0.01")) if figure is not None else None
+    name = rules.sum_fact
     if not name:
         return None
     facts = facts_of(case, unseal(case.key, newest_answers(case).answers)["facts"], standing_findings(case))

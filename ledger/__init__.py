@@ -1,1 +1,1 @@
-"""PROOF: canonical bytes and the hash chain of the record (it knows bytes, not cases)."""
+"""PROOF: canonical bytes, hash chain, Merkle tree and checkpoints of the record (it knows bytes, not cases)."""

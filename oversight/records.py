@@ -3,20 +3,26 @@
 Read side only. Rows come newest first, keyset-paged by (moment, key); sentences are made in `casework.telling`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
+from django.db import OperationalError, connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils.timezone import make_aware
 
+from accounts.identity import normal_number
 from accounts.models import Department, User
 from casework.access import SIGNING, STEPS
-from casework.models import Action, Case
+from casework.models import Action, AnswerSet, Case, Evidence, Letter, Look, Organisation, Person
 from casework.record import keys_of, said
+from casework.sealing import Erased, index, unseal
 
 PAGE = 25
+MOST_PEOPLE = 5  # of one name
+PATIENCE_MS = 2_000
 SIGNED, ACTS = "signed", "acts"
 # What moves or decides a case, signed or not; claims, reminders and looks are left out.
 ACTING = SIGNING | {
@@ -27,19 +33,27 @@ ACTING = SIGNING | {
 
 @dataclass(frozen=True)
 class Filter:
-    """What is asked for; every part may be empty. `event` may be `signed` or `acts`."""
+    """What is asked for; every part may be empty. `event` may be `signed` or `acts`. `person` is what the record
+    finds an applicant by (`person_indexes`). `least` and `most` are yuan."""
 
     who: str = ""
+    deputy: bool = False
     department: str = ""
     step: str = ""
     event: str = ""
     outcome: str = ""
+    measure: str = ""
+    clause: str = ""
+    version: str = ""
+    least: Decimal | None = None
+    most: Decimal | None = None
     since: date | None = None
     until: date | None = None
     reference: str = ""
+    person: str = ""
 
     def given(self) -> dict[str, str]:
-        return {name: str(value) for name, value in self.__dict__.items() if value}
+        return {name: str(value) for name, value in self.__dict__.items() if value not in ("", None, False)}
 
 
 @dataclass(frozen=True)
@@ -52,40 +66,77 @@ class Told:
     account: User | None = None  # whose account it was done to, where that is somebody else's
 
 
-def records(district_id: int, asked: Filter) -> QuerySet[Action]:
-    """The records that match, newest first."""
-    found = Action.objects.filter(district_id=district_id)
-    if asked.who:
-        people = User.objects.filter(Q(display_name=asked.who) | Q(login=asked.who), kind=User.OFFICER)
-        ids = list(people.values_list("pk", flat=True)[:200])
-        theirs = Q(user_id__in=ids) | Q(acts_for_kind="officer", acts_for_id__in=ids)
-        found = found.filter(theirs | Q(subject_kind="user", subject_id__in=ids))
+def records(district_id: int, asked: Filter) -> list[QuerySet[Action]]:
+    """The records that match, as branches that are each read newest first along an index; `page` merges them.
+
+    A person's records are those that they did, those done for them by a deputy, and those done to their account.
+    """
+    found = Action.objects.filter(district_id=district_id, **_plain(asked))
     if asked.department:
         codes = Department.objects.filter(district_id=district_id, code=asked.department)
         found = found.filter(department_id__in=list(codes.values_list("pk", flat=True)))
     if asked.event:
         found = found.filter(event__in={SIGNED: SIGNING, ACTS: ACTING}.get(asked.event, [asked.event]))
-    if asked.step:
-        found = found.filter(step=asked.step)
     if asked.outcome:
         decided = Case.objects.filter(district_id=district_id, outcome=asked.outcome)
         found = found.filter(subject_kind="case", subject_id__in=decided.values("pk"))
     if asked.reference:
         cases = Case.objects.filter(district_id=district_id, reference=asked.reference)
         found = found.filter(subject_kind="case", subject_id__in=list(cases.values_list("pk", flat=True)))
-    if asked.since:
-        found = found.filter(at__gte=make_aware(datetime.combine(asked.since, time.min)))
-    if asked.until:
-        found = found.filter(at__lte=make_aware(datetime.combine(asked.until, time.max)))
-    return found.order_by("-at", "-id")
+    if asked.deputy:
+        found = found.filter(acts_for_kind="officer")
+    found = found.order_by("-at", "-id")
+    if not asked.who:
+        return [found]
+    people = User.objects.filter(Q(display_name=asked.who) | Q(login=asked.who), kind=User.OFFICER)
+    ids = list(people.values_list("pk", flat=True)[:MOST_PEOPLE])
+    done = [found.filter(user_id=one) for one in ids]
+    done += [found.filter(acts_for_kind="officer", acts_for_id=one).exclude(user_id=one) for one in ids]
+    return done + [found.filter(subject_kind="user", subject_id=one).exclude(user_id__in=ids) for one in ids]
 
 
-def page(found: QuerySet[Action], after: tuple[datetime, int] | None, size: int = PAGE) -> list[Told]:
-    """The next page, one row more than `size`; at most five statements whatever the number of rows."""
+def _plain(asked: Filter) -> dict[str, Any]:
+    """What stands in a column as it is asked for."""
+    given = {
+        "step": asked.step, "measure": asked.measure, "clause": asked.clause, "policy_version": asked.version, "person_index": asked.person,
+        "amount__gte": asked.least, "amount__lte": asked.most,
+        "at__gte": asked.since and make_aware(datetime.combine(asked.since, time.min)),
+        "at__lte": asked.until and make_aware(datetime.combine(asked.until, time.max)),
+    }  # fmt: skip
+    return {name: value for name, value in given.items() if value not in ("", None)}
+
+
+def person_indexes(district_id: int, number: str) -> list[str]:
+    """By what the record finds the applicant with that identity or credit number; nothing where there is none."""
+    mine = {"district_id": district_id, "number_index": index(normal_number(number))}
+    found = [f"person:{pk}" for pk in Person.objects.filter(**mine).values_list("pk", flat=True)]
+    found += [f"organisation:{pk}" for pk in Organisation.objects.filter(**mine).values_list("pk", flat=True)]
+    return [index(one) for one in found]
+
+
+def page(found: Sequence[QuerySet[Action]], after: tuple[datetime, int] | None, size: int = PAGE) -> list[Told]:
+    """The next page, one row more than `size`; a bounded number of statements whatever the number of rows."""
     if after is not None:
         at, pk = after
-        found = found.filter(at__lte=at).filter(Q(at__lt=at) | Q(pk__lt=pk))
-    return told(list(found.select_related("user", "department", "post__user")[: size + 1]))
+        found = [one.filter(at__lte=at).filter(Q(at__lt=at) | Q(pk__lt=pk)) for one in found]
+    rows = [row for one in found for row in one.select_related("user", "department", "post__user")[: size + 1]]
+    return told(sorted(rows, key=lambda row: (row.at, row.pk), reverse=True)[: size + 1])
+
+
+class TooWide(Exception):
+    """What was asked for takes longer than a page may."""
+
+
+def first_page(found: Sequence[QuerySet[Action]], after: tuple[datetime, int] | None) -> list[Told]:
+    """`page`, given up after `PATIENCE_MS`. Raises TooWide: another condition, days above all, makes it quick."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(PATIENCE_MS)])
+            return page(found, after)
+    except OperationalError as error:
+        if getattr(error.__cause__, "pgcode", "") == "57014":
+            raise TooWide from error
+        raise
 
 
 def told(actions: list[Action]) -> list[Told]:
@@ -106,7 +157,7 @@ def told(actions: list[Action]) -> list[Told]:
     ]
 
 
-def every(found: QuerySet[Action], size: int = 500) -> Iterator[Told]:
+def every(found: Sequence[QuerySet[Action]], size: int = 500) -> Iterator[Told]:
     """All matching records, page by page, in flat memory: for exports."""
     after: tuple[datetime, int] | None = None
     while True:
@@ -148,3 +199,71 @@ def differences(case: Case) -> dict[tuple[str, datetime], list[tuple[str, Any, A
 def steps_of_record() -> list[str]:
     """The steps that any chain has, for the filter."""
     return sorted({key.rsplit(".", 1)[1] for key in STEPS} - {"correction"})
+
+
+@dataclass(frozen=True)
+class Then:
+    """A case as it was just after one of its records, beside how it is now. Answers are None where they were erased."""
+
+    action: Action
+    row: dict[str, Any]
+    answers: dict[str, Any] | None
+    answers_now: dict[str, Any] | None
+    papers: list[Evidence]
+    papers_since: list[Evidence]
+    letters: list[Letter]
+
+
+def as_it_was(case: Case, number: int) -> Then:
+    """What stood when the record of that number had been written. Raises Action.DoesNotExist."""
+    action = Action.objects.select_related("user", "department", "post__user").get(
+        subject_kind="case", subject_id=case.pk, district_id=case.district_id, number=number
+    )
+    at = action.at
+    rows = case.history.filter(record_number__lte=number).order_by("-record_number", "-history_id")
+    row = rows.values(*TRACKED).first() or {}
+    sets = list(AnswerSet.objects.filter(case=case).order_by("-number"))
+    then = next((one for one in sets if one.submitted_at <= at), None)
+    papers = list(Evidence.objects.filter(case=case, mandate_file=False).order_by("pk"))
+    replaced = {one.replaces_id: one.uploaded_at for one in papers if one.replaces_id}
+    stood = [
+        one for one in papers
+        if one.uploaded_at <= at and not (one.removed_at and one.removed_at <= at)
+        and not (one.pk in replaced and replaced[one.pk] <= at)
+    ]  # fmt: skip
+    return Then(
+        action=action, row=dict(row), answers=_facts(case, then), answers_now=_facts(case, sets[0] if sets else None),
+        papers=stood, papers_since=[one for one in papers if one.uploaded_at > at],
+        letters=list(case.letters.filter(written_at__lte=at)),
+    )  # fmt: skip
+
+
+def _facts(case: Case, given: AnswerSet | None) -> dict[str, Any] | None:
+    try:
+        return dict(unseal(case.key, given.answers)["facts"]) if given is not None else {}
+    except Erased:
+        return None
+
+
+def looks(
+    district_id: int,
+    *,
+    who: str = "",
+    reference: str = "",
+    since: date | None = None,
+    after: tuple[datetime, int] | None = None,
+) -> list[Look]:
+    """Who looked at what, newest first; one row more than a page."""
+    found = Look.objects.filter(district_id=district_id).select_related("user", "department").order_by("-at", "-id")
+    if who:
+        people = User.objects.filter(Q(display_name=who) | Q(login=who), kind=User.OFFICER)
+        found = found.filter(user_id__in=list(people.values_list("pk", flat=True)[:MOST_PEOPLE]))
+    if reference:
+        cases = Case.objects.filter(district_id=district_id, reference=reference)
+        found = found.filter(case_id__in=list(cases.values_list("pk", flat=True)))
+    if since:
+        found = found.filter(at__gte=make_aware(datetime.combine(since, time.min)))
+    if after is not None:
+        at, pk = after
+        found = found.filter(at__lte=at).filter(Q(at__lt=at) | Q(pk__lt=pk))
+    return list(found[: PAGE + 1])

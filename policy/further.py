@@ -4,7 +4,7 @@ A kind of a measure's purpose (the allocation of sheltered work) stands here too
 """
 
 from policy.conditions import Check
-from policy.facts import Bool, Date, Fact, Integer, Money, Text
+from policy.facts import Bool, Choice, Date, Fact, Integer, Money, Option, Text
 from policy.measure import DEPARTMENT, ORGANISATION, PERSON, Evidence, Measure, Section
 from policy.text import T
 
@@ -103,16 +103,21 @@ class InterpretationCase(FurtherKind):
 
 
 class BaseSupport(FurtherKind):
-    """Support of a sunshine base (阳光基地扶持), clause 四（二）."""
+    """Support of an employment-aid or training base (就业帮扶、培训基地扶持), clause 四（二）. The sum granted is a parameter."""
 
-    code, clause, sum_fact = "base_support", "四（二）", "asked_amount"
-    title = T("阳光基地扶持", "Support of a sunshine base")
-    summary = T("给阳光基地的场地、设备和运行支持。", "Support for a base's place, equipment and running.")
+    code, clause, sum_parameter = "base_support", "四（二）", "base_support.amount"
+    title = T("就业帮扶、培训基地扶持", "Support of an employment-aid or training base")
+    summary = T("给就业帮扶、培训基地的场地、设备和运行支持。", "Support for a base's place, equipment and running.")
     applicant = ORGANISATION
     sections = (
         Section("support", T("要什么支持", "The support"), (
+            Fact("base_kind", Choice((
+                Option("employment", T("就业帮扶基地", "Employment-aid base")), Option("training", T("培训基地", "Training base")),
+                Option("sunshine", T("阳光基地", "Sunshine base")),
+            )), T("是哪一种基地？", "What kind of base is it?"), rule=False),
             WHAT,
-            Fact("asked_amount", Money(), T("申请多少元？", "How much, in yuan?"), rule=False),
+            Fact("asked_amount", Money(), T("预计要用多少元？", "How much will it cost, in yuan?"), rule=False,
+                 hint=T("批多少按区里公布的标准。", "What is granted follows the district's published figure.")),
         ), (PAPER,)),
     )  # fmt: skip
 

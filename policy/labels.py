@@ -21,7 +21,7 @@ GROUPS: Final[tuple[tuple[T, tuple[str, ...]], ...]] = (
         T("补贴和奖励", "Subsidies and awards"),
         (
             "flexible_employment.", "concentrated_employer.", "tuition.", "admission_award.", "skills_training.",
-            "competition_award.", "over_quota.",
+            "competition_award.", "over_quota.", "base_support.",
         ),
     ),
     (
@@ -54,6 +54,7 @@ LABELS: Final[dict[str, T]] = {
     "competition_award.district_second": T("区级技能竞赛：第二名", "district competitions: second place"),
     "competition_award.district_third": T("区级技能竞赛：第三名", "district competitions: third place"),
     "over_quota.amount_per_person_year": T("超比例安排奖励：每人每年", "reward for employing above the ratio, a person and year"),
+    "base_support.amount": T("就业帮扶、培训基地扶持：每次批多少", "support of a base: sum granted each time"),
     "recruitment.reserved_share": T("定向招录的岗位比例", "share of posts reserved in recruitment"),
     "enterprise.required_share": T("企业安排残疾人的比例", "share of disabled employees required of enterprises"),
     "enterprise.planned_posts_minimum": T("国有企业招聘计划里最少留几个岗位", "fewest posts that a state enterprise plans"),
@@ -87,6 +88,7 @@ LABELS: Final[dict[str, T]] = {
     "clock.prepared": T("替人填好的申请留多久", "a prepared claim is offered"),
     "clock.claim_reminder": T("月份快领不到时提前多久提醒", "reminder before a month can no longer be claimed"),
     "clock.prepared_reminder": T("填好的申请到期前多久提醒", "reminder before a prepared claim lapses"),
+    "clock.base_review": T("受扶持的基地隔多久复核一次", "time between two reviews of a supported base"),
     "clock.known_fact": T("登记系统查到的，多久内算数", "a register's answer is good for"),
     "pattern.look_back": T("往回看多久", "how far back patterns look"),
     "pattern.seconds_per_paper": T("看一份材料至少要几秒", "seconds that reading a paper takes at least"),
@@ -117,7 +119,7 @@ _MEANT: Final[dict[str, T]] = {
     "contribution_base_floor": T("{value} 元/月", "{value} yuan a month"),
     "flexible_employment.arrears_months": _MONTHS, "concentrated_employer.yearly_cap": _YUAN_YEAR,
     "concentrated_employer.startup_grant": _YUAN, "tuition.yearly_cap": _YUAN_YEAR,
-    "over_quota.amount_per_person_year": _YUAN_YEAR, "enterprise.planned_posts_minimum": T("{value} 个", "{value}"),
+    "base_support.amount": _YUAN, "over_quota.amount_per_person_year": _YUAN_YEAR, "enterprise.planned_posts_minimum": T("{value} 个", "{value}"),
     "quota.organ_establishment": _PEOPLE, "quota.institution_establishment": _PEOPLE, "working_age.from": _YEARS,
     "goal.newly_employed": _PEOPLE, "goal.first_year": T("{value} 年", "{value}"), "goal.last_year": T("{value} 年", "{value}"),
     "pattern.seconds_per_paper": T("{value} 秒", "{value} seconds"), "pattern.pair_cases": T("{value} 件", "{value} cases"),

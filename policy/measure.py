@@ -98,6 +98,8 @@ class Measure:
     period_by_item: ClassVar[bool] = False
     #: the fact that names the sum of a kind of case that no rule judges (asked for, or asked back); "" for none
     sum_fact: ClassVar[str] = ""
+    #: the parameter that is the sum granted by a kind of case that no rule judges; "" for none
+    sum_parameter: ClassVar[str] = ""
     #: whether a return that falls short opens a case in which the unit says how it puts that right (整改)
     opens_rectification: ClassVar[bool] = False
     #: the parameter that says how many months back a month may still be claimed; "" for no limit

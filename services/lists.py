@@ -100,3 +100,8 @@ SHARES: Final[dict[str, T]] = {
     "given": T("分了，等基地确认", "shared out, waiting for the base"), "confirmed": T("基地确认了", "confirmed by the base"),
     "declined": T("基地没有要", "declined by the base"),
 }  # fmt: skip
+
+BASE_OUTCOMES: Final[dict[str, T]] = {
+    "continues": T("继续扶持", "support continues"), "stops": T("停止扶持", "support stops"),
+    "reclaim": T("停止扶持，追回款项", "support stops, the money is asked back"),
+}  # fmt: skip

@@ -38,11 +38,17 @@ def plan_of(case: Case) -> dict[str, Any]:
     """The plan with its words in clear, for a page: `plan` None where there is none."""
     plan = ServicePlan.objects.select_related("key").filter(case=case).first()
     if plan is None:
-        return {"plan": None, "needs": "", "rows": [], "reason": ""}
+        return {"plan": None, "needs": "", "rows": [], "reason": "", "words": {}}
     return {
         "plan": plan, "needs": opened(plan.key, plan.needs), "reason": opened(plan.key, plan.reason),
         "rows": [(row, opened(plan.key, row.record)) for row in rows_of(plan)],
+        "words": {row.pk: opened(plan.key, row.word) for row in rows_of(plan) if row.word is not None},
     }  # fmt: skip
+
+
+def has_a_plan(case: Case) -> bool:
+    """Whether the case has a plan with one service at least."""
+    return PlannedService.objects.filter(plan__case=case).exists()
 
 
 def rows_of(plan: ServicePlan) -> QuerySet[PlannedService]:

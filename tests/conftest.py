@@ -66,6 +66,7 @@ def _own_places(settings: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
     # Made by who writes there: a folder for each of thousands of tests costs more than many a test.
     tmp_path = tmp_path_factory.getbasetemp() / f"places-{next(_places)}"
     settings.EVIDENCE_DIR, settings.LETTERS_DIR = tmp_path / "evidence", tmp_path / "letters"  # type: ignore[attr-defined]
+    settings.LEDGER_DIR, settings.LEDGER_KEY_FILE = tmp_path / "ledger", tmp_path / "ledger.key"  # type: ignore[attr-defined]
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}  # type: ignore[attr-defined]
     settings.SMS_FILE, settings.EMAIL_FILE_PATH = tmp_path / "sms.log", tmp_path / "mail"  # type: ignore[attr-defined]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]

@@ -56,6 +56,14 @@ PAGES: dict[str, tuple[T, T]] = {
         T("这件正有人在办", "Somebody is working on this right now"),
         T("请等几秒再试一次。没有做任何改动。", "Please wait a few seconds and try again. Nothing was changed."),
     ),
+    "erased": (
+        T("这里的个人信息已经删除了", "The personal data here was erased"),
+        T(
+            "申请人的信息按规定删除了，谁也不能再读。谁签过、哪一天、什么结果，都还在记录里，督查能看到。",
+            "The applicant's data was erased as the rules say; nobody can read it again. Who signed what and when is still in "
+            "the record, which supervision can read.",
+        ),
+    ),
     "expired_form": (
         T("这一页放得太久了", "This page was open too long"),
         T(

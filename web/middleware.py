@@ -20,6 +20,7 @@ from accounts.models import Deputy, Post
 from casework.duties import KeptAway
 from casework.models import Case, Draft, SecondFactor
 from casework.queries import mandates_held, sent_as
+from casework.sealing import Erased
 from casework.second_factor import stamp
 from flows import errors
 from policy import T
@@ -202,6 +203,8 @@ class DomainErrors:
             return show_error(request, 409, "already_done", reason=exception.reason)
         if isinstance(exception, errors.Stale):
             return show_error(request, 409, "stale")
+        if isinstance(exception, Erased):
+            return show_error(request, 410, "erased")
         if isinstance(exception, errors.Busy):
             return show_error(request, 503, "busy")
         return None

@@ -73,6 +73,18 @@ class Action(Row):
             models.Index(fields=["department", "-at", "-id"], name="action_by_department"),
             models.Index(fields=["event", "-at", "-id"], name="action_by_event"),
             models.Index(fields=["step", "-at", "-id"], name="action_by_step"),
+            models.Index(fields=["xid", "id"], name="action_by_xid"),  # the sequencer's
+            # Rare values of the audit's other conditions; frequent ones are met soon on the way down `action_by_time`.
+            models.Index(fields=["person_index", "-at", "-id"], condition=~Q(person_index=""), name="action_by_person"),
+            models.Index(fields=["clause", "-at", "-id"], condition=~Q(clause=""), name="action_by_clause"),
+            models.Index(
+                fields=["acts_for_id", "-at", "-id"], condition=Q(acts_for_kind="officer"), name="action_by_principal"
+            ),
+            models.Index(fields=["amount"], condition=Q(amount__isnull=False), name="action_by_amount"),
+            models.Index(
+                fields=["policy_version", "-at", "-id"], condition=~Q(policy_version=""), name="action_by_version"
+            ),
+            models.Index(fields=["measure", "-at", "-id"], condition=~Q(measure=""), name="action_by_measure"),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from accounts.actor import Actor
 from accounts.models import Post, Role
 from casework import access, states
 from casework.access import ActionSpec
-from casework.assessment import find, waits_for_a_figure
+from casework.assessment import figure_lacking, find, waits_for_a_figure
 from casework.exclusions import Collision, take
 from casework.judgements import Judged, Summary, write_judgements
 from casework.models import Assessment, Case, Signature, Task
@@ -21,9 +21,11 @@ from flows.announce import granted, next_holder
 from flows.conclude import conclude
 from flows.errors import Invalid
 from flows.giving import ask_turn
+from flows.joining import must_be_ready
 from flows.letters import write_letter
 from policy import T, measure
 from policy.assessment import ELIGIBLE
+from policy.labels import LABELS
 
 SPEC = access.register_action(
     ActionSpec("approve", finishes=True, signs=True, proof=True, states=frozenset({states.IN_REVIEW}))
@@ -41,6 +43,7 @@ def approve(
     """
     with engine.at_work(case_id=case_id, task_id=task_id, by=by, verb="approve", now=now, seen=seen) as work:
         decides = work.step.decides
+        must_be_ready(work.case, work.at.step_name)
         finding = _judge(work, judgements or {}, decides, opinion)
         event = "granted" if decides else "agreed"
         owed = False
@@ -71,6 +74,8 @@ def _take(work: engine.Work, shown: Assessment | None) -> None:
     """五1: the amount, and what the grant takes so that no other may, by the rules' answer of this moment."""
     case, rules = work.case, measure(work.case.measure, work.case.purpose)
     if rules.excludes is None:
+        if lacking := figure_lacking(case):
+            raise Invalid(outcome=NO_FIGURE.fill(what=LABELS[lacking], name=lacking))
         case.amount = money.sum_asked(case)
         if rules.sum_fact and case.amount is None:  # nothing could be paid, or asked back, and the case would never end
             raise Invalid(outcome=_NO_SUM_ASKED)
@@ -131,6 +136,11 @@ _NO_SUM = T(
 _NO_SUM_ASKED = T(
     "这件没有写清楚金额，现在不能批准。请退回，请申请的单位写上金额。",
     "The case names no sum, so it cannot be granted. Return it, so that the sum is filled in.",
+)
+NO_FIGURE = T(
+    "金额的标准还没有公布：{what}（{name}）。公布以前不能批，也不能因此不予批准；请“中止办理”，理由选“标准还没有公布”。",
+    "The figure for the sum is not published yet: {what} ({name}). Until it is, this can be neither granted nor refused for "
+    "that; please pause the case on that ground.",
 )
 _CHANGED = T(
     "打开以后，别的申请批下来了，这一笔要重算：原来 {before}，现在 {now}。请退回审核，看过新的计算再批。",

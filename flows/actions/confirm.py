@@ -11,6 +11,7 @@ from flows.actions.return_to import free_position
 from flows.announce import gone_on, next_holder
 from flows.conclude import conclude
 from flows.errors import Invalid
+from flows.joining import followed
 from policy import T
 
 CONFIRM = access.register_action(
@@ -29,6 +30,7 @@ def confirm(
     """The department confirms; the chain goes on, or the case closes as granted."""
     with engine.at_work(case_id=case_id, task_id=task_id, by=by, verb="confirm", now=now, seen=seen) as work:
         engine.finish(work, "confirmed")
+        followed(work.case, work.at.step_name, True, work.by, now)
         opened = work.opened[-1] if work.opened else None
         conclude(
             work, "confirmed", sealed={"opinion": opinion}, details={"to": opened.step_name if opened else ""},
@@ -44,6 +46,7 @@ def contradict(*, case_id: int, task_id: int, by: Actor, now: datetime, reason: 
         work.at.outcome = "contradicted"
         back_to = work.step.back_to or _step_before(work)
         engine.jump(work, back_to, owner=engine.former_handler(work.case, back_to))
+        followed(work.case, work.at.step_name, False, work.by, now)
         is_about_a_post = work.opened[-1].kind == "assignment"
         if is_about_a_post:
             free_position(work)

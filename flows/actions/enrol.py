@@ -47,15 +47,13 @@ def known_person(
     kind of disability, the level).
     """
     found = Person.objects.select_related("key").filter(district=district, number_index=index(number)).first()
-    if found is not None:
+    if found is not None and found.key_id is not None:
         return found
     # Records may have come in before: what they are sealed under becomes the person's key, so that it dies with them.
     earlier = IncomingRecord.objects.filter(district=district, number_index=index(number), key__isnull=False).first()
     key = earlier.key if earlier is not None and earlier.key is not None else new_key("person", district.pk)
-    person = Person(
-        district=district, key=key, name=name, number=seal(key, number), number_index=index(number),
-        number_tail_index=tail_index(number),
-    )  # fmt: skip
+    person = found or Person(district=district, number_index=index(number), number_tail_index=tail_index(number))
+    person.key, person.name, person.number = key, name, seal(key, number)  # also of who was erased and comes again
     if certificate:
         person.certificate, person.certificate_index = seal_bytes(key, certificate.encode()), index(certificate)
         person.certificate_tail_index, person.certificate_until = tail_index(certificate), certificate_until

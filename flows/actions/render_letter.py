@@ -9,6 +9,7 @@ from accounts.actor import Actor
 from casework import access, files, letters
 from casework.access import ActionSpec
 from casework.models import Letter
+from casework.proving import code_of
 from casework.sealing import unseal
 from flows import engine
 from flows.conclude import note
@@ -24,7 +25,10 @@ def render_letter(*, letter_id: int, by: Actor, now: datetime) -> None:
         if letter.rendered_at is not None:
             return
         key = work.case.key
-        pdf = letters.render(unseal(key, letter.facts), letter.language)
+        facts = unseal(key, letter.facts)
+        if settings.SITE_URL:
+            facts["verify_url"] = f"{settings.SITE_URL}/verify/{code_of(letter)}/"
+        pdf = letters.render(facts, letter.language)
         letter.stored_as = files.put(key, pdf, settings.LETTERS_DIR)
         letter.digest, letter.rendered_at = hashlib.sha256(pdf).hexdigest(), now
         letter.save(update_fields=["stored_as", "digest", "rendered_at"])

@@ -79,6 +79,7 @@ from flows.actions.withdraw import withdraw
 from flows.drills import bank
 from flows.drills.scene import WORDS, At, picture
 from flows.giving import positions_for
+from flows.joining import rehearse
 from funds.figures import taken_back_on
 from funds.models import Payable
 from funds.models.owed import OPEN
@@ -249,7 +250,9 @@ def _name_party(at: At) -> Any:
     roles = roles_of(engine.chain_of(at.case))
     if not roles:
         raise Nothing
-    return name_party(**at.given, role=roles[0], organisation=at.scene.unit("provider"))
+    made = name_party(**at.given, role=roles[0], organisation=at.scene.unit("provider"))
+    rehearse(at.case, at.task.step_name, at.by, at.now)
+    return made
 
 
 def _propose(at: At) -> Any:

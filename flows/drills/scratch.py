@@ -35,7 +35,10 @@ def database() -> Iterator[None]:
 
 
 def _places(folder: Path) -> dict[str, Path]:
-    return {"EVIDENCE_DIR": folder / "evidence", "LETTERS_DIR": folder / "letters"}
+    return {
+        "EVIDENCE_DIR": folder / "evidence", "LETTERS_DIR": folder / "letters", "LEDGER_DIR": folder / "ledger",
+        "LEDGER_KEY_FILE": folder / "ledger.key",
+    }  # fmt: skip
 
 
 @contextmanager
@@ -44,8 +47,8 @@ def served() -> Iterator[tuple[str, Path]]:
     for files."""
     refuse_where_cases_are_real()
     name, real = f"drill_{os.getpid()}", connection.settings_dict["NAME"]
-    _do(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-    _do(f"CREATE DATABASE {name}")
+    on_the_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    on_the_server(f"CREATE DATABASE {name}")
     connection.close()
     connection.settings_dict["NAME"] = name
     try:
@@ -54,14 +57,15 @@ def served() -> Iterator[tuple[str, Path]]:
     finally:
         connection.close()
         connection.settings_dict["NAME"] = real
-        _do(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        on_the_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 def _at(name: str) -> str:
     return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path="/" + quote(name)))
 
 
-def _do(statement: str) -> None:
+def on_the_server(statement: str) -> None:
+    """One statement outside any database of ours."""
     opened = psycopg2.connect(_at("postgres"))
     opened.autocommit = True
     try:

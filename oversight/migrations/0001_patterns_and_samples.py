@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_given_passwords'),
-        ('casework', '0031_pattern_parameters'),
+        ('casework', '0033_pattern_parameters'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

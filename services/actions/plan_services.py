@@ -1,8 +1,9 @@
-"""The plan of a service case (服务计划): need and services as rows, what the provider did, what came of it."""
+"""The plan of a service case (服务计划): need and services as rows, what the provider did, what came of it. The step that
+approves the plan waits for one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -14,15 +15,17 @@ from casework.models import Case
 from casework.record import write_on
 from casework.sealing import seal
 from flows.errors import AlreadyDone, Invalid, NotAllowed, NotThere
+from flows.joining import Ready, register_ready
 from policy import T
 from services import lists
-from services.access import allowed
+from services.access import allowed, on_whose_word, paper_kept
 from services.models import PlannedService, ServicePlan
-from services.plans import provided_cases, provider_of, service_cases
+from services.plans import SERVICE, has_a_plan, provided_cases, provider_of, service_cases
 
 PLAN = access.register_action(ActionSpec("plan_services", needs="any_case", holder="service_officers"))
 RECORD = access.register_action(ActionSpec("record_service", needs="any_case", holder="units_or_services"))
 LONGEST, MOST = 2000, 10
+APPROVES = "plan_approval"  # the step
 YEARS = 2  # that a service lies ahead at most
 
 
@@ -69,26 +72,32 @@ def plan_services(*, case_id: int, needs: str, wishes: Sequence[ServiceWish], by
 
 
 def record_service(
-    *, service_id: int, done: bool, done_on: date | None, record: str, by: Actor, now: datetime
+    *, service_id: int, done: bool, done_on: date | None, record: str, by: Actor, now: datetime, word: str = "",
+    paper: tuple[str, bytes] | None = None,
 ) -> PlannedService:  # fmt: skip
-    """The provider did a service, or did not, with what and why in words; once each.
+    """The provider did a service, or did not, with what and why in words; once each. An officer records it for a provider
+    without an account, on the `word` of whom, with a paper where there is one.
 
-    Raises Invalid, NotThere, NotAllowed, AlreadyDone.
+    Raises Invalid, NotThere, NotAllowed, AlreadyDone, `casework.evidence.BadFile`.
     """
     with transaction.atomic():
         row = PlannedService.objects.select_related("plan__case", "plan__key").filter(pk=service_id).first()
         if row is None:
             raise NotThere
         case, by = _for_the_provider(row.plan.case_id, by, now)
+        said = on_whose_word(provider_of(case), by, word, now)
         row = PlannedService.objects.select_for_update(of=("self",)).select_related("plan__key").get(pk=service_id)
         if row.state != "planned":
             raise AlreadyDone("service_recorded")
-        _check_record(done_on, record, localdate(now))
+        _check_record(done_on, record, localdate(now), said)
         row.state, row.done_on, row.noted_by_id = "delivered" if done else "dropped", done_on, by.user_id
         row.record = seal(row.plan.key, record.strip())
-        row.save(update_fields=["state", "done_on", "record", "noted_by"])
+        row.word = seal(row.plan.key, word.strip()) if by.is_officer else None
+        row.paper = paper_kept(case, paper, by, now)
+        row.save(update_fields=["state", "done_on", "record", "noted_by", "word", "paper"])
         details = {"case": case.pk, "service": row.service, "state": row.state}
-        write_on(row.plan, "service_recorded", by, now, details=details, sealed={"record": record.strip()}, key=row.plan.key)  # fmt: skip
+        sealed = {"record": record.strip(), **({"word": word.strip()} if by.is_officer else {})}
+        write_on(row.plan, "service_recorded", by, now, details=details, sealed=sealed, key=row.plan.key)
         return row
 
 
@@ -154,8 +163,7 @@ def _check(needs: str, wishes: Sequence[ServiceWish], today: date) -> None:
         raise Invalid(**wrong)
 
 
-def _check_record(on: date | None, record: str, today: date) -> None:
-    wrong: dict[str, T] = {}
+def _check_record(on: date | None, record: str, today: date, wrong: dict[str, T]) -> None:
     if on is None or on > today:
         wrong["done_on"] = T("请写哪一天，今天或者以前。", "Please give the day, today or before.")
     if not record.strip():
@@ -178,3 +186,25 @@ def _check_outcome(outcome: str, on: date | None, reason: str, today: date) -> N
         wrong["reason"] = T("最多 {most} 个字。", "At most {most} characters.").fill(most=LONGEST)
     if wrong:
         raise Invalid(**wrong)
+
+
+def _missing(case: Case) -> dict[str, T]:
+    """What the step that approves the plan still lacks."""
+    return {} if has_a_plan(case) else {"plan": _NO_PLAN}
+
+
+def _plan_plainly(case_id: int, by: Actor, now: datetime) -> None:
+    """The plan of a rehearsal: one service."""
+    if has_a_plan(Case.objects.get(pk=case_id)):
+        return
+    today = localdate(now)
+    wishes = [ServiceWish("guidance", today, today + timedelta(days=30))]
+    plan_services(case_id=case_id, needs="演练用的计划", wishes=wishes, by=by, now=now)
+
+
+_NO_PLAN = T(
+    "还没有服务计划，不能定。请先打开“服务计划”，写上需要什么、安排哪几项服务，再回来批准。",
+    "There is no service plan yet, so nothing can be approved. Please open “Service plan”, say what is needed and which "
+    "services are planned, then come back.",
+)
+register_ready(SERVICE, APPROVES, Ready(_missing, _plan_plainly))

@@ -1,7 +1,13 @@
-"""Share a project out by the rule (调配), and the base's answer; then deliveries, members and what they earned."""
+"""Share a project out by the rule (调配), and the base's answer; then deliveries, members and what they earned.
 
+The base's answer and the step of its request in which it confirms are one act: the last answer signs the step, and the
+signature of the step answers whatever is still open.
+"""
+
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
@@ -10,18 +16,22 @@ from django.utils.timezone import localdate
 from accounts.actor import Actor
 from casework import access
 from casework.access import ActionSpec
-from casework.models import Organisation
+from casework.models import Case, Organisation, Task
 from casework.record import write_on
+from casework.sealing import seal
+from flows.actions.confirm import confirm, contradict
 from flows.actions.enrol import known_person
-from flows.errors import AlreadyDone, Invalid, NotThere
+from flows.errors import AlreadyDone, Invalid, NotAllowed, NotThere
+from flows.joining import register_follow
 from policy import T
-from services.access import allowed
+from services.access import allowed, on_whose_word, paper_kept
 from services.models import BaseMember, LabourProject, MemberEarning, WorkDelivery, WorkShare
-from services.reserve import FEN, as_work, asking, delivered_of
+from services.reserve import FEN, MEASURE, as_work, asking, delivered_of
 from services.sheltered import share_out
 
 SHARE = access.register_action(ActionSpec("share_work", needs="any_case", holder="service_officers"))
 WORK = access.register_action(ActionSpec("work_on_share", needs="any_case", holder="units_or_services"))
+CONFIRMS = "base_confirmation"  # the step of the request
 
 
 def share_work(*, project_id: int, by: Actor, now: datetime) -> list[WorkShare]:
@@ -59,26 +69,87 @@ def share_work(*, project_id: int, by: Actor, now: datetime) -> list[WorkShare]:
 
 
 def answer_share(*, share_id: int, confirms: bool, by: Actor, now: datetime) -> WorkShare:
-    """The base takes its share, or not: then it is left for others. Raises NotAllowed, NotThere, AlreadyDone."""
+    """The base takes its share, or not: then it is left for others. Where the base's step of the request waits, the answer
+    to the last share signs it with the same hand: confirmed with one share at least, else sent back.
+
+    Raises NotAllowed (also while the federation has not signed the sharing), NotThere, AlreadyDone.
+    """
+    share = WorkShare.objects.select_related("request__case", "organisation").filter(pk=share_id).first()
+    if share is None:
+        raise NotThere
+    allowed(by, "work_on_share", now, share.organisation)
+    if share.state != "given":
+        raise AlreadyDone("share_answered")
+    case, others = share.request.case, share.request.shares.exclude(pk=share.pk)
+    step = Task.objects.filter(process=case, kind="confirm").order_by("-pk").first()  # the chain has this one alone
+    if confirms and case.is_open and (step is None or (step.finished and step.outcome != "confirmed")):
+        raise NotAllowed("share_too_early")
+    takes = confirms or others.filter(state="confirmed").exists()
+    if step is None or step.finished:
+        return _answer(share_id, confirms, by, now)
+    if takes != confirms or others.filter(state="given").exists():
+        share = _answer(share_id, confirms, by, now)
+        with suppress(AlreadyDone):  # two answers in one moment: each may find itself the last
+            if not share.request.shares.filter(state="given").exists():
+                _sign(step, takes or others.filter(state="confirmed").exists(), by, now)
+        return share
+    _sign(step, takes, by, now)
+    share.refresh_from_db()
+    return share
+
+
+def _sign(step: Task, takes: bool, by: Actor, now: datetime) -> None:
+    """The base's step with the same hand; what is open is answered so (`_step_signed`)."""
+    given: dict[str, Any] = {"case_id": step.process_id, "task_id": step.pk, "by": by, "now": now}
+    if takes:
+        confirm(**given)
+    else:
+        contradict(**given, reason=_NONE_TAKEN.zh)
+
+
+def _answer(share_id: int, confirms: bool, by: Actor, now: datetime) -> WorkShare:
+    """The answer to this share alone."""
     with transaction.atomic():
         share, by = _locked(share_id, by, now)
         if share.state != "given":
             raise AlreadyDone("share_answered")
-        share.state = "confirmed" if confirms else "declined"
-        share.answered_by_id, share.answered_at = by.user_id, now
-        share.save(update_fields=["state", "answered_by", "answered_at"])
-        write_on(share, "share_confirmed" if confirms else "share_declined", by, now, details={"pieces": share.pieces})
+        _answered(share, confirms, by, now)
         return share
 
 
-def note_delivery(*, share_id: int, day: date, pieces: int, by: Actor, now: datetime) -> WorkDelivery:
-    """Pieces handed over on a day; all together no more than the share. Raises Invalid and as above."""
+def _answered(share: WorkShare, confirms: bool, by: Actor, now: datetime) -> None:
+    share.state = "confirmed" if confirms else "declined"
+    share.answered_by_id, share.answered_at = by.user_id, now
+    share.save(update_fields=["state", "answered_by", "answered_at"])
+    write_on(share, "share_confirmed" if confirms else "share_declined", by, now, details={"pieces": share.pieces})
+
+
+def _step_signed(case: Case, confirms: bool, by: Actor, now: datetime) -> None:
+    """The base signed its step: every share that is still open is answered so."""
+    waiting = WorkShare.objects.select_for_update(of=("self",)).filter(request__case=case, state="given")
+    for share in waiting.order_by("pk"):
+        _answered(share, confirms, by, now)
+
+
+register_follow(MEASURE, "allocation", CONFIRMS, _step_signed)
+_NONE_TAKEN = T("分到的活，基地都没有要。", "The base declined every share.")
+
+
+def note_delivery(
+    *, share_id: int, day: date, pieces: int, by: Actor, now: datetime, word: str = "", paper: tuple[str, bytes] | None = None
+) -> WorkDelivery:  # fmt: skip
+    """Pieces handed over on a day; all together no more than the share. An officer notes it for a base without an account,
+    on the `word` of whom, with a paper where there is one; what it hands over it has taken.
+
+    Raises Invalid and as above, and `casework.evidence.BadFile`.
+    """
     with transaction.atomic():
         share, by = _locked(share_id, by, now)
-        if share.state != "confirmed":
+        wrong = on_whose_word(share.organisation, by, word, now)
+        takes_it = by.is_officer and share.state == "given"
+        if share.state != "confirmed" and not takes_it:
             raise AlreadyDone("share_not_confirmed")
         left = share.pieces - delivered_of(share)
-        wrong: dict[str, T] = {}
         if not 1 <= pieces <= left:
             wrong["pieces"] = T("还能交 {n} 件，请看一下件数。", "{n} pieces are still to come; please check.").fill(
                 n=left
@@ -89,10 +160,16 @@ def note_delivery(*, share_id: int, day: date, pieces: int, by: Actor, now: date
             )
         if wrong:
             raise Invalid(**wrong)
+        if takes_it:
+            _answered(share, True, by, now)
+        key = share.organisation.key
         made = WorkDelivery.objects.create(
-            district_id=share.district_id, share=share, day=day, pieces=pieces, noted_by_id=by.user_id, noted_at=now
-        )
-        write_on(share, "work_delivered", by, now, details={"pieces": pieces, "day": day.isoformat()})
+            district_id=share.district_id, share=share, day=day, pieces=pieces, noted_by_id=by.user_id, noted_at=now,
+            word=seal(key, word.strip()) if by.is_officer else None,
+            paper=paper_kept(share.request.case, paper, by, now),
+        )  # fmt: skip
+        sealed = {"word": word.strip()} if by.is_officer else None
+        write_on(share, "work_delivered", by, now, details={"pieces": pieces, "day": day.isoformat()}, sealed=sealed, key=key)  # fmt: skip
         return made
 
 
@@ -170,7 +247,7 @@ def note_earning(
 
 def _locked(share_id: int, by: Actor, now: datetime) -> tuple[WorkShare, Actor]:
     rows = WorkShare.objects.select_for_update(of=("self",)).filter(pk=share_id)
-    found = rows.select_related("project", "organisation").first()
+    found = rows.select_related("project", "organisation__key", "request__case__organisation__key").first()
     if found is None:
         raise NotThere
     return found, allowed(by, "work_on_share", now, found.organisation)

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import User
-from casework.models import Case, SubjectKey
+from casework.models import Case, Evidence, SubjectKey
 from casework.models.base import Row
 
 
@@ -34,7 +34,8 @@ class ServicePlan(Row):
 
 
 class PlannedService(Row):
-    """One service of a plan (服务项目), from a day to a day, and the provider's record of it, sealed."""
+    """One service of a plan (服务项目), from a day to a day, and the provider's record of it, sealed; `word`: on whose word an
+    officer recorded it for a provider without an account, sealed, with the `paper` where there is one."""
 
     plan = models.ForeignKey(ServicePlan, models.PROTECT, related_name="services", db_index=False)
     service = models.CharField(max_length=12)
@@ -44,6 +45,8 @@ class PlannedService(Row):
     done_on = models.DateField(null=True, blank=True)
     record = models.BinaryField(null=True)
     noted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
+    word = models.BinaryField(null=True)
+    paper = models.ForeignKey(Evidence, models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
         constraints = [

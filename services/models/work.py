@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
-from casework.models import Case, Organisation, Person
+from casework.models import Case, Evidence, Organisation, Person
 from casework.models.base import Row
 
 
@@ -73,13 +73,16 @@ class WorkShare(Row):
 
 
 class WorkDelivery(Row):
-    """Pieces that a base handed over on a day (交货). Insert-only."""
+    """Pieces that a base handed over on a day (交货). Insert-only. `word`: on whose word an officer noted it for a base
+    without an account, sealed under the base's key, with the `paper` where there is one."""
 
     share = models.ForeignKey(WorkShare, models.PROTECT, related_name="deliveries")
     day = models.DateField()
     pieces = models.PositiveIntegerField()
     noted_by = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
     noted_at = models.DateTimeField()
+    word = models.BinaryField(null=True)
+    paper = models.ForeignKey(Evidence, models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
         verbose_name_plural = "work deliveries"

@@ -25,7 +25,7 @@ def test_the_frozen_copy_is_how_the_live_file_begins():
     assert live.startswith(frozen)
     assert re.findall(r"^\[\[(.+)\]\]", live[len(frozen) :], re.M) == [
         "clock.unclaimed_payment", "clock.known_fact", "clock.prepared", "clock.prepared_reminder",
-        "clock.claim_reminder", "goal.newly_employed", "goal.first_year", "goal.last_year",
+        "clock.claim_reminder", "goal.newly_employed", "goal.first_year", "goal.last_year", "clock.base_review",
         "pattern.look_back", "pattern.seconds_per_paper", "pattern.pair_cases", "pattern.pair_times",
         "pattern.below_cap_share", "pattern.same_account", "pattern.same_telephone", "pattern.same_address",
         "pattern.office_opens", "pattern.office_closes",

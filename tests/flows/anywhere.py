@@ -30,6 +30,7 @@ from flows.drills.bank import pay_out
 from flows.drills.scene import completed
 from flows.engine import chain_for, chain_of, step_of
 from flows.giving import GIVINGS, positions_for
+from flows.joining import rehearse
 from flows.steps import LEADERS
 from funds.models import Payee
 from policy import measure
@@ -179,6 +180,8 @@ class Walk:
         for role in roles_of(chain_of(self.case)):
             if not self.case.parties.filter(role=role).exists():
                 name_party(**self.given(), role=role, organisation=organisation("示例机构"))
+        given = self.given()
+        rehearse(self.case, self.task().step_name, given["by"], given["now"])
 
 
 def _approve(walk: Walk) -> None:

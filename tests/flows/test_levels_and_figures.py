@@ -27,15 +27,22 @@ def publish(name: str, since: date, value: str) -> None:
     published.forget()
 
 
-def test_a_missing_figure_suspends_a_case_and_its_publication_lets_it_be_granted():
-    walk = sent("over_quota_reward").to("federation_approval")
+@pytest.mark.parametrize(
+    ("code", "figure", "since"),
+    [
+        ("over_quota_reward", "over_quota.amount_per_person_year", date(2027, 1, 1)),
+        ("base_support", "base_support.amount", date(2024, 3, 1)),
+    ],
+)  # fmt: skip
+def test_a_missing_figure_suspends_a_case_and_its_publication_lets_it_be_granted(code: str, figure: str, since: date):
+    walk = sent(code).to("federation_approval")
     given = walk.given()
     for act in (lambda: approve(**given, opinion="同意"), lambda: refuse(**given, reason="没有标准")):
         with pytest.raises(Invalid) as error:
             act()
         assert any("标准还没有公布" in text.zh for text in error.value.errors.values())
     suspend(**given, ground="parameter_missing", waits_for="市里的标准")
-    publish("over_quota.amount_per_person_year", date(2027, 1, 1), "5000.00")
+    publish(figure, since, "5000.00")
     resume(**given)
     approve(**given, opinion="同意")
     walk.task()

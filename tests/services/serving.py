@@ -17,6 +17,7 @@ from flows.actions.deliver import deliver
 from flows.actions.draft import save_about, save_draft, start_draft
 from flows.actions.name_party import name_party
 from flows.actions.submit import submit
+from flows.joining import rehearse
 from services.actions.keep_profile import ProfileWish, keep_profile
 from services.actions.note_vacancy import VacancyWish, note_vacancy
 from services.models import JobSeeker, Vacancy
@@ -118,6 +119,7 @@ class Served:
 
     def granted(self) -> "Served":
         """The plan is approved; the provider has it."""
+        rehearse(self.task().process, "plan_approval", self.planner, NOW)
         given = {"case_id": self.case.pk, "task_id": self.task().pk, "by": self.planner, "now": NOW}
         name_party(**given, role="provider", organisation=self.provider)
         approve(**given, judgements=judged(self.case, "federation"), opinion="同意（示例）")
@@ -168,6 +170,11 @@ def request_case(who: Organisation, **facts: Any) -> Case:
     case = submit(draft_id=made.pk, by=by, now=NOW)
     _signed(case, officer("town_meilong", Role.INTAKE), accept)
     return Case.objects.get(pk=case.pk)
+
+
+def sharing_signed(case: Case) -> None:
+    """The federation has signed the sharing: the base confirms."""
+    _signed(case, federation(), approve, judgements=judged(case, "federation"))
 
 
 def plan_case(who: Organisation, by: Actor, posts: int = 3) -> Case:

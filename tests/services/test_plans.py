@@ -3,19 +3,23 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.timezone import localdate
 
 from accounts.models import Role
-from casework.models import Action
+from casework.models import Action, Mandate
 from casework.queries import case_for, provided_tasks
+from flows.actions.approve import approve
+from flows.actions.name_party import name_party
 from flows.errors import AlreadyDone, Invalid, NotAllowed, NotThere
 from services.actions.assess_feasibility import advise_start_up, answer_feasibility, ask_feasibility
 from services.actions.plan_services import ServiceWish, note_outcome, plan_services, record_service
 from services.lists import HEADINGS
 from services.models import Feasibility, PlannedService
 from services.plans import asked_feasibilities, may_advise, plan_of, provided_cases
-from tests.factories import NOW, applicant, officer
+from tests.factories import NOW, applicant, judged, officer, picture
 from tests.services.serving import Served, federation, of_unit, unit
+from tests.web.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
@@ -97,6 +101,68 @@ class TestPlan:
             told.delivered()
         assert not provided_tasks(told.hands).exists()
         assert told.task().department.code == "federation"
+
+
+class TestApproval:
+    def test_the_step_waits_for_a_plan_with_a_service_and_says_so_where_it_is_signed(self):
+        told = Served().accepted()
+        task = told.task()
+        given = {"case_id": told.case.pk, "task_id": task.pk, "by": told.planner, "now": NOW}
+        name_party(**given, role="provider", organisation=told.provider)
+        said = {"judgements": judged(told.case, "federation"), "opinion": "同意（示例）"}
+        with pytest.raises(Invalid) as wrong:
+            approve(**given, **said)
+        assert set(wrong.value.errors) == {"plan"}
+        client, address = signed_in(told.planner), f"/work/cases/{told.case.shown_reference}/"
+        page = client.get(address).content.decode()
+        assert "还没有计划" in page
+        sent = {"task": task.pk, "do": "approve", "opinion": "同意（示例）"}
+        sent |= {f"j-{rule}": one.outcome for rule, one in said["judgements"].items()}
+        sent |= {f"r-{rule}": one.reason for rule, one in said["judgements"].items()}
+        refused = client.post(f"{address}sign/", sent)
+        assert refused.status_code == 400
+        assert "还没有服务计划" in refused.content.decode()
+        plan_services(case_id=told.case.pk, needs="示例：要人带。", wishes=TWO, by=told.planner, now=NOW)
+        page = client.get(address).content.decode()
+        assert "职业指导" in page
+        assert f"{address}services/" in page
+        approve(**given, **said)
+        assert told.task().step_name == "delivery"
+
+
+class TestOnTheWordOfAProvider:
+    """A provider without an account tells an officer, who records it."""
+
+    def test_the_officer_names_whose_word_it_is_and_keeps_the_paper(self):
+        told = planned().granted()
+        client, address = signed_in(told.planner), f"/work/cases/{told.case.shown_reference}/services/"
+        row = PlannedService.objects.order_by("pk").first()
+        given = {
+            "service_id": row.pk,
+            "done": True,
+            "done_on": TODAY,
+            "record": "示例：谈了两次。",
+            "by": told.planner,
+            "now": NOW,
+        }
+        with pytest.raises(NotAllowed, match="has_an_account"):
+            record_service(word="示例机构李老师", **given)
+        assert "记一项服务" not in client.get(address).content.decode()
+        Mandate.objects.filter(organisation=told.provider).update(until=TODAY - timedelta(days=1))
+        with pytest.raises(Invalid) as wrong:
+            record_service(**given)
+        assert set(wrong.value.errors) == {"word"}
+        sent = {
+            "do": "record", "service": row.pk, "done": "yes", "done_on": TODAY.isoformat(), "record": "示例：谈了两次。", "word": "示例机构李老师",
+        }  # fmt: skip
+        assert client.post(address, {**sent, "word": ""}).status_code == 400
+        paper = SimpleUploadedFile("示例.jpg", picture(), "image/jpeg")
+        assert client.post(address, {**sent, "paper": paper}).status_code == 302
+        row.refresh_from_db()
+        assert (row.state, row.noted_by_id, row.paper.code) == ("delivered", told.planner.user_id, "told_paper")
+        assert "示例机构李老师" in client.get(address).content.decode()
+        told_of = Action.objects.get(event="service_recorded")
+        assert "李老师" not in str(told_of.details)
 
 
 class TestAnotherProvider:

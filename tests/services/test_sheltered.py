@@ -4,9 +4,11 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import Role
-from casework.models import Action, Mandate
+from casework.models import Action, Case, Mandate, Task
+from flows.actions.confirm import confirm
 from flows.errors import AlreadyDone, Invalid, NotAllowed, NotThere
 from services.actions.keep_reserve import put_in_reserve, take_request
 from services.actions.share_work import (
@@ -20,8 +22,8 @@ from services.actions.share_work import (
 from services.actions.show_product import show_product, switch_product
 from services.models import BaseMember, BaseRequest, LabourProject, Product, WorkShare
 from services.reserve import account_of, is_late, reserve, shares_of
-from tests.factories import NOW, applicant, identity_number, officer, person
-from tests.services.serving import federation, of_unit, project_case, request_case, unit
+from tests.factories import NOW, applicant, identity_number, officer, person, picture
+from tests.services.serving import federation, of_unit, project_case, request_case, sharing_signed, unit
 from tests.web.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +43,7 @@ def asks(skills: tuple[str, ...] = ("assembly",), kinds: tuple[str, ...] = ("5",
 def confirmed() -> WorkShare:
     one, _ = project(), asks()
     (share,) = share_work(project_id=one.pk, by=federation(), now=NOW)
+    sharing_signed(share.request.case)
     return answer_share(share_id=share.pk, confirms=True, by=of_unit(share.organisation), now=NOW)
 
 
@@ -102,6 +105,9 @@ class TestSharing:
     def test_only_the_base_answers_and_once(self):
         one, _ = project(), asks()
         (share,) = share_work(project_id=one.pk, by=federation(), now=NOW)
+        with pytest.raises(NotAllowed, match="share_too_early"):
+            answer_share(share_id=share.pk, confirms=True, by=of_unit(share.organisation), now=NOW)
+        sharing_signed(share.request.case)
         for by in (
             of_unit(unit()),
             applicant(),
@@ -115,6 +121,45 @@ class TestSharing:
             answer_share(share_id=share.pk, confirms=False, by=of_unit(share.organisation), now=NOW)
         with pytest.raises(NotAllowed):
             share_work(project_id=one.pk, by=of_unit(share.organisation), now=NOW)
+
+
+class TestOneAct:
+    """The answer to a share and the base's step of its request."""
+
+    def shared(self, *projects: LabourProject) -> tuple[list[WorkShare], object]:
+        request = asks()
+        made = [share_work(project_id=one.pk, by=federation(), now=NOW)[0] for one in projects]
+        sharing_signed(request.case)
+        return made, of_unit(request.organisation)
+
+    def step(self, share: WorkShare) -> Task:
+        return Task.objects.filter(process=share.request.case, kind="confirm").latest("pk")
+
+    def test_the_last_share_that_is_confirmed_signs_the_step_with_the_same_hand(self):
+        (first, second), by = self.shared(project(volume=100), project(volume=50))
+        answer_share(share_id=first.pk, confirms=True, by=by, now=NOW)
+        assert self.step(first).finished is None
+        answer_share(share_id=second.pk, confirms=False, by=by, now=NOW)
+        step = self.step(first)
+        assert (step.outcome, WorkShare.objects.get(pk=second.pk).state) == ("confirmed", "declined")
+        signed = Action.objects.get(event="confirmed", subject_id=first.request.case_id)
+        assert signed.user_id == by.user_id
+        with pytest.raises(AlreadyDone):
+            confirm(case_id=first.request.case_id, task_id=step.pk, by=by, now=NOW)
+
+    def test_the_step_that_is_signed_confirms_every_share_once(self):
+        (first, second), by = self.shared(project(volume=100), project(volume=50))
+        confirm(case_id=first.request.case_id, task_id=self.step(first).pk, by=by, now=NOW)
+        told = Action.objects.filter(event="share_confirmed")
+        assert [one.user_id for one in told] == [by.user_id, by.user_id]
+        with pytest.raises(AlreadyDone, match="share_answered"):
+            answer_share(share_id=second.pk, confirms=True, by=by, now=NOW)
+
+    def test_declining_everything_sends_the_step_back_to_the_sharing(self):
+        (share,), by = self.shared(project(volume=100))
+        assert answer_share(share_id=share.pk, confirms=False, by=by, now=NOW).state == "declined"
+        case = Case.objects.get(pk=share.request.case_id)
+        assert (self.step(share).outcome, case.step) == ("contradicted", "federation_share")
 
 
 class TestDeliveriesAndEarnings:
@@ -178,6 +223,31 @@ class TestDeliveriesAndEarnings:
             )
 
 
+class TestOnTheWordOfABase:
+    def test_an_officer_notes_what_a_base_without_an_account_handed_over(self):
+        one, _ = project(), asks()
+        (share,) = share_work(project_id=one.pk, by=federation(), now=NOW)
+        by, address = federation(), f"/work/reserve/shares/{share.pk}/"
+        client, given = signed_in(by), {"share_id": share.pk, "day": TODAY, "pieces": 20, "by": by, "now": NOW}
+        with pytest.raises(NotAllowed, match="has_an_account"):
+            note_delivery(word="示例基地王老师", **given)
+        assert "由它自己记交货" in client.get(address).content.decode()
+        Mandate.objects.filter(organisation=share.organisation).update(until=TODAY - timedelta(days=1))
+        with pytest.raises(Invalid) as wrong:
+            note_delivery(**given)
+        assert set(wrong.value.errors) == {"word"}
+        sent = {"day": TODAY.isoformat(), "pieces": "20"}
+        assert client.post(address, sent).status_code == 400
+        paper = SimpleUploadedFile("示例.jpg", picture(), "image/jpeg")
+        assert client.post(address, {**sent, "word": "示例基地王老师", "paper": paper}).status_code == 302
+        page = client.get(address).content.decode()
+        assert "示例基地王老师" in page
+        share.refresh_from_db()
+        made = share.deliveries.get()
+        assert (share.state, made.pieces, made.paper.code) == ("confirmed", 20, "told_paper")
+        assert signed_in(officer("hrss", Role.REVIEWER)).get(address).status_code == 404
+
+
 class TestProducts:
     def test_shown_once_and_taken_down_by_the_base_alone(self):
         base = unit()
@@ -216,6 +286,7 @@ class TestPages:
         assert client.post(f"/work/reserve/{one.pk}/").status_code == 302
         assert client.post(f"/work/reserve/{one.pk}/").status_code == 400
         share = WorkShare.objects.get()
+        sharing_signed(share.request.case)
         base = signed_in(of_unit(share.organisation))
         address = f"/my/base/{share.pk}/"
         assert "折纸盒" in base.get("/my/base/").content.decode()

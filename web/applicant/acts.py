@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_http_methods
 
 from casework.models import Case, Comment, Recusal, Suspension
@@ -33,6 +33,8 @@ from flows.money import pays
 from funds.figures import money_of
 from funds.models.owed import OPEN
 from policy import T
+from services.reserve import MEASURE as SHELTERED
+from services.reserve import shares_of
 from web.account_form import account_fields, give, may_be_owed
 from web.acts import Act, Place, Upload, act_named, act_page, choice, offered
 from web.controls import a_day
@@ -192,6 +194,7 @@ def beside(place: Place) -> dict[str, Any]:
         "my_steps": [one for one in found if one.verb in STEPS], "ways": [one for one in found if one.verb not in STEPS],
         "suspension": pause, "waits_for": unseal(key, pause.waits_for) if pause else "",
         "notes": said, "said": next((one for one in said[:1] if one[0].department_id), None),
+        "shares": list(shares_of(place.request.actor, localdate()).filter(request__case=case).order_by("pk")) if case.measure == SHELTERED else [],
         "challenges": [(one, unseal(key, one.answer) or "") for one in challenges],
         **(money_of(case) if pays(chain_of(case)) else {}), "pays": pays(chain_of(case)),
     }  # fmt: skip

@@ -10,11 +10,11 @@ from django.shortcuts import render
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET
 
-from accounts.models import Department
+from accounts.models import Department, Role
 from casework import access
 from casework import deadlines as clocks
 from casework.access import Verdict
-from casework.assessment import kept_explanation, newest_answers, standing_findings
+from casework.assessment import figure_lacking, kept_explanation, newest_answers, standing_findings
 from casework.calendar import calendar_of
 from casework.filing import applicants_facts
 from casework.interpretations import Note, in_force, touching
@@ -36,8 +36,10 @@ from flows.steps import Step
 from oversight.records import Told, differences, of_case, told
 from policy import T, measure
 from policy.facts import Bool, Fact
+from policy.labels import LABELS
 from policy.readings import readings_for
 from recruitment.queries import round_of_case
+from services.plans import SERVICE, plan_of
 from web.acts import Place
 from web.applicant.correction import what_changed
 from web.applicant.filling import named
@@ -161,8 +163,19 @@ def case_page(
         "notice_is_over": _notice_is_over(case, task), "grounds": GROUNDS_ON_NOTICE, "answers": answers,
         "has_sharing": is_plan(case) and access.leads_rounds(request.actor), "of_round": round_of_case(case, request.actor),
     }  # fmt: skip
-    context |= beside(Place(request, case, task)) | {"reported": case.organisation is not None and is_reported(case)}
+    context |= (
+        beside(Place(request, case, task))
+        | {"reported": case.organisation is not None and is_reported(case)}
+        | _beside_its_kind(case)
+    )
     return render(request, "reviewer/case.html", context, status=status)
+
+
+def _beside_its_kind(case: Case) -> dict[str, Any]:
+    """What some kinds show beside: the plan of a service case; the figure that a sum still waits for."""
+    lacking = figure_lacking(case) if case.is_open else ""
+    found: dict[str, Any] = {"lacking": lacking, "lacking_words": LABELS[lacking] if lacking else None}
+    return found | ({"planned": plan_of(case)} if case.measure == SERVICE else {})
 
 
 @for_officers
@@ -189,6 +202,7 @@ def history(request: HttpRequest, reference: str) -> HttpResponse:
     ]
     context = {
         "case": found, "rules": measure(found.measure, found.purpose), "rows": rows, "whole": chain_is_whole(actions), "here": "case",
+        "audits": request.actor.has_role(Role.SUPERVISOR, Role.AUDITOR),
         "corrections": [(one, what_changed(found, one)) for one in found.correction_requests.filter(answered_at__isnull=False)],
     }  # fmt: skip
     return render(request, "reviewer/history.html", context)

@@ -4,19 +4,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET
 
-from accounts.models import Role
-from casework import duties
+from accounts.models import District, Role
+from casework import access, duties
 from casework.calendar import Calendar, calendar_of
 from casework.models import Task
 from casework.queries import PAGE, asked_of, find_cases, kinds_of, page_of_tasks, tasks_waiting_for, towns_of
 from policy import T, measure
+from services.bases import review_waits
 from web.guard import for_officers
 from web.reading import place, read_place
 from web.reviewer.picked import picked_of
@@ -83,6 +85,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "view": view, "view_words": VIEWS[view], "rows": rows, "here": "inbox", "town": town, "kind": kind,
         "kinds": kinds_of(by), "towns": towns_of(by.post.district_id),
         "next": place(last.due, last.pk) if last else "", "first": "after" not in request.GET,
+        "review_waits": counts["review_waits"],
         "picked": picked, "picked_elsewhere": [one for one in picked if one not in {row.task.pk for row in rows}],
     }  # fmt: skip
     return render(request, "reviewer/inbox.html", context)
@@ -107,14 +110,17 @@ def next_work(request: HttpRequest) -> str:
 
 
 def _counts(request: HttpRequest, today: date) -> dict[str, int]:
-    """The numbers on the tabs, in one statement."""
+    """The numbers on the tabs, and whether a base is due for its review, in two statements."""
     by = request.actor
     free = Q(owner=None, kind__in=kinds_of(by))
     mine = Q(owner_id=by.user_id)
     found: dict[str, Any] = Task.objects.filter(finished=None, department_id=by.post.department_id).aggregate(
         mine=Count("pk", filter=mine), department=Count("pk", filter=free), late=Count("pk", filter=(mine | free) & Q(due__lte=today)),
     )  # fmt: skip
-    return {**found, "asked": asked_of(by).count()}
+    asked = asked_of(by).order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")
+    waits = review_waits(by.post.district_id, today) if access.serves(by) else Value(False)
+    row = District.objects.filter(pk=by.post.district_id).values_list(Coalesce(Subquery(asked), 0), waits).get()
+    return {**found, "asked": row[0], "review_waits": row[1]}
 
 
 def _row(task: Task, calendar: Calendar, today: date, barred: str = "") -> Row:

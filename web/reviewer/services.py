@@ -6,24 +6,28 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET, require_http_methods
 
 from casework import access
+from casework.evidence import BadFile
 from casework.queries import case_for
 from casework.wording import REASONS
 from flows.errors import Invalid, NotThere
 from policy import T
 from services import lists
+from services.access import has_an_account
 from services.actions.assess_feasibility import advise_start_up, ask_feasibility
-from services.actions.plan_services import ServiceWish, plan_services
-from services.models import StartUpAdvice
+from services.actions.plan_services import ServiceWish, plan_services, record_service
+from services.models import PlannedService, StartUpAdvice
 from services.plans import SERVICE, may_advise, opened, opinions, plan_of, provider_of
-from web.acts import choice
+from web.acts import Upload, choice
 from web.controls import a_day, one_of, unit_of_code
 from web.forms import PlainForm, Problem, add_errors, problems
 from web.guard import for_applicants, for_service_officers
+from web.provider.cases import RecordForm
 from web.public.controls import text
+from web.reading import read_key
 from web.templatetags.look import plain_day, say
 
 ROWS = 5
@@ -39,7 +43,8 @@ def case_services(request: HttpRequest, reference: str) -> HttpResponse:
     plan = plan_of(case)
     sent = {name: request.POST if do == name else None for name in _DOES}
     made = {
-        "plan": PlanForm(sent["plan"], initial=_said(plan)), "ask": AskForm(sent["ask"]), "advise": AdviceForm(sent["advise"])
+        "plan": PlanForm(sent["plan"], initial=_said(plan)), "ask": AskForm(sent["ask"]), "advise": AdviceForm(sent["advise"]),
+        "record": ToldForm(sent["record"], request.FILES or None),
     }  # fmt: skip
     if do and do not in _DOES:
         raise NotThere
@@ -49,15 +54,18 @@ def case_services(request: HttpRequest, reference: str) -> HttpResponse:
             run(request, case, made[do])
         except Invalid as invalid:
             add_errors(made[do], invalid.errors)
+        except BadFile as bad:
+            add_errors(made[do], {"paper": bad.reason})
         else:
             messages.success(request, say(done))
             return redirect("case_services", case.shown_reference)
     errors: list[Problem] = [problem for form in made.values() for problem in problems(form)]
-    found = opinions(case)
+    found, provider = opinions(case), provider_of(case)
     why_not = may_advise([one for one, _ in found])
     context = {
-        "here": "case", "case": case, "errors": errors, "provider": provider_of(case), "opinions": found, **plan, **_advice(case),
+        "here": "case", "case": case, "errors": errors, "provider": provider, "opinions": found, **plan, **_advice(case),
         "plan_form": made["plan"], "ask_form": made["ask"], "advise_form": made["advise"],
+        "record_form": made["record"], "open_rows": _told_for(case, provider, plan), "chosen": read_key(request.POST.get("service", "")),
         "may_plan": case.is_open and bool(access.may(request.actor, "plan_services", case=case))
         and not any(row.state != "planned" for row, _ in plan["rows"]),
         "may_ask": case.is_open and (not found or (len(found) == 1 and found[0][0].risk == "high")),
@@ -112,6 +120,22 @@ class PlanForm(PlainForm):
         ]  # fmt: skip
 
 
+class ToldForm(RecordForm):
+    """What a provider without an account tells an officer: whose word it is, and a paper where there is one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["word"] = text(
+            T("谁说的", "On whose word"), T("姓名和单位。加密保存。", "Name and office; kept encrypted."),
+            T("请写是谁说的：姓名、哪里的。", "Please say who told it: name and office."), size="long", max_length=200,
+        )  # fmt: skip
+        self.fields["paper"] = Upload(
+            T("材料", "A paper"),
+            None,
+            T("没有可以不传。PDF、JPG、PNG。", "Leave it out if there is none. PDF, JPG or PNG."),
+        )
+
+
 class AskForm(PlainForm):
     """Which provider assesses."""
 
@@ -142,6 +166,25 @@ def _plan(request: HttpRequest, case: Any, form: Any) -> None:
     plan_services(case_id=case.pk, needs=form.cleaned_data["needs"], wishes=form.wishes(), by=request.actor, now=now())
 
 
+def _record(request: HttpRequest, case: Any, form: forms.Form) -> None:
+    said = form.cleaned_data
+    row = PlannedService.objects.filter(pk=read_key(request.POST.get("service", "")), plan__case=case).first()
+    if row is None:
+        raise NotThere
+    paper = said["paper"]
+    record_service(
+        service_id=row.pk, done=said["done"] == "yes", done_on=said["done_on"], record=said["record"], word=said["word"],
+        paper=(paper.name, paper.read()) if paper else None, by=request.actor, now=now(),
+    )  # fmt: skip
+
+
+def _told_for(case: Any, provider: Any, plan: dict[str, Any]) -> list[PlannedService]:
+    """What an officer may record: open services of a provider that has no account to do it itself."""
+    if provider is None or not case.is_open or has_an_account(provider, localdate()):
+        return []
+    return [row for row, _ in plan["rows"] if row.state == "planned"]
+
+
 def _ask(request: HttpRequest, case: Any, form: forms.Form) -> None:
     unit = unit_of_code(form.cleaned_data["unit"], case.district_id)
     ask_feasibility(case_id=case.pk, organisation_id=unit.pk, by=request.actor, now=now())
@@ -156,7 +199,7 @@ def _advise(request: HttpRequest, case: Any, form: forms.Form) -> None:
 
 _DOES = {
     "plan": (_plan, T("计划存好了。", "The plan is kept.")), "ask": (_ask, T("请好了，机构登录就能看到。", "Asked; the provider sees it on signing in.")),
-    "advise": (_advise, T("建议给出了。", "The advice is given.")),
+    "advise": (_advise, T("建议给出了。", "The advice is given.")), "record": (_record, T("记好了。", "Recorded.")),
 }  # fmt: skip
 
 

@@ -228,6 +228,7 @@ def _target(name: str) -> str:
         "to": "f-to",
         "position": "f-position",
         "award": "f-award",
+        "plan": "sp-h",
     }.get(name, "f-opinion")
 
 

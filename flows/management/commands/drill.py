@@ -1,13 +1,15 @@
-"""`manage.py drill`: acts raced against each other, a server killed under its officers' hands (docs/drills.md)."""
+"""`manage.py drill`: acts raced against each other, a server killed, a database tampered with (docs/drills.md)."""
 
 import sys
 import time
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from flows.drills import crash, payments, scratch
+from casework.sequencer import new_key
+from flows.drills import crash, payments, scratch, tamper
 from flows.drills.acts import ACTS
 from flows.drills.races import Outcome, Pair, pairs, run, shares
 from flows.drills.scene import Scene
@@ -33,9 +35,13 @@ class Command(BaseCommand):
         paid.add_argument("--many", type=int, default=200, metavar="N", help="how many payments (200)")
         paid.add_argument("--processes", type=int, default=1, metavar="N", help="how many settle at once (1)")
 
+        drills.add_parser("tamper", help="the record changed with the rights of the database's owner, in five ways")
+
     def handle(self, *args: Any, drill: str, **options: Any) -> None:
         if drill == "crash":
             self._crash(options["kills"], options["seed"])
+        elif drill == "tamper":
+            self._tamper()
         elif drill == "payments":
             self._payments(options["many"], options["processes"])
         else:
@@ -55,6 +61,17 @@ class Command(BaseCommand):
             f"({time.monotonic() - begun:.0f} s)"
         )
         if not counts.is_clean:
+            sys.exit(1)
+
+    def _tamper(self) -> None:
+        with scratch.database():
+            attacks = tamper.run(Scene("t"), new_key(settings.LEDGER_KEY_FILE))
+        for one in attacks:
+            kinds = ", ".join(sorted({finding.kind for finding in one.found}))
+            self.stdout.write(f"  {'found' if one.is_named else 'NOT FOUND'}: {one.words}: {kinds or 'nothing'}")
+        found = sum(one.is_named for one in attacks)
+        self.stdout.write(f"{found} of {len(attacks)} found")
+        if found < len(attacks):
             sys.exit(1)
 
     def _payments(self, many: int, processes: int) -> None:

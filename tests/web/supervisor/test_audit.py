@@ -1,12 +1,17 @@
 """Who approved what: asked by person, department, step, event, outcome, time, reference; sentences, table, CSV."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from accounts.models import Role
-from casework.models import Action
+from accounts.models import Deputy, Role
+from casework.models import Action, Look
+from casework.sealing import unseal
+from casework.wording import STATES
 from flows.actions.backtest_rule import carry_out, start_backtest
+from flows.actions.claim import claim
 from flows.actions.decide_rule import publish_rule
 from flows.actions.propose_rule import propose_rule
 from tests.factories import NOW, Cast, officer, person, story
@@ -69,7 +74,7 @@ def test_a_strange_question_is_no_500(asked: dict[str, str]):
 def test_statements_do_not_grow_with_rows(told: Any, django_assert_max_num_queries: Any):
     client = signed_in(told.cast["supervisor"])
     client.get("/audit/")
-    with django_assert_max_num_queries(9) as few:
+    with django_assert_max_num_queries(10) as few:
         client.get("/audit/")
     for _ in range(2):
         story().through()
@@ -113,3 +118,115 @@ def test_a_change_of_the_rules_is_told_with_what_it_changes():
     publish_rule(proposal_id=made.pk, by=second, now=NOW)
     page = signed_in(Cast()["supervisor"]).get("/audit/", {"event": "rule_published"}).content.decode()
     assert f"公布了规则的改动</b>（职工社保缴费基数下限，第 {made.pk} 号提案）" in page
+
+
+class TestMoreConditions:
+    def test_each_narrows_too(self, told: Any):
+        client = signed_in(told.cast["supervisor"])
+        everything = rows(client, ref=told.case.shown_reference)
+        assert everything > 10
+        assert rows(client, measure="direct_admission", ref=told.case.shown_reference) == everything
+        assert rows(client, measure="tuition_subsidy") == 0
+        granted = Action.objects.get(event="granted")
+        assert rows(client, clause=granted.clause) == Action.objects.filter(clause=granted.clause).count() >= 1
+        assert rows(client, version=granted.policy_version, ref=told.case.shown_reference) == everything
+        assert rows(client, version="none") == 0
+        assert rows(client, deputy="1") == 0
+        assert rows(client, least="0", most="1万") == Action.objects.filter(amount__isnull=False).count()
+        answer = client.get("/audit/", {"event": "", "least": "多少"})
+        assert (answer.status_code, "只写金额" in answer.content.decode()) == (400, True)
+
+    def test_an_applicant_is_found_by_the_number_which_never_stands_in_an_address(self, told: Any):
+        client = signed_in(told.cast["supervisor"])
+        number = unseal(told.case.person.key, told.case.person.number)
+        answer = client.post("/audit/person/", {"number": f" {number} "})
+        address = answer.headers["Location"]
+        assert number not in address
+        page = client.get(address).content.decode()
+        assert page.count("<li><p><b>") == told.case.record_number or "更早的" in page
+        assert number not in page
+        assert "没有这个号码的申请人" in client.post("/audit/person/", {"number": "x"}, follow=True).content.decode()
+
+    def test_a_deputys_acts_are_found_by_both_names(self):
+        made = story().to("hrss_review")
+        cast = made.cast
+        principal, deputy = cast["hrss"], officer("hrss", Role.REVIEWER)
+        mandate = Deputy.objects.create(
+            district=principal.post.district,
+            principal=principal.post,
+            user=deputy.user,
+            since=NOW.date(),
+            until=NOW.date(),
+        )
+        by = replace(deputy, post=principal.post, deputy_for=mandate)
+        claim(case_id=made.case.pk, task_id=made.task().pk, by=by, now=made.now)
+        client = signed_in(cast["supervisor"])
+        for who in (principal.user.login, deputy.user.login):
+            assert rows(client, who=who, event="claimed") == 1
+        assert rows(client, deputy="1") == 1
+
+
+def test_what_takes_too_long_is_stopped_and_the_page_says_what_to_add(told: Any, monkeypatch: pytest.MonkeyPatch):
+    slow = Action.objects.extra(where=["pg_sleep(1) IS NOT NULL"])
+    monkeypatch.setattr("web.supervisor.audit.records", lambda district_id, asked: [slow])
+    monkeypatch.setattr("oversight.records.PATIENCE_MS", 20)
+    client = signed_in(told.cast["supervisor"])
+    page = client.get("/audit/").content.decode()
+    assert "请再加一个条件" in page
+    monkeypatch.undo()
+    assert "请再加一个条件" not in client.get("/audit/").content.decode()
+
+
+class TestAsItWasThen:
+    def test_the_case_after_any_record_beside_now(self, told: Any):
+        client = signed_in(told.cast["supervisor"])
+        accepted = Action.objects.get(event="accepted")
+        before = Look.objects.filter(page="then").count()
+        page = client.get(f"/work/cases/{told.case.shown_reference}/then/{accepted.number}/").content.decode()
+        assert Look.objects.filter(page="then").count() == before + 1
+        assert str(STATES["in_review"].zh) in page
+        assert "全国残疾人职业技能竞赛（示例）" in page
+        assert "后来才交的" not in page
+        first = client.get(f"/work/cases/{told.case.shown_reference}/then/1/").content.decode()
+        assert "后一条" in first
+        assert "前一条" not in first
+        assert client.get(f"/work/cases/{told.case.shown_reference}/then/999/").status_code == 404
+
+    def test_papers_that_came_later_are_told_apart(self):
+        made = story()
+        attach_later = made.now + timedelta(days=2)
+        made.case.evidence.all().update(uploaded_at=made.now - timedelta(days=1))
+        one = made.case.evidence.first()
+        assert one is not None
+        made.case.evidence.filter(pk=one.pk).update(uploaded_at=attach_later)
+        client = signed_in(made.cast["supervisor"])
+        page = client.get(f"/work/cases/{made.case.shown_reference}/then/1/").content.decode()
+        assert "后来才交的" in page
+
+
+class TestLooks:
+    def test_every_look_is_found_by_who_and_by_case(self, told: Any):
+        client = signed_in(told.cast["supervisor"])
+        client.get(f"/work/cases/{told.case.shown_reference}/")
+        looked = told.cast["supervisor"].user
+        for asked in ({"who": looked.login}, {"ref": told.case.shown_reference}, {}):
+            page = client.get("/audit/looks/", asked).content.decode()
+            assert looked.display_name in page
+        assert "没有这样的记录" in client.get("/audit/looks/", {"since": "2099-01-01"}).content.decode()
+        assert client.get("/audit/looks/", {"since": "昨天"}).status_code == 400
+
+    def test_statements_do_not_grow(self, told: Any, django_assert_max_num_queries: Any):
+        client = signed_in(told.cast["supervisor"])
+        address = "/audit/looks/"
+        client.get(address)
+        for _ in range(12):
+            client.get(f"/work/cases/{told.case.shown_reference}/history/")
+        with django_assert_max_num_queries(12):
+            client.get(address)
+
+    @pytest.mark.parametrize("path", ["/audit/looks/", "/work/cases/{}/then/1/", "/audit/person/"])
+    def test_only_supervision(self, told: Any, path: str):
+        for role in ("federation", "hrss", "head"):
+            client = signed_in(told.cast[role])
+            send = client.post if "person" in path else client.get
+            assert send(path.format(told.case.shown_reference)).status_code == 404

@@ -21,5 +21,5 @@ def publish(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework", "0030_post_declined")]
+    dependencies = [("casework", "0032_action_indexes")]
     operations = [migrations.RunPython(publish, migrations.RunPython.noop)]

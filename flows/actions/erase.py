@@ -1,0 +1,79 @@
+"""Erase a person (删除个人信息): what was sealed can never be read again, what stood in clear is gone, the proof holds."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils.timezone import localdate
+
+from accounts.actor import Actor
+from accounts.models import User
+from casework import access, states
+from casework.access import ActionSpec
+from casework.files import place_of
+from casework.models import Case, Draft, Evidence, IncomingRecord, Letter, Mandate, Notice, Person, SubjectKey
+from casework.record import write_on
+from flows.errors import AlreadyDone, NotAllowed, NotThere, ProofNeeded
+
+SPEC = access.register_action(ActionSpec("erase_person", needs="any_case", holder="administrators", proof=True))
+
+
+def erase_person(*, person_id: int, by: Actor, now: datetime) -> None:
+    """Delete the person's keys with all salts, clear what `casework.personal_data.CLEAR` lists of them, remove their files
+    and close the account that is theirs alone. Their cases stay as numbers and decisions.
+
+    Raises NotThere, NotAllowed (`case_still_open`, or by who may not), ProofNeeded, AlreadyDone("already_erased").
+    """
+    verdict = access.may(by, "erase_person", on=localdate(now))
+    if not verdict or by.post is None:
+        raise NotAllowed(verdict.reason)
+    if not by.proof_is_fresh(now, settings.PROOF_LASTS_MINUTES):
+        raise ProofNeeded
+    with transaction.atomic():
+        person = Person.objects.select_for_update().filter(pk=person_id, district_id=by.post.district_id).first()
+        if person is None:
+            raise NotThere
+        if person.key_id is None:
+            raise AlreadyDone("already_erased")
+        cases = Case.objects.filter(person=person)
+        if cases.exclude(state=states.CLOSED).exists():
+            raise NotAllowed("case_still_open")
+        write_on(person, "person_erased", by, now, details={"cases": cases.count()})
+        files = list(_files(person))
+        _clear(person)
+        _close_account(person)
+        records = IncomingRecord.objects.filter(district_id=person.district_id, number_index=person.number_index)
+        evidence = Evidence.objects.filter(Q(case__person=person) | Q(draft__person=person))
+        keys = {person.key_id, *records.values_list("key", flat=True), *evidence.values_list("key", flat=True)}
+        keys |= set(Draft.objects.filter(person=person).values_list("own_key", flat=True))
+        SubjectKey.objects.filter(pk__in=keys - {None}).delete()
+        transaction.on_commit(lambda: _remove(files))
+
+
+def _clear(person: Person) -> None:
+    nothing = {"name": "", "telephone": "", "address": "", "number": b"", "certificate": None}
+    Person.objects.filter(pk=person.pk).update(**nothing)
+    person.history.update(**nothing)
+    Notice.objects.filter(case__person=person).update(surname="", award="")
+
+
+def _close_account(person: Person) -> None:
+    """Who acts for others, too, keeps the account and its name."""
+    mine = Mandate.objects.filter(person=person, capacity="self").values("user")
+    others = Mandate.objects.filter(user__in=mine).exclude(person=person).values("user")
+    User.objects.filter(pk__in=mine).exclude(pk__in=others).update(display_name="", is_active=False)
+
+
+def _files(person: Person) -> Iterable[Path]:
+    for name in Evidence.objects.filter(Q(case__person=person) | Q(draft__person=person)).values_list("stored_as"):
+        yield place_of(name[0])
+    for name in Letter.objects.filter(case__person=person).exclude(stored_as="").values_list("stored_as"):
+        yield place_of(name[0], settings.LETTERS_DIR)
+
+
+def _remove(files: list[Path]) -> None:
+    for path in files:
+        path.unlink(missing_ok=True)

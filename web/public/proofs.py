@@ -1,0 +1,128 @@
+"""Verifying from outside (对外核验): the log's newest checkpoint and keys, and whether a letter is ours and unchanged."""
+
+import base64
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from casework.evidence import MAX_BYTES
+from casework.proving import code_of, letter_of, proof_of
+from casework.sequencer import the_checkpoints
+from ledger.checkpoints import Checkpoint, NotSigned
+from ledger.log import Damaged
+from policy import T
+from web.acts import Upload
+from web.downloads import attached
+from web.forms import PlainForm, problems
+from web.guard import public
+from web.public.controls import text
+
+
+class CodeForm(PlainForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"] = text(
+            T("核对码", "Code"), T("在文书最后，二维码旁边。", "At the end of the letter, beside the QR code."),
+            T("请写核对码。", "Please give the code."), spellcheck="false", max_length=60,
+        )  # fmt: skip
+
+
+class FileForm(PlainForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"] = Upload(
+            T("您手里的 PDF", "The PDF that you have"),
+            hint=T("选了再按“核对”。我们只算它的指纹，不保存。", "Choose it and press “Compare”. We only work out its hash and keep nothing."),
+        )  # fmt: skip
+
+
+@public
+def verify(request: HttpRequest) -> HttpResponse:
+    """Where somebody types the code of a letter."""
+    form = CodeForm(request.GET or None)
+    if request.GET and form.is_valid():
+        return redirect("verify_letter", form.cleaned_data["code"].strip())
+    return render(
+        request, "public/verify.html", {"form": form, "errors": problems(form)}, status=400 if form.errors else 200
+    )
+
+
+@public
+def verify_letter(request: HttpRequest, code: str) -> HttpResponse:
+    """What the letter with that code is, and whether a file is the same to the byte."""
+    letter = letter_of(code)
+    if letter is None:
+        return render(request, "public/verify.html", {"form": CodeForm(), "unknown": True, "errors": []}, status=404)
+    form, same = FileForm(), None
+    file = request.FILES.get("file") if request.method == "POST" else None
+    if request.method == "POST":
+        form = FileForm(request.POST, request.FILES)
+        if not isinstance(file, UploadedFile):
+            form.add_error("file", T("请选一个文件。", "Please choose a file."))
+        elif (file.size or 0) > MAX_BYTES:
+            form.add_error(
+                "file", T("这个文件太大，不会是我们的文书。", "This file is too large to be a letter of ours.")
+            )
+        else:
+            same = hashlib.sha256(file.read()).hexdigest() == letter.digest
+    context = {
+        "letter": letter, "code": code_of(letter), "form": form, "same": same, "errors": problems(form) if form.is_bound else [],
+    }  # fmt: skip
+    return render(request, "public/verify_letter.html", context, status=400 if form.is_bound and form.errors else 200)
+
+
+@public
+@require_GET
+def letter_proof(request: HttpRequest, code: str) -> HttpResponse:
+    """The record of the letter's making, with its place in the log, for `verify.py`."""
+    letter = letter_of(code)
+    try:
+        found = proof_of(letter) if letter is not None else None
+    except (LookupError, NotSigned, Damaged):
+        found = None
+    if letter is None or found is None:
+        raise Http404
+    content = json.dumps(found, ensure_ascii=False, indent=1)
+    return attached(HttpResponse(content, content_type="application/json"), f"proof-{letter.number}.json")
+
+
+@public
+@require_GET
+def ledger(request: HttpRequest) -> HttpResponse:
+    """The newest checkpoint, the public keys, and how to verify."""
+    latest: Checkpoint | None = None
+    keys: list[str] = []
+    is_broken = False
+    try:
+        latest = the_checkpoints().latest()
+        keys = [base64.b64encode(one).decode() for one in the_checkpoints().public_keys()]
+    except (NotSigned, Damaged):
+        is_broken = True
+    return render(request, "public/ledger.html", {"latest": latest, "keys": keys, "is_broken": is_broken})
+
+
+@public
+@require_GET
+def checkpoint(request: HttpRequest) -> HttpResponse:
+    """The newest checkpoint as it was signed, for machines that mirror it."""
+    path = settings.LEDGER_DIR / "latest"
+    if not path.is_file():
+        raise Http404
+    response = HttpResponse(path.read_text("utf-8"), content_type="text/plain; charset=utf-8")
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@public
+@require_GET
+def verifier(request: HttpRequest) -> HttpResponse:
+    """The program that verifies an export, as it stands in the source."""
+    source = (Path(settings.BASE_DIR) / "ledger" / "verify.py").read_text("utf-8")
+    return attached(HttpResponse(source, content_type="text/x-python; charset=utf-8"), "verify.py")

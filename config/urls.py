@@ -298,6 +298,7 @@ urlpatterns = [
     path("reports/", reports.reports, name="reports"),
     path("reports/file.<slug:kind>", reports.report_file, name="report_file"),
     path("verify/", public_proofs.verify, name="verify"),
+    path("verify/file/", public_proofs.verify_file, name="verify_file"),
     path("verify/<str:code>/", public_proofs.verify_letter, name="verify_letter"),
     path("verify/<str:code>/proof.json", public_proofs.letter_proof, name="letter_proof"),
     path("ledger/", public_proofs.ledger, name="ledger"),

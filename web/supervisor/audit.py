@@ -47,7 +47,7 @@ from oversight.records import (
 )
 from policy import T, measure, measures
 from policy.parameters import POLICY
-from web.downloads import long_csv_file
+from web.downloads import long_csv_file, noted
 from web.forms import Problem
 from web.guard import for_supervision, posted
 from web.reading import NotUnderstood, place, plain, read_date, read_money, read_place
@@ -198,7 +198,7 @@ def audit_csv(request: HttpRequest) -> HttpResponseBase:
         return HttpResponse(status=400)
     export_record(by=request.actor, now=now(), filters=asked.given())
     found = records(request.actor.post.district_id, asked)
-    return long_csv_file(f"records-{now():%Y%m%d-%H%M}.csv", chain([HEADER], map(_cells, every(found))))
+    return noted(request, long_csv_file(f"records-{now():%Y%m%d-%H%M}.csv", chain([HEADER], map(_cells, every(found)))))
 
 
 def read_filter(given: Any) -> tuple[Filter, list[Problem]]:

@@ -991,6 +991,7 @@ RECORD_SOURCES: Final[dict[str, T]] = {
     "training": T("人社部门的证书记录", "HR&SS's records of certificates"),
     "competition": T("竞赛的成绩记录", "the results of the competition"),
     "certification": T("按比例就业网上认证", "the yearly certification of employers"),
+    "wages": T("残疾职工工资发放清单", "the list of wages paid to disabled staff"),
     "earlier": T("以前批准过的申请", "an earlier application that was granted"),
 }
 

@@ -36,3 +36,10 @@ def export_record(*, by: Actor, now: datetime, filters: Mapping[str, str]) -> No
         raise NotAllowed("only_supervision")
     with transaction.atomic():
         write_on(by.post.department, "exported", by, now, details={"filters": {k: bool(v) for k, v in filters.items()}})
+
+
+def note_file(*, by: Actor, now: datetime, digest: str, size: int) -> None:
+    """Note the SHA-256 of a file that an officer took away, so that anybody can tell later whether it is that one."""
+    if by.post is not None:
+        with transaction.atomic():
+            write_on(by.post.department, "file_taken", by, now, details={"file": digest, "bytes": size})

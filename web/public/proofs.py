@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from casework.evidence import MAX_BYTES
+from casework.models import Action
 from casework.proving import code_of, letter_of, proof_of
 from casework.sequencer import the_checkpoints
 from ledger.checkpoints import Checkpoint, NotSigned
@@ -38,7 +39,7 @@ class FileForm(PlainForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["file"] = Upload(
-            T("您手里的 PDF", "The PDF that you have"),
+            T("您手里的文件", "The file that you have"),
             hint=T("选了再按“核对”。我们只算它的指纹，不保存。", "Choose it and press “Compare”. We only work out its hash and keep nothing."),
         )  # fmt: skip
 
@@ -52,6 +53,32 @@ def verify(request: HttpRequest) -> HttpResponse:
     return render(
         request, "public/verify.html", {"form": form, "errors": problems(form)}, status=400 if form.errors else 200
     )
+
+
+@public
+def verify_file(request: HttpRequest) -> HttpResponse:
+    """Whether a table or another file was exported from here, and is unchanged. Nothing of it is kept."""
+    form, taken = FileForm(), None
+    file = request.FILES.get("file") if request.method == "POST" else None
+    if request.method == "POST":
+        form = FileForm(request.POST, request.FILES)
+        if not isinstance(file, UploadedFile):
+            form.add_error("file", T("请选一个文件。", "Please choose a file."))
+        else:
+            digest = hashlib.sha256()
+            for piece in file.chunks():
+                digest.update(piece)
+            found = Action.objects.filter(event="file_taken", details__file=digest.hexdigest()).select_related(
+                "department"
+            )
+            taken = found.order_by("at").first()
+    context = {
+        "form": form,
+        "asked": form.is_bound and not form.errors,
+        "taken": taken,
+        "errors": problems(form) if form.is_bound else [],
+    }
+    return render(request, "public/verify_file.html", context, status=400 if form.is_bound and form.errors else 200)
 
 
 @public

@@ -208,7 +208,7 @@ def sample_frame(request: HttpRequest, sample_id: int) -> HttpResponse:
     one = _sample(request, sample_id)
     export_sample(one=one, by=request.actor, now=now(), what="frame")
     response = HttpResponse(one.frame, content_type="text/plain; charset=utf-8")
-    return attached(response, f"frame-{one.shown}.txt")
+    return noted(request, attached(response, f"frame-{one.shown}.txt"))
 
 
 def _sample(request: HttpRequest, sample_id: int) -> Sample:

@@ -67,6 +67,7 @@ SHORT: Final[dict[str, T]] = {
     "published": T("决定在公示，到{due}", "The decision is on public notice until {due}"),
     "confirmed": T("又一步确认了，接着办下一步", "One more step is confirmed; the next begins"),
     "served": T("决定书已送达，复议和诉讼的时间从那天数起", "The decision is served; the periods for appeal run"),
+    "rating_asked": T("这次办得怎么样，请您评一评，到{due}", "How did it go? Please tell us by {due}"),
     "part_paid": T("又有一笔款拨付了，几天内到账", "Another sum is on its way; it arrives within days"),
     "payment_bounced": T("银行没有把款付成，请换一个收款账户", "A payment bounced; please give another account"),
     "payment_bounced_again": T("款会付到您后来写的账户", "The payment goes to the account you gave since"),

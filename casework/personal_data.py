@@ -41,6 +41,7 @@ SEALED: Final[dict[str, tuple[str, ...]]] = {
     "casework.DecisionChange": ("text", "reason"),
     "casework.SumDeparture": ("reason",),
     "casework.Explanation": ("text",),
+    "casework.Rating": ("words",),
     "casework.ContactChannel": ("address",),
     "casework.SecondFactor": ("secret",),
     "funds.FundDecision": ("reason", "answer"),

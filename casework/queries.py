@@ -75,7 +75,7 @@ def case_for(by: Actor, reference: str) -> Case:
         visible_to(by)
         .select_related(
             "person__key", "person__town", "organisation__key", "own_key", "applicant_department", "town", "department",
-            "district", "position__department",
+            "district", "position__department", "rating",
         )
         .get(reference=stored)
     )  # fmt: skip

@@ -59,6 +59,7 @@ EVENT_OF: Final[dict[str, str]] = {
     "establish": "established", "see_original": "original_seen", "check_register": "register_asked", "confirm_fact": "fact_confirmed", "name_party": "party_named",
     "propose_change": "change_proposed", "decide_change": "decision_corrected", "withdraw_change": "change_withdrawn",
     "reopen": "reopened", "move_chain": "chain_changed", "serve": "served", "open_letter": "served",
+    "ask_rating": "rating_asked", "rate": "rated",
     "explain": "explained", "render_letter": "letter_rendered", "recount": "recounted", "escalate": "warned",
 }  # fmt: skip
 KINDS_IN: Final[dict[str, tuple[str, ...]]] = {

@@ -265,6 +265,9 @@ EVENTS: Final[dict[str, T]] = {
     "hit_marked": T("看过了一处值得一看的情形", "looked at what a pattern found"),
     "sample_drawn": T("抽了一批案件复核", "drew a sample of cases to check"),
     "sample_checked": T("复核了抽到的一件", "checked a case of a sample"),
+    "rating_asked": T("请申请人评价", "asked the applicant how it went"),
+    "rated": T("评价了办理，或者没有评", "said how it went, or skipped the question"),
+    "log_exported": T("导出了过程记录（没有姓名）", "exported the event log, without names"),
 }
 
 ACTORS: Final[dict[str, T]] = {
@@ -272,6 +275,15 @@ ACTORS: Final[dict[str, T]] = {
     "anonymous": T("没有署名的人", "somebody who gave no name"),
     "applicant": T("申请人", "the applicant"),
     "officer": T("工作人员", "an officer"),
+}
+
+# How it went (好差评), best first.
+RATINGS: Final[dict[str, T]] = {
+    "5": T("非常满意", "very satisfied"),
+    "4": T("满意", "satisfied"),
+    "3": T("基本满意", "fairly satisfied"),
+    "2": T("不满意", "dissatisfied"),
+    "1": T("非常不满意", "very dissatisfied"),
 }
 
 REASONS: Final[dict[str, T]] = {
@@ -326,6 +338,8 @@ REASONS: Final[dict[str, T]] = {
         "An opinion that was asked for is not there yet. Wait for it, or take the question back.",
     ),
     "signed_by_colleague": T("您的部门已经签过了。", "Your department has signed already."),
+    "rating_not_asked": T("现在还没有请您评价。", "You have not been asked how it went yet."),
+    "rating_over": T("评价的时间过了。", "The time for saying how it went is over."),
     "not_asked": T("没有请您出意见，或者您已经出过了。", "You were not asked, or you have answered already."),
     "no_sum": T(
         "规则现在没有算出金额，没有可以改算的。", "The rules give no sum at present, so there is none to depart from."
@@ -822,6 +836,13 @@ MESSAGES: Final[dict[str, tuple[T, T]]] = {
     "served": (
         T("决定书已送达", "The decision has been served"),
         T("不同意的话，复议和诉讼的时间从送达那天数起。", "The periods for appeal count from the day of service."),
+    ),
+    "rating_asked": (
+        T("这次办得怎么样，请您评一评", "How did it go? Please tell us"),
+        T(
+            "评哪一档、写不写都随您，{due}以前可以改。经办的人看不到是谁评的。",
+            "Say as much as you like, or nothing; you may change it until {due}. Those who handled it never see whose it is.",
+        ),
     ),
     "draft_expires": (
         T("您有一份没写完的申请", "You have an unfinished application"),

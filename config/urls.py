@@ -27,6 +27,7 @@ from web.applicant import work as my_jobs
 from web.employer import vacancies as offered
 from web.head import campaigns as head_campaigns
 from web.head import deputies, remarks, workload
+from web.head import satisfaction as head_satisfaction
 from web.payer import account as paid_to
 from web.payer import batch, decisions, funds, payments
 from web.provider import base as sheltered
@@ -80,8 +81,9 @@ from web.reviewer import reserve as in_reserve
 from web.reviewer import rounds as round_pages
 from web.reviewer import services as planned
 from web.reviewer import work as placing
-from web.supervisor import audit, patterns, proofs, reports, samples
+from web.supervisor import audit, dashboard, patterns, processes, proofs, reports, samples
 from web.supervisor import goal as goal_board
+from web.supervisor import satisfaction as rated
 
 urlpatterns = [
     # Public
@@ -230,6 +232,7 @@ urlpatterns = [
     path("work/phone/", device.my_device, name="my_device"),
     # Heads; deputies and absences are everybody's
     path("work/workload/", workload.workload, name="workload"),
+    path("work/satisfaction/", head_satisfaction.satisfaction, name="satisfaction"),
     path("work/deputies/", deputies.deputies, name="deputies"),
     path("work/campaigns/", head_campaigns.campaigns, name="work_campaigns"),
     path("work/remarks/", remarks.remarks, name="remarks"),
@@ -315,6 +318,14 @@ urlpatterns = [
     path("samples/<int:sample_id>/results.csv", samples.sample_csv, name="sample_csv"),
     path("samples/<int:sample_id>/frame.txt", samples.sample_frame, name="sample_frame"),
     path("samples/<int:sample_id>/<int:place>/", samples.sample_check, name="sample_check"),
+    path("supervision/dashboard/", dashboard.dashboard, name="dashboard"),
+    path("supervision/dashboard/<slug:code>/", dashboard.dashboard_panel, name="dashboard_panel"),
+    path("supervision/dashboard/<slug:code>/cases/", dashboard.dashboard_cases, name="dashboard_cases"),
+    path("supervision/dashboard/<slug:code>.csv", dashboard.dashboard_csv, name="dashboard_csv"),
+    path("supervision/satisfaction/", rated.satisfaction_words, name="satisfaction_words"),
+    path("supervision/process/", processes.processes, name="processes"),
+    path("supervision/process/<slug:code>/<slug:purpose>/", processes.process_page, name="process"),
+    path("supervision/process/<slug:code>/<slug:purpose>/<slug:panel>/", processes.process_cases, name="process_cases"),
     path("audit/", audit.audit, name="audit"),
     path("audit/person/", audit.audit_person, name="audit_person"),
     path("audit/save/", audit.audit_save, name="audit_save"),

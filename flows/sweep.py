@@ -41,6 +41,7 @@ from flows.actions.lapse import expire_correction
 from flows.actions.lapse_payment import REMINDED_BEFORE, WAITING, lapse_payment, lapses_on, remind_of_payment
 from flows.actions.prepare import lapse_prepared, remind_of_prepared
 from flows.actions.publish import end_notice
+from flows.actions.rate import ask_rating, to_ask
 from flows.actions.read_results import close_batch
 from flows.actions.remind_of_claim import remind_of_claim
 from flows.actions.report import report
@@ -98,6 +99,7 @@ def sweep(now: datetime, case_id: int | None = None) -> Counter[str]:
         _claims,
         _imports,
         _signals,
+        _ratings,
     ):
         for name, act in find(now, case_id):
             try:
@@ -317,3 +319,9 @@ def _imports(now: datetime, case_id: int | None) -> Iterator[Piece]:
     for one in _each(waiting.select_related("district").order_by("pk"), None):
         drop = partial(drop_import, import_id=one.pk, by=CLOCK, now=now, district=one.district)
         yield "import_dropped", drop
+
+
+def _ratings(now: datetime, case_id: int | None) -> Iterator[Piece]:
+    """Who got a decision is asked once how it went."""
+    for case in _each(to_ask(now).values_list("pk", flat=True), case_id, "pk"):
+        yield "rating_asked", partial(ask_rating, case_id=case, by=CLOCK, now=now)

@@ -5,7 +5,7 @@ Consecutive steps of one department are one piece. The geometry is that of the l
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -129,6 +129,15 @@ def plan(chain: type[CaseFlow], parameters: Parameters, on: date) -> Drawing:
     title = T("共 {n} 步：{names}。下面有文字。", "{n} steps: {names}. The text is below.").fill(
         n=len(pieces), names=tuple(names)
     )
+    return _drawn(pieces, title, is_plan=True)
+
+
+def walked(chain: type[CaseFlow], said: Mapping[str, T]) -> Drawing:
+    """The chain as it is declared, each piece with what was counted at its steps: for the paths that cases took."""
+    pieces = _pieces(chain)
+    for piece in pieces:
+        piece.lines = [_STEP_NOW.fill(what=one.words, line=said[one.name]) for one in piece.steps]
+    title = T("办理链：共 {n} 步。下面有文字。", "The chain: {n} steps. The text is below.").fill(n=len(pieces))
     return _drawn(pieces, title, is_plan=True)
 
 

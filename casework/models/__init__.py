@@ -28,6 +28,7 @@ from casework.models.outcome import Letter, Message, Notice, Objection, Position
 from casework.models.person import Invitation, Mandate, Organisation, Person, Relation, SubjectKey
 from casework.models.policy import Parameter, ParameterEnd, PolicyVersion, RuleProposal, VersionEnd
 from casework.models.prepared import Preparation, PreparedClaim
+from casework.models.rating import Rating
 from casework.models.record import Action, Look, RefusedAttempt
 from casework.models.registers import FactOrigin, RegisterAnswer, RegisterState
 from casework.models.reporting import Reporter
@@ -40,6 +41,6 @@ __all__ = [
     "DeadlineChange", "DeadlinePause", "DecisionChange", "Delivery", "Draft", "EmploymentFact", "Evidence", "ExclusionKey",
     "Explanation", "FactOrigin", "Finding", "Holiday", "IncomingRecord", "Interpretation", "InterpretationSignature", "Invitation", "Judgement", "Letter", "Look", "SumDeparture",
     "Mandate", "Message", "Notice", "Objection", "Organisation", "OtherBenefit", "Parameter", "ParameterEnd",
-    "Person", "PolicyVersion", "Position", "Preparation", "PreparedClaim", "RecordImport", "Recusal", "RefusedAttempt", "RegisterAnswer", "RegisterState", "Relation", "Remark", "Reporter", "RuleProposal",
+    "Person", "PolicyVersion", "Position", "Preparation", "PreparedClaim", "Rating", "RecordImport", "Recusal", "RefusedAttempt", "RegisterAnswer", "RegisterState", "Relation", "Remark", "Reporter", "RuleProposal",
     "SecondFactor", "Service", "Signature", "SubjectKey", "Suspension", "Task", "Urge", "VersionEnd",
 ]  # fmt: skip

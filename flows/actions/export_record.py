@@ -1,7 +1,7 @@
 """An export of the record (导出): itself recorded, with what was asked for."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -43,3 +43,12 @@ def note_file(*, by: Actor, now: datetime, digest: str, size: int) -> None:
     if by.post is not None:
         with transaction.atomic():
             write_on(by.post.department, "file_taken", by, now, details={"file": digest, "bytes": size})
+
+
+def export_log(*, by: Actor, now: datetime, form: str, since: date, until: date, measure: str = "") -> None:
+    """Note that the event log is taken away, without names, as `form` (xes or ocel); the caller writes it afterwards."""
+    if by.post is None or not by.holds_post(localdate(now)) or not by.has_role(Role.SUPERVISOR, Role.AUDITOR):
+        raise NotAllowed("only_supervision")
+    details = {"form": form, "since": since.isoformat(), "until": until.isoformat(), "measure": measure}
+    with transaction.atomic():
+        write_on(by.post.department, "log_exported", by, now, details=details)

@@ -52,6 +52,7 @@ def it_has_everything_that_is_promised(settings, capsys):
         "objection_dismissed",
         "objection_upheld",
         "contradicted",
+        "rated",
         "advised_against",
         "paid",
         "countersigned",

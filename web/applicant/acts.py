@@ -15,15 +15,16 @@ from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_http_methods
 
-from casework.models import Case, Comment, Recusal, Suspension
+from casework.models import Case, Comment, Rating, Recusal, Suspension
 from casework.queries import case_for, open_task, provided_tasks
 from casework.sealing import unseal
 from casework.states import SUSPENDED
-from casework.wording import RECUSALS
+from casework.wording import RATINGS, RECUSALS
 from flows.actions.comment import comment, withdraw_comment
 from flows.actions.confirm import confirm, contradict
 from flows.actions.deliver import deliver
 from flows.actions.open_rectification import CODE as RECTIFICATION
+from flows.actions.rate import LONGEST, rate
 from flows.actions.recuse import challenge
 from flows.actions.urge import urge
 from flows.actions.waive import waive
@@ -113,6 +114,43 @@ def _is_owed(place: Place) -> bool:
     return place.case.payables.filter(state__in=OPEN).exclude(state="in_batch").exists()
 
 
+def _how_it_went(place: Place) -> Mapping[str, forms.Field]:
+    """The five levels, and that one would rather not say; what was answered before stands there."""
+    given = asked_how(place.case)
+    levels = [
+        *((key, say(words)) for key, words in RATINGS.items()),
+        (_SKIP, say(T("这次不评", "I would rather not say"))),
+    ]
+    fields = {
+        "level": choice(T("这次办得怎么样", "How did it go"), levels, T("请选一个。", "Please choose one.")),
+        "words": text(
+            T("想说的话", "Anything to add"), T("可以不写。督查的人会看，经办的人看不到是谁写的。", "You may leave it out. Supervision reads it; those who handled it never see whose it is."),
+            None, lines=4, max_length=LONGEST, required=False,
+        ),
+    }  # fmt: skip
+    if given is not None and given.answered_at is not None:
+        fields["level"].initial = str(given.level or _SKIP)
+        fields["words"].initial = unseal(place.case.key, given.words) or ""
+    return fields
+
+
+_SKIP = "0"
+
+
+def _rated(said: dict[str, Any], given: dict[str, Any]) -> object:
+    return rate(**given, level=int(said["level"]) or None, words=said["words"])
+
+
+def asked_how(case: Case) -> Rating | None:
+    """The question how it went, while it may be answered; it comes with the case."""
+    asked = getattr(case, "rating", None)
+    return asked if asked is not None and asked.until >= localdate() else None
+
+
+def _is_asked(place: Place) -> bool:
+    return asked_how(place.case) is not None
+
+
 def _is_open(place: Place) -> bool:
     return place.case.is_open
 
@@ -137,6 +175,8 @@ ACTS: tuple[Act, ...] = (
     Act("waive", T("放弃领款", "Waive the payment"), T("批给您的款就不拨了，这一件办完；以后想要，要重新申请。", "The sum granted to you is then not paid and the case ends; to get it later you apply again."),
         T("放弃", "Waive it"), T("您放弃了领款。", "You waived the payment."), lambda said, given: waive(**given, reason=said["reason"]), _why_waived, at_task=False, danger=True, offered=_is_owed),
     MINE,
+    Act("rate", T("评一评这次办理", "Say how it went"), T("选一个就行，想说的话可以不写。到期以前可以改。", "One choice is enough. You may change it until the last day."),
+        T("交", "Send it"), T("谢谢，记下了。", "Thank you; it is noted."), _rated, _how_it_went, at_task=False, offered=_is_asked),
     Act("challenge", T("申请经办人回避", "Challenge the handler"), T("经办人是您的亲属，和您有矛盾，或者有别的关系影响公正，可以要求换人。部门负责人来定。", "If the handler is your kin, has a quarrel with you or something else makes it unfair, you may ask for another. The head decides."),
         T("提出", "Send it"), T("提出了，负责人会答复您。", "Sent; the head answers you."), lambda said, given: challenge(**given, ground=said["ground"], text=said["text"]), _ground, at_task=False, offered=_with_an_office),
 )  # fmt: skip
@@ -190,7 +230,9 @@ def beside(place: Place) -> dict[str, Any]:
     )
     said = [(one, unseal(key, one.text), one.by_id == place.request.actor.user_id) for one in notes]
     challenges = Recusal.objects.filter(case=case, asked_by_applicant=True)
+    asked = asked_how(case)
     return {
+        "rating": asked, "rating_level": RATINGS.get(str(asked.level)) if asked else None,
         "my_steps": [one for one in found if one.verb in STEPS], "ways": [one for one in found if one.verb not in STEPS],
         "suspension": pause, "waits_for": unseal(key, pause.waits_for) if pause else "",
         "notes": said, "said": next((one for one in said[:1] if one[0].department_id), None),

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_given_passwords'),
-        ('casework', '0033_pattern_parameters'),
+        ('casework', '0035_rating_parameter'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

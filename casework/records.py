@@ -105,6 +105,19 @@ def _certification() -> RecordKind:
     )  # fmt: skip
 
 
+def _wages() -> RecordKind:
+    """Whom a unit paid wages in a month, as the bank or the unit reports: held against the certification by a signal."""
+    columns = (
+        Fact("unit", kinds.Text(), T("单位名称", "Unit"), rule=False),
+        Fact("month", kinds.Month(), T("发工资的月份", "Month of the wages"), rule=False),
+        Fact("certificates", Certificates(), T("领到工资的残疾人的残疾人证号", "Certificate numbers of disabled staff who were paid"), rule=False),
+    )  # fmt: skip
+    return RecordKind(
+        "wages", T("残疾职工工资发放清单", "Wages paid to disabled staff"), "over_quota_reward", columns, ("month",),
+        frozenset({"certificates"}), "wages", of_units=True,
+    )  # fmt: skip
+
+
 KINDS: Final[dict[str, RecordKind]] = {
     one.code: one
     for one in (
@@ -114,6 +127,7 @@ KINDS: Final[dict[str, RecordKind]] = {
         _of("training", T("技能证书", "Skill certificates"), "skills_training_match", ("certificate",), "hrss_subsidy"),
         _of("competition", T("竞赛成绩", "Competition results"), "competition_award", ("event",), "city_prize"),
         _certification(),
+        _wages(),
     )
 }  # fmt: skip
 BY_SOURCE: Final[dict[str, RecordKind]] = {one.source: one for one in KINDS.values()}
@@ -280,6 +294,12 @@ def record_of(kind: RecordKind, number_index: str, facts: Mapping[str, Any]) -> 
         kept["disabled_employed"] = len(held)
         first = date(kept["year"], 1, 1)  # so that what the same job shows later in the year does not stand before it
         working = tuple(Working(index(one[:18]), first, True, one[18]) for one in held)
+    elif kind.code == "wages":
+        paid = certificates_in(kept.pop("certificates") or "")
+        kept["paid"] = len(paid)
+        working = tuple(
+            Working(index(one[:18]), date.fromisoformat(f"{kept['month']}-01"), False, one[18]) for one in paid
+        )
     elif kind.code == "insured_month" and kept.get("month"):
         working = (Working(number_index, date.fromisoformat(f"{kept['month']}-01"), False),)
     return Record(number_index, index(f"record {about}"), index(f"record {said}"), kept, working)

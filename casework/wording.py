@@ -118,6 +118,7 @@ EVENTS: Final[dict[str, T]] = {
     "lock_ended": T("解开了登录的锁", "ended a lock of the sign-in"),
     "second_factor_set_up": T("设置了登录用的手机", "set up a phone for signing in"),
     "second_factor_replaced": T("换了登录用的手机", "changed the phone for signing in"),
+    "file_taken": T("登记了导出文件的指纹", "noted the hash of an exported file"),
     "person_erased": T("删除了个人信息", "erased the person's data"),
     "second_factor_reset": T("重设了登录用的手机", "reset the phone for signing in"),
     "recovery_code_used": T("用了一个恢复码", "used a recovery code"),
@@ -1011,6 +1012,7 @@ RECORD_SOURCES: Final[dict[str, T]] = {
     "training": T("人社部门的证书记录", "HR&SS's records of certificates"),
     "competition": T("竞赛的成绩记录", "the results of the competition"),
     "certification": T("按比例就业网上认证", "the yearly certification of employers"),
+    "wages": T("残疾职工工资发放清单", "the list of wages paid to disabled staff"),
     "earlier": T("以前批准过的申请", "an earlier application that was granted"),
 }
 

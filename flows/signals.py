@@ -41,6 +41,7 @@ def signals(district_id: int, since: datetime) -> Iterator[Signal]:
     """What does not fit together in what came in since then, beside all that was there; known already or not."""
     yield from _two_units(district_id, since)
     yield from _one_account(district_id, since)
+    yield from _no_wages(district_id, since)
 
 
 def _two_units(district_id: int, since: datetime) -> Iterator[Signal]:
@@ -79,6 +80,28 @@ def _one_account(district_id: int, since: datetime) -> Iterator[Signal]:
             )  # fmt: skip
 
 
+def _no_wages(district_id: int, since: datetime) -> Iterator[Signal]:
+    """People certified for a unit and a year to whom it paid no wages in any month of that year that it has reported."""
+    every = EmploymentFact.objects.filter(district_id=district_id, record__in_force=True)
+    fresh = every.filter(source__in=("certification", "wages"), record__batch__decided_at__gte=since)
+    units = set(fresh.values_list("record__number_index", flat=True))
+    rows = every.filter(source__in=("certification", "wages"), record__number_index__in=units).values_list(
+        "record__number_index", "on__year", "source", "number_index"
+    )
+    people: dict[tuple[str, int], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for unit, year, source, who in rows.iterator(chunk_size=10_000):
+        people[unit, year][source].add(who)
+    names = _names(district_id, units)
+    for (unit, year), found in sorted(people.items(), key=lambda one: (one[0][1], one[0][0])):
+        unpaid = found["certification"] - found["wages"] if found["wages"] else set()
+        if unpaid:
+            name = names.get(unit, _UNKNOWN.zh)[:200]
+            yield Signal(
+                "no_wages", f"{unit} {year} {' '.join(sorted(unpaid))}",
+                {"what": "sham_employment", "unit_name": name, "story": _NO_WAGES.fill(year=str(year), n=len(unpaid), unit=name).zh},
+            )  # fmt: skip
+
+
 def _names(district_id: int, indexes: set[str]) -> dict[str, str]:
     found = Organisation.objects.filter(district_id=district_id, number_index__in=indexes)
     return dict(found.values_list(F("number_index"), F("name")))
@@ -88,6 +111,11 @@ _UNKNOWN: Final = T("没有在本系统登记的单位", "a unit that is not reg
 _TWO_UNITS: Final = T(
     "系统比对出来的，没有人举报：{year} 年的按比例就业网上认证里，同一个人同时算在 {n} 家单位：{units}。请查是不是挂名。",
     "Found by comparing data, reported by nobody: in the certification of {year} one person counts for {n} units: {units}.",
+)
+_NO_WAGES: Final = T(
+    "系统比对出来的，没有人举报：{year} 年的按比例就业网上认证里，{unit}有 {n} 个人，在单位报来的工资清单里一个月也没有。请查是不是只交保险、不发工资。",
+    "Found by comparing data, reported by nobody: in the certification of {year} {unit} has {n} people whom its lists of wages "
+    "never name.",
 )
 _ONE_ACCOUNT: Final = T(
     "系统比对出来的，没有人举报：{n} 个申请人写了同一个收款账户，案件：{cases}。家里人共用的，也会这样。请查是谁的账户。",

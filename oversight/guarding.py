@@ -30,7 +30,7 @@ def allowed(by: Actor, verb: str, now: datetime) -> Post:
 def locked_hit(hit_id: int, by: Actor, verb: str, now: datetime) -> PatternHit:
     """The hit, locked until the transaction ends, for a supervisor whom it is not about. Raises NotThere, NotAllowed."""
     post = allowed(by, verb, now)
-    rows = PatternHit.objects.select_for_update(of=("self",), no_key=True).select_related("review")
+    rows = PatternHit.objects.select_for_update(of=("self",), no_key=True)
     hit = rows.filter(pk=hit_id, district_id=post.district_id).first()
     if hit is None:
         raise NotThere

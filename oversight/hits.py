@@ -11,10 +11,10 @@ from django.utils.timezone import localdate, localtime
 
 from accounts.actor import Actor
 from accounts.models import User
-from casework.access import STEPS
 from casework.duties import kept_from
 from casework.models import Action, Case
 from casework.published import parameters
+from casework.telling import step_words
 from casework.wording import EVENTS, RELATIONS
 from oversight.models import PatternHit, PatternRun
 from oversight.patterns import BY_CODE, LOOK_BACK, PATTERNS, Pattern
@@ -105,25 +105,25 @@ def page(
 
 
 def in_sentences(hits: Iterable[PatternHit]) -> list[Found]:
-    """The hits with their sentences; one statement for all names."""
+    """The hits with their sentences; two statements for all names and steps."""
     hits = list(hits)
+    shown = Case.objects.in_bulk({hit.cases[0] for hit in hits if hit.cases and "step" in hit.details})
     names = dict(
         User.objects.filter(pk__in={one for hit in hits for one in hit.users}).values_list("pk", "display_name")
     )
-    return [Found(hit, _words(hit.details, names)) for hit in hits]
+    return [Found(hit, _words(hit.details, names, shown.get(hit.cases[0]) if hit.cases else None)) for hit in hits]
 
 
-def _words(details: dict[str, Any], names: dict[int, str]) -> dict[str, Any]:
+def _words(details: dict[str, Any], names: dict[int, str], case: Case | None) -> dict[str, Any]:
     """The numbers and codes of a hit, as its sentence says them."""
-    return {name: _word(name, value, names) for name, value in details.items()}
+    return {name: _word(name, value, names, case) for name, value in details.items()}
 
 
-def _word(name: str, value: Any, names: dict[int, str]) -> Any:
+def _word(name: str, value: Any, names: dict[int, str], case: Case | None) -> Any:
     if name in _PEOPLE:
         return names.get(value, "—")
     if name in ("step", "before"):
-        words = next((one.words for key, one in STEPS.items() if key.endswith(f".{value}")), None)
-        return words or T(value or "—", value or "—", filled=True)
+        return step_words(case, value) if case is not None else T(value or "—", value or "—", filled=True)
     if name == "at":
         at = localtime(datetime.fromisoformat(value))
         return T("{day} {time}", "{day}, {time}").fill(day=at.date(), time=f"{at:%H:%M}")

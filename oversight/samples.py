@@ -90,7 +90,8 @@ def cases_of(one: Sample) -> list[SampleCase]:
 def sampled_of(rows: QuerySet[SampleCase], sample_id: int, place: int) -> SampleCase | None:
     """One case of a sample by its place, with its people; None where there is none."""
     people = ("sample", "department", "case__person__key", "case__organisation__key", "case__own_key")
-    return rows.filter(sample_id=sample_id, place=place).select_related(*people).first()
+    found = rows.filter(sample_id=sample_id, place=place).select_related(*people)
+    return found.defer("sample__frame").first()
 
 
 def why_not_check(by: Actor, case: Case) -> str:

@@ -1,14 +1,21 @@
-"""Files that people take away (下载): a table as CSV, or finished bytes, always as an attachment that nobody caches."""
+"""Files that people take away (下载): a table as CSV, or finished bytes, always as an attachment that nobody caches.
 
+`noted` keeps the hash of what an officer took in the record, so that `/verify/file/` can tell whether a file is that one.
+"""
+
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any, TypeVar
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
+from django.utils.timezone import now
 
+from accounts.actor import Actor
 from casework.sheets import csv_lines
+from flows.actions.export_record import note_file
 
 Response = TypeVar("Response", bound=HttpResponseBase)
 CSV = "text/csv; charset=utf-8"
@@ -34,3 +41,23 @@ def attached(response: Response, name: str) -> Response:
     response["Content-Disposition"] = content_disposition_header(True, name)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def noted(request: HttpRequest, response: Response) -> Response:
+    """The same file, its hash in the record: of one that is sent while it is read, after its last byte."""
+    if isinstance(response, StreamingHttpResponse):
+        response.streaming_content = _counted(request.actor, response.streaming_content)
+    elif isinstance(response, HttpResponse):
+        note_file(
+            by=request.actor, now=now(), digest=hashlib.sha256(response.content).hexdigest(), size=len(response.content)
+        )
+    return response
+
+
+def _counted(by: Actor, pieces: Iterable[bytes]) -> Iterator[bytes]:
+    so_far, size = hashlib.sha256(), 0
+    for piece in pieces:
+        so_far.update(piece)
+        size += len(piece)
+        yield piece
+    note_file(by=by, now=now(), digest=so_far.hexdigest(), size=size)

@@ -7,7 +7,7 @@ from accounts.models import Department
 from casework.models.base import Row
 from casework.models.incoming import IncomingRecord
 
-EMPLOYMENT_SOURCES = ("certification", "insured_month")
+EMPLOYMENT_SOURCES = ("certification", "insured_month", "wages")
 
 
 class EmploymentFact(Row):
@@ -15,7 +15,7 @@ class EmploymentFact(Row):
     (`oversight/goal.py` joins all of it).
 
     A record's rows go with it: the import deletes them first. `counts`: it is an outcome that may be counted; a month of
-    insurance only tells that they were in work before. `disability` is the kind's digit on their certificate. Nobody is
+    insurance or of wages only tells that they were in work before. `disability` is the kind's digit on their certificate. Nobody is
     named: `number_index` is the blind index.
     """
 

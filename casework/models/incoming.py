@@ -7,7 +7,7 @@ from accounts.models import User
 from casework.models.base import Row
 from casework.models.person import SubjectKey
 
-RECORD_KINDS = ("insured_month", "enrolment", "admission", "training", "competition", "certification")
+RECORD_KINDS = ("insured_month", "enrolment", "admission", "training", "competition", "certification", "wages")
 
 
 class RecordImport(Row):

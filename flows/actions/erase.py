@@ -14,7 +14,18 @@ from accounts.models import User
 from casework import access, states
 from casework.access import ActionSpec
 from casework.files import place_of
-from casework.models import Case, Draft, Evidence, IncomingRecord, Letter, Mandate, Notice, Person, SubjectKey
+from casework.models import (
+    Case,
+    ContactChannel,
+    Draft,
+    Evidence,
+    IncomingRecord,
+    Letter,
+    Mandate,
+    Notice,
+    Person,
+    SubjectKey,
+)
 from casework.record import write_on
 from flows.errors import AlreadyDone, NotAllowed, NotThere, ProofNeeded
 
@@ -44,11 +55,14 @@ def erase_person(*, person_id: int, by: Actor, now: datetime) -> None:
         write_on(person, "person_erased", by, now, details={"cases": cases.count()})
         files = list(_files(person))
         _clear(person)
-        _close_account(person)
+        account = _close_account(person)
         records = IncomingRecord.objects.filter(district_id=person.district_id, number_index=person.number_index)
         evidence = Evidence.objects.filter(Q(case__person=person) | Q(draft__person=person))
         keys = {person.key_id, *records.values_list("key", flat=True), *evidence.values_list("key", flat=True)}
         keys |= set(Draft.objects.filter(person=person).values_list("own_key", flat=True))
+        channels = ContactChannel.objects.filter(user__in=account)
+        keys |= set(channels.values_list("key", flat=True))
+        channels.filter(removed_at=None).update(address=None, removed_at=now)
         SubjectKey.objects.filter(pk__in=keys - {None}).delete()
         transaction.on_commit(lambda: _remove(files))
 
@@ -60,11 +74,13 @@ def _clear(person: Person) -> None:
     Notice.objects.filter(case__person=person).update(surname="", award="")
 
 
-def _close_account(person: Person) -> None:
-    """Who acts for others, too, keeps the account and its name."""
+def _close_account(person: Person) -> list[int]:
+    """The accounts that are closed; who acts for others, too, keeps theirs and its name."""
     mine = Mandate.objects.filter(person=person, capacity="self").values("user")
     others = Mandate.objects.filter(user__in=mine).exclude(person=person).values("user")
-    User.objects.filter(pk__in=mine).exclude(pk__in=others).update(display_name="", is_active=False)
+    closed = list(User.objects.filter(pk__in=mine).exclude(pk__in=others).values_list("pk", flat=True))
+    User.objects.filter(pk__in=closed).update(display_name="", is_active=False)
+    return closed
 
 
 def _files(person: Person) -> Iterable[Path]:

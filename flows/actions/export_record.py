@@ -38,6 +38,13 @@ def export_record(*, by: Actor, now: datetime, filters: Mapping[str, str]) -> No
         write_on(by.post.department, "exported", by, now, details={"filters": {k: bool(v) for k, v in filters.items()}})
 
 
+def note_file(*, by: Actor, now: datetime, digest: str, size: int) -> None:
+    """Note the SHA-256 of a file that an officer took away, so that anybody can tell later whether it is that one."""
+    if by.post is not None:
+        with transaction.atomic():
+            write_on(by.post.department, "file_taken", by, now, details={"file": digest, "bytes": size})
+
+
 def export_log(*, by: Actor, now: datetime, form: str, since: date, until: date, measure: str = "") -> None:
     """Note that the event log is taken away, without names, as `form` (xes or ocel); the caller writes it afterwards."""
     if by.post is None or not by.holds_post(localdate(now)) or not by.has_role(Role.SUPERVISOR, Role.AUDITOR):

@@ -34,8 +34,8 @@ def open_review(*, hit_id: int, reason: str, by: Actor, now: datetime) -> Case:
     with transaction.atomic():
         hit = locked_hit(hit_id, by, "open_review", now)
         said = written(reason, "reason", T("请写明要查什么。", "Please say what is to be looked into."))
-        if hit.review is not None:
-            return hit.review
+        if hit.review_id is not None:
+            return Case.objects.get(pk=hit.review_id)
         if hit.result not in ("", PatternHit.FOLLOW_UP):
             raise AlreadyDone("hit_marked")
         assert by.post is not None

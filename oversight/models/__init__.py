@@ -2,5 +2,6 @@
 
 from oversight.models.pattern import PatternHit, PatternRun
 from oversight.models.sample import Sample, SampleCase, SampleCheck
+from oversight.models.search import SavedSearch
 
-__all__ = ["PatternHit", "PatternRun", "Sample", "SampleCase", "SampleCheck"]
+__all__ = ["PatternHit", "PatternRun", "Sample", "SampleCase", "SampleCheck", "SavedSearch"]

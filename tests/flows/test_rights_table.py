@@ -257,6 +257,7 @@ def test_every_action_on_a_case_has_its_words_and_stands_in_the_table():
         "round_leaders",
         "units_or_services",
         "service_officers",
+        "supervisors",
     }
 
 

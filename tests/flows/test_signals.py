@@ -62,6 +62,29 @@ def test_one_account_of_two_applicants_names_the_cases_and_one_applicant_twice_i
     assert [one.kind for one in signals(district().pk, now + timedelta(days=30))] == []
 
 
+def paid(month: str, cell: str, code: str = CODE) -> None:
+    by = officer("federation", "intake")
+    kind = KINDS["wages"]
+    table = [["统一社会信用代码", *(one.question.zh for one in kind.columns)], [code, "示例单位", month, cell]]
+    found, wrong = check(kind, table, NOW.date())
+    assert not wrong, wrong
+    import_records(import_id=put_aside(kind=kind, records=found, by=by, now=NOW).pk, by=by, now=NOW)
+
+
+def test_who_is_certified_and_in_no_list_of_wages_is_a_signal_once():
+    certified(CODE, f"{NUMBERS[0]}11 {NUMBERS[1]}11")
+    assert sweep(LATER)["signal_opened"] == 0  # no list of wages has come: nothing can be said
+    year = rows("", CODE)[1][2]
+    paid(f"{year}-01", f"{NUMBERS[0]}11")
+    assert sweep(LATER)["signal_opened"] == 1
+    assert sweep(LATER)["signal_opened"] == 0
+    [facts] = opened()
+    assert "有 1 个人" in facts["story"]
+    assert not any(number in str(facts) for number in NUMBERS)
+    paid(f"{year}-02", f"{NUMBERS[1]}11")
+    assert list(signals(district().pk, NOW - timedelta(days=3))) == []
+
+
 def _valid(code: str) -> str:
     from stdnum.cn import uscc
 

@@ -15,9 +15,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from accounts.models import Role, User
-from casework.models import Action, Person
+from casework.models import Action, ContactChannel, Person
 from casework.proving import export_of
-from casework.sealing import unseal
+from casework.sealing import new_key as new_subject_key
+from casework.sealing import seal, unseal
 from casework.sequencer import Replayed, accept_loss, new_key, read_key, sequence, the_checkpoints, the_log
 from casework.verifying import verify_all, verify_subject
 from flows.actions.enrol import known_person
@@ -222,6 +223,15 @@ class TestErasing:
     ):
         person = self.closed(told)
         number = unseal(person.key, person.number)
+        key = new_subject_key("person", person.district_id)
+        ContactChannel.objects.create(
+            district=person.district,
+            user=told.by.user,
+            kind="email",
+            key=key,
+            address=seal(key, "a@example.invalid"),
+            added_at=NOW,
+        )
         words = [person.name, "021-0000-0000", "示例路 1 号", number, "示例部"]
         before = verify_all()
         texts = [text for one in export_of(told.case, with_texts=True)["actions"] for _, text in one["texts"].values()]
@@ -240,6 +250,7 @@ class TestErasing:
         assert all(not one["texts"] for one in export["actions"])
         assert holds(export, export["keys"][0])
         assert User.objects.get(pk=told.by.user_id).is_active is False
+        assert ContactChannel.objects.get(user=told.by.user).key is None
 
     def test_its_record_is_still_read_and_its_page_says_what_happened(self, told: Story):
         person = self.closed(told)

@@ -108,6 +108,24 @@ class TestLetter:
         assert given[0]["verify_url"] == f"https://example.invalid/verify/{code_of(letter)}/"
 
 
+class TestExport:
+    def test_a_table_that_was_taken_is_known_to_the_byte(self, client: Client):
+        story().to("federation_review")
+        supervisor = signed_in(officer("supervision", Role.SUPERVISOR))
+        files_taken = [
+            b"".join(supervisor.post("/audit/records.csv", {"event": "signed"}).streaming_content),
+            supervisor.post("/reports/file.xlsx", {"by": "measure"}).content,
+        ]
+        for content in files_taken:
+            answer = client.post("/verify/file/", {"file": SimpleUploadedFile("a.csv", content)}).content.decode()
+            assert "没有改过" in answer
+            answer = client.post(
+                "/verify/file/", {"file": SimpleUploadedFile("a.csv", content + b" ")}
+            ).content.decode()
+            assert "没有登记过这样的文件" in answer
+        assert client.post("/verify/file/").status_code == 400
+
+
 class TestLog:
     def test_the_newest_signature_the_keys_and_the_program_are_public(self, told: Story, client: Client):
         page = client.get("/ledger/").content.decode()

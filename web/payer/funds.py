@@ -18,7 +18,7 @@ from funds.access import is_finance
 from funds.models import Fund, FundDecision, FundEntry
 from funds.wording import ENTRIES
 from policy import T
-from web.downloads import long_csv_file
+from web.downloads import long_csv_file, noted
 from web.guard import for_money, posted
 from web.reading import read_key
 from web.templatetags.look import say
@@ -69,7 +69,7 @@ def fund_csv(request: HttpRequest, fund_id: int) -> HttpResponseBase:
     one = _found(request, fund_id)
     export_fund(fund=one, by=request.actor, now=now())
     rows = chain([[say(words) for words in _HEAD]], map(_cells, _in_order(_entries(one))))
-    return long_csv_file(f"fund-{one.year}-{one.source}.csv", rows)
+    return noted(request, long_csv_file(f"fund-{one.year}-{one.source}.csv", rows))
 
 
 def _found(request: HttpRequest, fund_id: int) -> Fund:

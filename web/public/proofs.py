@@ -6,13 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+from django import forms
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from casework.evidence import MAX_BYTES
+from casework.models import Action
 from casework.proving import code_of, letter_of, proof_of
 from casework.sequencer import the_checkpoints
 from ledger.checkpoints import Checkpoint, NotSigned
@@ -29,18 +29,38 @@ class CodeForm(PlainForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"] = text(
-            T("核对码", "Code"), T("在文书最后，二维码旁边。", "At the end of the letter, beside the QR code."),
+            T("核对码", "Code"), T("文书最后印着网址，核对码是它的最后一段。", "The letter ends with an address; the code is its last part."),
             T("请写核对码。", "Please give the code."), spellcheck="false", max_length=60,
         )  # fmt: skip
+
+
+class _AnySize(Upload):
+    """A file that is read piece by piece and never kept: an export may be larger than what people hand in."""
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        return forms.FileField.clean(self, data, initial)
 
 
 class FileForm(PlainForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["file"] = Upload(
-            T("您手里的 PDF", "The PDF that you have"),
-            hint=T("选了再按“核对”。我们只算它的指纹，不保存。", "Choose it and press “Compare”. We only work out its hash and keep nothing."),
+        self.fields["file"] = _AnySize(
+            T("您手里的文件", "The file that you have"), T("请选一个文件。", "Please choose a file."),
+            T("选了再按“核对”。我们只算它的指纹，不保存。", "Choose it and press “Compare”. We only work out its hash and keep nothing."),
         )  # fmt: skip
+
+
+def _digest_of(request: HttpRequest) -> tuple[FileForm, str]:
+    """The form, and the SHA-256 of the file that was sent; empty where there is none."""
+    if request.method != "POST":
+        return FileForm(), ""
+    form = FileForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return form, ""
+    digest = hashlib.sha256()
+    for piece in form.cleaned_data["file"].chunks():
+        digest.update(piece)
+    return form, digest.hexdigest()
 
 
 @public
@@ -55,25 +75,27 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 
 @public
+def verify_file(request: HttpRequest) -> HttpResponse:
+    """Whether a table or another file was exported from here, and is unchanged. Nothing of it is kept."""
+    form, digest = _digest_of(request)
+    found = Action.objects.filter(event="file_taken", details__file=digest).select_related("department").order_by("at")
+    context = {
+        "form": form, "asked": bool(digest), "taken": found.first() if digest else None,
+        "errors": problems(form) if form.is_bound else [],
+    }  # fmt: skip
+    return render(request, "public/verify_file.html", context, status=400 if form.is_bound and form.errors else 200)
+
+
+@public
 def verify_letter(request: HttpRequest, code: str) -> HttpResponse:
     """What the letter with that code is, and whether a file is the same to the byte."""
     letter = letter_of(code)
     if letter is None:
         return render(request, "public/verify.html", {"form": CodeForm(), "unknown": True, "errors": []}, status=404)
-    form, same = FileForm(), None
-    file = request.FILES.get("file") if request.method == "POST" else None
-    if request.method == "POST":
-        form = FileForm(request.POST, request.FILES)
-        if not isinstance(file, UploadedFile):
-            form.add_error("file", T("请选一个文件。", "Please choose a file."))
-        elif (file.size or 0) > MAX_BYTES:
-            form.add_error(
-                "file", T("这个文件太大，不会是我们的文书。", "This file is too large to be a letter of ours.")
-            )
-        else:
-            same = hashlib.sha256(file.read()).hexdigest() == letter.digest
+    form, digest = _digest_of(request)
     context = {
-        "letter": letter, "code": code_of(letter), "form": form, "same": same, "errors": problems(form) if form.is_bound else [],
+        "letter": letter, "code": code_of(letter), "form": form, "same": digest == letter.digest if digest else None,
+        "errors": problems(form) if form.is_bound else [],
     }  # fmt: skip
     return render(request, "public/verify_letter.html", context, status=400 if form.is_bound and form.errors else 200)
 

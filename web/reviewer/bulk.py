@@ -25,7 +25,7 @@ from flows.actions.transfer import transfer
 from flows.errors import AlreadyDone, Busy, FlowError, Invalid, NotAllowed, NotThere, ProofNeeded, Stale
 from policy import T, measure
 from web.acts import choice
-from web.downloads import csv_file
+from web.downloads import csv_file, noted
 from web.forms import PlainForm, Problem, problems
 from web.guard import for_officers
 from web.proof import proved, unproved
@@ -185,7 +185,7 @@ def _exported(request: HttpRequest, picked: list[Task]) -> HttpResponse:
     if not picked:
         return redirect("inbox")
     export_cases(by=request.actor, now=now(), case_ids=[task.process_id for task in picked])
-    return csv_file("cases.csv", [[say(one) for one in _HEAD], *map(_cells, picked)])
+    return noted(request, csv_file("cases.csv", [[say(one) for one in _HEAD], *map(_cells, picked)]))
 
 
 def _cells(task: Task) -> list[Any]:

@@ -12,7 +12,7 @@ from flows.actions.export_record import export_cases
 from flows.errors import NotThere
 from oversight.employers import SHOWN, Employer, board, may_read, title_of, totals
 from policy import T
-from web.downloads import csv_file
+from web.downloads import csv_file, noted
 from web.guard import for_officers
 from web.reading import read_key
 from web.templatetags.look import say
@@ -46,7 +46,7 @@ def employers_csv(request: HttpRequest) -> HttpResponse:
     rows = [one for one in found if one.fits(show, localdate())]
     export_cases(by=request.actor, now=now(), case_ids=[one.returned.pk for one in rows if one.returned])
     lines = [_line(one) for one in rows]
-    return csv_file(f"employers-{year}.csv", [[say(one) for one in _HEAD], *lines])
+    return noted(request, csv_file(f"employers-{year}.csv", [[say(one) for one in _HEAD], *lines]))
 
 
 _HEAD = (

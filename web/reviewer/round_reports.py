@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 from policy import T
 from recruitment.actions.export_round import export_round
 from recruitment.report import outcomes_of, report_of
-from web.downloads import csv_file
+from web.downloads import csv_file, noted
 from web.guard import for_rounds, posted
 from web.reviewer.rounds import round_of
 from web.templatetags.look import say
@@ -43,11 +43,9 @@ def round_csv(request: HttpRequest, round_id: int) -> HttpResponse:
     rows, posts = report_of(one), outcomes_of(one)
     export_round(one=one, by=request.actor, now=now(), rows=len(rows) + len(posts))
     total = say(T("合计", "Total"))
-    return csv_file(
-        f"round-{one.shown}.csv",
-        [
-            [say(words) for words in HEAD], *([line.unit or total, *line.figures] for line in rows),
-            *([[], [say(words) for words in HEAD_OF_POSTS]] if posts else []),
-            *([f"{post.code} {say(post.title)}", *post.figures] for post in posts),
-        ],
-    )  # fmt: skip
+    lines = [
+        [say(words) for words in HEAD], *([line.unit or total, *line.figures] for line in rows),
+        *([[], [say(words) for words in HEAD_OF_POSTS]] if posts else []),
+        *([f"{post.code} {say(post.title)}", *post.figures] for post in posts),
+    ]  # fmt: skip
+    return noted(request, csv_file(f"round-{one.shown}.csv", lines))

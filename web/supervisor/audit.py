@@ -25,6 +25,9 @@ from casework.telling import step_words
 from casework.wording import EVENTS, OUTCOMES
 from flows.actions.export_record import export_record
 from flows.actions.look import look
+from flows.errors import Invalid
+from oversight.actions.save_search import forget_search, save_search
+from oversight.models import SavedSearch
 from oversight.records import (
     ACTS,
     PAGE,
@@ -44,7 +47,7 @@ from oversight.records import (
 )
 from policy import T, measure, measures
 from policy.parameters import POLICY
-from web.downloads import long_csv_file
+from web.downloads import long_csv_file, noted
 from web.forms import Problem
 from web.guard import for_supervision, posted
 from web.reading import NotUnderstood, place, plain, read_date, read_money, read_place
@@ -86,10 +89,37 @@ def audit(request: HttpRequest) -> HttpResponse:
         "steps": [(name, _step_words(name)) for name in steps_of_record()],
         "measures": measures(), "versions": [one.version for one in parameters().named(POLICY)],
         "more": any(given.get(name) for name in MORE), "too_wide": is_too_wide,
+        "kept": SavedSearch.objects.filter(user=request.actor.user, district_id=request.actor.post.district_id).order_by("name"),
     }  # fmt: skip
     return render(request, "supervisor/audit.html", context, status=400 if errors else 200)
 
 
+@for_supervision
+@posted("audit")
+def audit_save(request: HttpRequest) -> HttpResponse:
+    """Keep the search that is shown, under a name."""
+    query = urlencode({name: request.POST[name] for name in ASKED if request.POST.get(name)})
+    try:
+        save_search(name=request.POST.get("title", ""), query=query, by=request.actor, now=now())
+    except Invalid as error:
+        messages.warning(request, say(error.errors["name"]))
+    else:
+        messages.success(request, say(T("存好了，在“常用的查询”里。", "Saved; it stands under “Kept searches”.")))
+    return redirect(f"{reverse('audit')}?{query}")
+
+
+@for_supervision
+@posted("audit")
+def audit_forget(request: HttpRequest, search_id: int) -> HttpResponse:
+    forget_search(search_id=search_id, by=request.actor)
+    messages.success(request, say(T("删掉了。", "Deleted.")))
+    return redirect("audit")
+
+
+ASKED = (
+    "who", "deputy", "department", "step", "event", "outcome", "measure", "clause", "version", "least", "most", "since", "until",
+    "ref", "person",
+)  # fmt: skip
 MORE = ("deputy", "measure", "clause", "version", "least", "most", "person")
 
 
@@ -168,7 +198,7 @@ def audit_csv(request: HttpRequest) -> HttpResponseBase:
         return HttpResponse(status=400)
     export_record(by=request.actor, now=now(), filters=asked.given())
     found = records(request.actor.post.district_id, asked)
-    return long_csv_file(f"records-{now():%Y%m%d-%H%M}.csv", chain([HEADER], map(_cells, every(found))))
+    return noted(request, long_csv_file(f"records-{now():%Y%m%d-%H%M}.csv", chain([HEADER], map(_cells, every(found)))))
 
 
 def read_filter(given: Any) -> tuple[Filter, list[Problem]]:

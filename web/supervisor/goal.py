@@ -9,7 +9,7 @@ from casework.wording import DISABILITY_KINDS
 from flows.actions.export_record import export_record
 from oversight.goal import Board, Counted, board, cases_of, cells, fits, source_words, towns_of
 from policy import T
-from web.downloads import csv_file
+from web.downloads import csv_file, noted
 from web.guard import for_supervision
 from web.public.goal import VIEWS as PUBLIC
 from web.public.goal import bars
@@ -54,7 +54,7 @@ def board_csv(request: HttpRequest) -> HttpResponse:
     found = board(district_id, localdate())
     head = [say(T("名称", "Name")), say(T("人数", "People"))]
     lines = [[say(one.title), one.many] for one in cells(found, group, district_id)]
-    return csv_file(f"goal-{group}.csv", [head, *lines])
+    return noted(request, csv_file(f"goal-{group}.csv", [head, *lines]))
 
 
 def people(found: Board, group: str, key: str, district_id: int) -> list[Counted]:

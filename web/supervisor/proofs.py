@@ -14,7 +14,7 @@ from flows.actions.export_record import export_cases
 from flows.actions.look import look
 from ledger.checkpoints import NotSigned
 from ledger.log import Damaged
-from web.downloads import attached
+from web.downloads import attached, noted
 from web.guard import for_supervision, posted
 
 
@@ -45,4 +45,5 @@ def case_proof_file(request: HttpRequest, reference: str) -> HttpResponse:
         return render(request, "supervisor/proof.html", {"case": found, "here": "audit", "no_log": True}, status=503)
     export_cases(by=request.actor, now=now(), case_ids=[found.pk])
     content = json.dumps(export, ensure_ascii=False, indent=1)
-    return attached(HttpResponse(content, content_type="application/json"), f"record-{found.shown_reference}.json")
+    file = HttpResponse(content, content_type="application/json")
+    return noted(request, attached(file, f"record-{found.shown_reference}.json"))

@@ -14,7 +14,7 @@ from flows.actions.export_record import export_record
 from flows.errors import NotThere
 from oversight.reports import GROUPS, Row, report, uses
 from policy import T
-from web.downloads import attached, csv_file
+from web.downloads import attached, csv_file, noted
 from web.guard import for_supervision
 from web.reading import read_key
 from web.templatetags.look import say
@@ -57,7 +57,8 @@ def report_file(request: HttpRequest, kind: str) -> HttpResponse:
     rows, total = report(request.actor.post.district_id, year, group)
     lines = [[say(one) for one in _HEAD], *(_line(row) for row in (*rows, total))]
     name = f"report-{year}-{group}.{kind}"
-    return csv_file(name, lines) if kind == "csv" else attached(HttpResponse(_xlsx(lines), content_type=_XLSX), name)
+    made = csv_file(name, lines) if kind == "csv" else attached(HttpResponse(_xlsx(lines), content_type=_XLSX), name)
+    return noted(request, made)
 
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

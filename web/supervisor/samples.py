@@ -30,7 +30,7 @@ from oversight.samples import (
 from oversight.sheet import ANSWERS, SHEET
 from policy import T, measure, measures
 from web.acts import choice
-from web.downloads import attached, csv_file
+from web.downloads import attached, csv_file, noted
 from web.forms import PlainForm, Problem, Radios, Understood, add_errors, problems
 from web.guard import for_supervision, posted
 from web.public.controls import text
@@ -186,7 +186,9 @@ def sample_csv(request: HttpRequest, sample_id: int) -> HttpResponse:
         T("顺序", "Place"), T("编号", "Reference"), T("事项", "Measure"), T("决定的部门", "Decided by"), T("现在的结果", "Outcome now"),
         *(question.words for question in SHEET), T("谁复核的", "Checked by"), T("什么时候", "When"),
     ]  # fmt: skip
-    return csv_file(f"sample-{one.shown}.csv", [[say(words) for words in head], *map(_line, cases_of(one))])
+    return noted(
+        request, csv_file(f"sample-{one.shown}.csv", [[say(words) for words in head], *map(_line, cases_of(one))])
+    )
 
 
 def _line(row: SampleCase) -> list[Any]:
@@ -206,7 +208,7 @@ def sample_frame(request: HttpRequest, sample_id: int) -> HttpResponse:
     one = _sample(request, sample_id)
     export_sample(one=one, by=request.actor, now=now(), what="frame")
     response = HttpResponse(one.frame, content_type="text/plain; charset=utf-8")
-    return attached(response, f"frame-{one.shown}.txt")
+    return noted(request, attached(response, f"frame-{one.shown}.txt"))
 
 
 def _sample(request: HttpRequest, sample_id: int) -> Sample:

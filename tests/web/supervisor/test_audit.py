@@ -14,6 +14,7 @@ from flows.actions.backtest_rule import carry_out, start_backtest
 from flows.actions.claim import claim
 from flows.actions.decide_rule import publish_rule
 from flows.actions.propose_rule import propose_rule
+from oversight.models import SavedSearch
 from tests.factories import NOW, Cast, officer, person, story
 from tests.flows.test_rules import FLOOR
 from tests.web.signing_in import signed_in
@@ -74,7 +75,7 @@ def test_a_strange_question_is_no_500(asked: dict[str, str]):
 def test_statements_do_not_grow_with_rows(told: Any, django_assert_max_num_queries: Any):
     client = signed_in(told.cast["supervisor"])
     client.get("/audit/")
-    with django_assert_max_num_queries(10) as few:
+    with django_assert_max_num_queries(11) as few:
         client.get("/audit/")
     for _ in range(2):
         story().through()
@@ -175,6 +176,26 @@ def test_what_takes_too_long_is_stopped_and_the_page_says_what_to_add(told: Any,
     assert "请再加一个条件" in page
     monkeypatch.undo()
     assert "请再加一个条件" not in client.get("/audit/").content.decode()
+
+
+def test_a_search_is_kept_under_a_name_used_again_and_forgotten(told: Any):
+    client, other = signed_in(told.cast["supervisor"]), signed_in(officer("supervision", Role.AUDITOR))
+    given = {"event": "signed", "department": "hrss", "title": " 人社局 的签署 "}
+    for _ in range(2):
+        assert "存好了" in client.post("/audit/save/", given, follow=True).content.decode()
+    saved = SavedSearch.objects.get()
+    page = client.get("/audit/").content.decode()
+    assert "人社局 的签署" in page
+    assert f"/audit/?{saved.query.replace('&', '&amp;')}" in page
+    assert "人社局 的签署" not in other.get("/audit/").content.decode()
+    assert other.post(f"/audit/searches/{saved.pk}/forget/").status_code == 404
+    for wrong in ({**given, "title": ""}, {**given, "title": "字" * 41}, {"title": "空的"}):
+        client.post("/audit/save/", wrong)
+    assert SavedSearch.objects.count() == 1
+    for _ in range(2):
+        client.post(f"/audit/searches/{saved.pk}/forget/")
+    assert SavedSearch.objects.count() == 0
+    assert signed_in(told.cast["hrss"]).post("/audit/save/", given).status_code == 404
 
 
 class TestAsItWasThen:

@@ -55,9 +55,9 @@ def noted(request: HttpRequest, response: Response) -> Response:
 
 
 def _counted(by: Actor, pieces: Iterable[bytes]) -> Iterator[bytes]:
-    so_far, size = hashlib.sha256(), 0
+    digest, size = hashlib.sha256(), 0
     for piece in pieces:
-        so_far.update(piece)
+        digest.update(piece)
         size += len(piece)
         yield piece
-    note_file(by=by, now=now(), digest=so_far.hexdigest(), size=size)
+    note_file(by=by, now=now(), digest=digest.hexdigest(), size=size)

@@ -1,5 +1,6 @@
 """The event log: XES and OCEL 2.0 as their standards say, read back by other means; nobody's name is in it; recorded."""
 
+import hashlib
 import importlib.util
 import io
 import json
@@ -121,6 +122,8 @@ def test_nobody_is_named_and_the_export_is_recorded(told: list[Story], tmp_path:
         assert "federation.reviewer." in text
     recorded = Action.objects.filter(event="log_exported").order_by("pk")
     assert [one.details["form"] for one in recorded] == ["xes", "ocel"]
+    noted = [one.details["file"] for one in Action.objects.filter(event="file_taken").order_by("pk")]
+    assert noted == [hashlib.sha256((tmp_path / form).read_bytes()).hexdigest() for form in ("xes", "ocel")]
     only = written(tmp_path / "none", "xes", "--measure", "tuition_subsidy")
     assert "<trace>" not in only
 

@@ -22,7 +22,7 @@ from oversight.figures import ALL, PAGE, Cell, Panel, Row, cases_in, rows_of, st
 from oversight.panel_sql import SENT_BACK
 from oversight.panels import PANELS
 from policy import T, measure
-from web.downloads import csv_file
+from web.downloads import csv_file, noted
 from web.guard import for_supervision, posted
 from web.reading import read_key
 from web.supervisor.asking import Filtered, filtered, key_and_part, within_time
@@ -107,7 +107,7 @@ def dashboard_csv(request: HttpRequest, code: str) -> HttpResponse:
         *(say(words) for words in panel.parts.values()),
         *(say(one) for one in VALUES[panel.value]),
     ]
-    return csv_file(f"{code}.csv", [head, *([*_line(row, panel)] for row in (*rows, total))])
+    return noted(request, csv_file(f"{code}.csv", [head, *(_line(row, panel) for row in (*rows, total))]))
 
 
 @for_supervision

@@ -1,5 +1,6 @@
 """`manage.py export_log --xes FILE | --ocel FILE --by LOGIN`: the event log of cases, without names, for process mining."""
 
+import hashlib
 import os
 from argparse import ArgumentParser
 from datetime import date
@@ -11,7 +12,7 @@ from django.utils.timezone import localdate, now
 
 from accounts.actor import Actor
 from accounts.models import Post, Role
-from flows.actions.export_record import export_log
+from flows.actions.export_record import export_log, note_file
 from oversight.event_log import FORMS, Wanted
 from policy import UnknownType, measure
 
@@ -44,15 +45,19 @@ class Command(BaseCommand):
             raise CommandError(f"{path.parent} is no folder.")
         export_log(by=by, now=now(), form=form, since=since, until=until, measure=options["measure"])
         half = path.with_name(path.name + ".part")  # never half a log under its own name
+        digest, size = hashlib.sha256(), 0
         try:
             with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
                 for number, piece in enumerate(FORMS[form](wanted), 1):
                     out.write(piece)
+                    digest.update(piece.encode())
+                    size += len(piece.encode())
                     if number % EVERY == 0:
                         self.stdout.write(f"{number} pieces", ending="\r")
             half.replace(path)
         except OSError as error:
             raise CommandError(f"{path} can't be written: {error.strerror}") from None
+        note_file(by=by, now=now(), digest=digest.hexdigest(), size=size)
         self.stdout.write(f"{wanted.cases().count()} cases written to {path}")
 
 

@@ -7,7 +7,7 @@ former figures for up to two seconds more, and stores with its assessment which 
 
 import time
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
@@ -56,10 +56,10 @@ def _stamp() -> int:
         return int(cursor.fetchone()[0])
 
 
-def read(district_id: int | None) -> Parameters:
-    """The published parameters as the database has them now."""
-    rows = with_last(Parameter.objects.order_by("name", "since"))
-    versions = with_last(PolicyVersion.objects.order_by("since"))
+def read(district_id: int | None, at: datetime | None = None) -> Parameters:
+    """The published parameters as the database has them now, or as they stood published at a moment."""
+    rows = with_last(Parameter.objects.order_by("name", "since"), at)
+    versions = with_last(PolicyVersion.objects.order_by("since"), at)
     if district_id is not None:
         rows, versions = rows.filter(district_id=district_id), versions.filter(district_id=district_id)
     return Parameters.from_rows(

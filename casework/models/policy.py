@@ -1,5 +1,6 @@
 """The published rules' dates and figures, and the proposals that become them. Published rows never change: a trigger refuses it."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -13,10 +14,13 @@ from casework.models.base import Row
 STATES = ("proposed", "published", "rejected", "withdrawn")
 
 
-def with_last(rows: Any) -> Any:
+def with_last(rows: Any, at: datetime | None = None) -> Any:
     """Published rows with the day on which each really ends as `last`: the earlier of its own and its ends'; None where
-    it is open."""
-    return rows.annotate(last=Least("until", Min("ends__last_day")))
+    it is open. With `at`, what was published by then alone."""
+    if at is None:
+        return rows.annotate(last=Least("until", Min("ends__last_day")))
+    known = Min("ends__last_day", filter=Q(ends__proposal__decided_at__lte=at))
+    return rows.filter(published_at__lte=at).annotate(last=Least("until", known))
 
 
 class PolicyVersion(Row):

@@ -6,11 +6,13 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import nullcontext
+from datetime import date, datetime, time
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.core.management.base import BaseCommand
+from django.utils.timezone import make_aware
 
 from policy.errors import ParameterError
 from policy.lines import assess_line
@@ -26,11 +28,19 @@ class Command(BaseCommand):
         source = parser.add_mutually_exclusive_group()
         source.add_argument("--parameters", metavar="FILE", help="another parameters.toml")
         source.add_argument("--published", action="store_true", help="the parameters published in the database")
+        parser.add_argument(
+            "--as-of",
+            metavar="DAY",
+            type=date.fromisoformat,
+            help="with --published: as they stood published on that day",
+        )
         parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of the reasons")
 
     def handle(self, *args: Any, file: str, lang: str, published: bool, **options: Any) -> None:
         try:
-            parameters = _parameters(options["parameters"], published)
+            if options["as_of"] and not published:
+                raise ParameterError("--as-of needs --published")
+            parameters = _parameters(options["parameters"], published, options["as_of"])
             with nullcontext(sys.stdin.buffer) if file == "-" else Path(file).open("rb") as lines:
                 valid = self._answer(lines, parameters, lang)
         except (OSError, UnicodeDecodeError, ParameterError) as error:
@@ -52,11 +62,11 @@ class Command(BaseCommand):
         return valid
 
 
-def _parameters(path: str | None, published: bool) -> Parameters:
+def _parameters(path: str | None, published: bool, as_of: date | None) -> Parameters:
     if published:
-        from casework.published import parameters  # reads the database, so only where it is asked for
+        from casework.published import parameters, read  # reads the database, so only where it is asked for
 
-        return parameters()
+        return read(None, make_aware(datetime.combine(as_of, time.max))) if as_of else parameters()
     return Parameters.from_toml(Path(path).read_text(encoding="utf-8")) if path else load()
 
 

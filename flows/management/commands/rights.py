@@ -1,11 +1,16 @@
 """`manage.py rights`: who may do what to a case, by state, role and action, as Markdown (`docs/rights.md`)."""
 
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from datetime import date, datetime, time
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils.timezone import localdate, make_aware
 
 import flows.chains  # noqa: F401  (registers the steps' rights)
+from accounts.models import Deputy, Post, User
+from accounts.rights import permissions_of
 from casework.rights_table import pages
 
 
@@ -14,10 +19,48 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--write", metavar="FILE", nargs="?", const="docs/rights.md", help="write it to a file")
+        parser.add_argument(
+            "--holders", metavar="DAY", nargs="?", const=localdate(), type=date.fromisoformat,
+            help="who held which post and acted for whom, as it stood on that day (today)",
+        )  # fmt: skip
 
-    def handle(self, *args: Any, write: str | None, **options: Any) -> None:
-        if write:
+    def handle(self, *args: Any, write: str | None, holders: date | None, **options: Any) -> None:
+        if holders:
+            for line in held_on(holders):
+                self.stdout.write(line)
+        elif write:
             with open(write, "w", encoding="utf-8") as file:
                 file.write(pages())
         else:
             self.stdout.write(pages(), ending="")
+
+
+def held_on(day: date) -> Iterator[str]:
+    """A line for each post in force on the day and each deputy, as the history knew them at its end: department, role, work
+    number, from, until, the rights that follow."""
+    at = make_aware(datetime.combine(day, time.max))
+    people = User.objects.in_bulk()
+    posts = {one.pk: one for one in Post.history.as_of(at).select_related("department")}
+    for post in sorted(posts.values(), key=lambda one: (one.department_id, one.role, one.user_id)):
+        if post.since <= day and (post.until is None or post.until >= day):
+            rights = " ".join(sorted(permissions_of(post)))
+            until = post.until.isoformat() if post.until else "-"
+            yield "\t".join(
+                [
+                    post.department.code,
+                    str(post.role),
+                    people[post.user_id].login,
+                    post.since.isoformat(),
+                    until,
+                    rights,
+                ]
+            )
+    for one in sorted(Deputy.history.as_of(at), key=lambda one: one.pk):
+        if one.since <= day <= one.until and one.ended_at is None and one.principal_id in posts:
+            principal = posts[one.principal_id]
+            yield "\t".join(
+                [
+                    principal.department.code, f"deputy of {people[principal.user_id].login}", people[one.user_id].login,
+                    one.since.isoformat(), one.until.isoformat(), " ".join(one.step_kinds) or "every step",
+                ]
+            )  # fmt: skip

@@ -125,6 +125,8 @@ def _replayed(stage: Stage, key: Ed25519PrivateKey) -> Attack:
     last = Case.objects.get(pk=stage.case_id).record_number
     connection.close()
     _do(f'DROP DATABASE IF EXISTS "{old}" WITH (FORCE)')
+    # A copy is made of a database that nobody is connected to: it is the drill's own.
+    _do(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
     _do(f'CREATE DATABASE "{old}" TEMPLATE "{name}"')
     try:
         stage.to("hrss_review")

@@ -69,9 +69,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.GET or None)
     if request.GET and form.is_valid():
         return redirect("verify_letter", form.cleaned_data["code"].strip())
-    return render(
-        request, "public/verify.html", {"form": form, "errors": problems(form)}, status=400 if form.errors else 200
-    )
+    return render(request, "public/verify.html", {"form": form, "errors": problems(form)})
 
 
 @public

@@ -64,9 +64,13 @@ class Command(BaseCommand):
 
 def _parameters(path: str | None, published: bool, as_of: date | None) -> Parameters:
     if published:
-        from casework.published import parameters, read  # reads the database, so only where it is asked for
+        from casework.published import parameters  # reads the database, so only where it is asked for
 
-        return read(None, make_aware(datetime.combine(as_of, time.max))) if as_of else parameters()
+        if as_of:
+            from casework.published import read
+
+            return read(None, make_aware(datetime.combine(as_of, time.max)))
+        return parameters()
     return Parameters.from_toml(Path(path).read_text(encoding="utf-8")) if path else load()
 
 

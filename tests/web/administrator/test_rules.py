@@ -76,7 +76,7 @@ def test_the_list_says_what_is_in_force_and_what_is_missing(two: Any):
     assert "本区口径" in page
     assert '<time datetime="2027-07-01">2027年7月1日</time> 起还没有数字，这些月份无法判断。' in page
     assert "超比例安排奖励" in page
-    assert "有 3 项数字" in page  # the floor, the employees' rate, the reward
+    assert "有 4 项数字" in page  # the floor, the employees' rate, the reward, the support of bases
 
 
 def test_from_the_form_to_the_publication(two: Any):

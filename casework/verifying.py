@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from casework.models import Action, Case
 from casework.record import hashed_fields, keys_of
@@ -162,8 +162,10 @@ def _check(
     report: Report, log: Log, rows: list[Action], before: Action | None, seen: bytearray | None, linked: bool = True
 ) -> None:
     """The rows in order; `before` is the row that came before the first of them, of whatever subject."""
+    # How far the log is comes first: the sequencer may be at work, and what it takes meanwhile is no finding.
+    newest = int(log.state().get("last", ["0", 0])[0])
     keys, places = keys_of(rows), log.places([one.pk for one in rows])
-    late = _late(log, [one.pk for one, place in zip(rows, places, strict=True) if place is None])
+    late = _late(newest, [one.pk for one, place in zip(rows, places, strict=True) if place is None])
     for action, place in zip(rows, places, strict=True):
         report.actions += 1
         same = before is not None and _subject(before) == _subject(action)
@@ -213,18 +215,19 @@ def _check_proofs(report: Report, log: Log, rows: list[Action]) -> None:
             report.add("log", words=str(error))
 
 
-def _late(log: Log, ids: list[int]) -> set[int]:
+def _late(newest: int, ids: list[int]) -> set[int]:
     """Those of the rows that the log has not and should have: their transaction was before the newest one that it has."""
-    last = int(log.state().get("last", ["0", 0])[0])
-    if not ids or not last:
+    if not ids or not newest:
         return set()
     rows = Action.objects.filter(pk__in=ids).extra(select={"x": "xid::text"}).values_list("pk", "x")
-    return {pk for pk, xid in rows if int(xid) < last}
+    return {pk for pk, xid in rows if int(xid) < newest}
 
 
 def _check_text(report: Report, action: Action, keys: dict[Any, Any]) -> None:
     """What is sealed fits what was committed to; what was erased shows nothing any more and proves nothing wrong."""
     if action.sealed is None or action.key_id is None:
+        if action.commitments:  # erasing deletes the key alone: somebody took the text, or its key's name, away
+            report.add("text", action)
         return
     key = keys.get(action.key_id)
     if key is None:  # erased
@@ -240,11 +243,15 @@ def _check_text(report: Report, action: Action, keys: dict[Any, Any]) -> None:
 
 
 def _check_tails(report: Report, last: dict[tuple[str, int], Action]) -> None:
-    """A case says itself which record was its last: one that was cut off behind shows."""
+    """A case says itself which record was its last: one that was cut off behind shows. Case and record are read in one
+    statement, as somebody may be signing."""
     cases = {subject: action for (kind, subject), action in last.items() if kind == "case"}
-    for pk, number, digest in Case.objects.filter(pk__in=cases).values_list("pk", "record_number", "record_hash"):
-        if (cases[pk].number, cases[pk].hash) != (number, digest):
-            report.add("tail", cases[pk])
+    newest = Action.objects.filter(
+        subject_kind="case", subject_id=OuterRef("pk"), district_id=OuterRef("district_id")
+    ).order_by("-number")
+    told = Case.objects.annotate(n=Subquery(newest.values("number")[:1]), h=Subquery(newest.values("hash")[:1]))
+    for pk in told.filter(pk__in=cases).exclude(record_number=F("n"), record_hash=F("h")).values_list("pk", flat=True):
+        report.add("tail", cases[pk])
 
 
 def _missing(report: Report, log: Log, since: int, seen: bytearray) -> None:
@@ -252,8 +259,10 @@ def _missing(report: Report, log: Log, since: int, seen: bytearray) -> None:
         known, signed = explained(log), report.checkpoint
         if signed is not None and not since and tree.root_of(log.entries(0, signed.size)) != signed.root:
             report.add("log", words=f"the entries do not give the root that was signed at {signed.size}")
-        for place, line in enumerate(log.entries(since), since):
-            if place < len(seen) and seen[place]:
+        for place, line in enumerate(
+            log.entries(since, report.entries), since
+        ):  # no further than it was at the beginning
+            if seen[place]:
                 continue
             said = json.loads(line)
             if "action" in said:

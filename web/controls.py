@@ -1,4 +1,5 @@
-"""Controls that several audiences' forms share: boxes to tick from a list of keys, days, numbers, a unit by its code."""
+"""Controls that several audiences' forms share: boxes to tick from a list of keys, days, numbers, a unit by its code, whose
+word something is."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,7 +10,9 @@ from casework.models import Organisation
 from casework.sealing import index
 from flows.errors import Invalid
 from policy import T
+from web.acts import Upload
 from web.forms import Ticks, Understood
+from web.public.controls import text
 from web.reading import narrow, read_date, read_integer
 from web.templatetags.look import plain_day, say
 
@@ -78,3 +81,14 @@ def unit_of_code(text: str, district_id: int) -> Organisation:
     if found is None:
         raise Invalid(unit=T("没有登记过这个单位。", "This unit is not on file."))
     return found
+
+
+def told_fields() -> dict[str, forms.Field]:
+    """Whose word it is, and a paper where there is one: what an officer notes for a unit without an account."""
+    return {
+        "word": text(
+            T("谁说的", "On whose word"), T("姓名和单位。加密保存。", "Name and office; kept encrypted."),
+            T("请写是谁说的：姓名、哪里的。", "Please say who told it: name and office."), size="long", max_length=200,
+        ),
+        "paper": Upload(T("材料", "A paper"), None, T("没有可以不传。PDF、JPG、PNG。", "Leave it out if there is none. PDF, JPG or PNG.")),
+    }  # fmt: skip

@@ -21,8 +21,8 @@ from services.actions.assess_feasibility import advise_start_up, ask_feasibility
 from services.actions.plan_services import ServiceWish, plan_services, record_service
 from services.models import PlannedService, StartUpAdvice
 from services.plans import SERVICE, may_advise, opened, opinions, plan_of, provider_of
-from web.acts import Upload, choice
-from web.controls import a_day, one_of, unit_of_code
+from web.acts import choice
+from web.controls import a_day, one_of, told_fields, unit_of_code
 from web.forms import PlainForm, Problem, add_errors, problems
 from web.guard import for_applicants, for_service_officers
 from web.provider.cases import RecordForm
@@ -125,15 +125,7 @@ class ToldForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["word"] = text(
-            T("谁说的", "On whose word"), T("姓名和单位。加密保存。", "Name and office; kept encrypted."),
-            T("请写是谁说的：姓名、哪里的。", "Please say who told it: name and office."), size="long", max_length=200,
-        )  # fmt: skip
-        self.fields["paper"] = Upload(
-            T("材料", "A paper"),
-            None,
-            T("没有可以不传。PDF、JPG、PNG。", "Leave it out if there is none. PDF, JPG or PNG."),
-        )
+        self.fields |= told_fields()
 
 
 class AskForm(PlainForm):

@@ -15,11 +15,10 @@ from services.access import has_an_account
 from services.actions.share_work import note_delivery
 from services.plans import opened
 from services.reserve import delivered_of, shares_of
-from web.acts import Upload
+from web.controls import told_fields
 from web.forms import add_errors, problems
 from web.guard import for_service_officers
 from web.provider.base import DeliveryForm
-from web.public.controls import text
 from web.templatetags.look import say
 
 
@@ -66,12 +65,4 @@ class ToldDeliveryForm(DeliveryForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["word"] = text(
-            T("谁说的", "On whose word"), T("姓名和单位。加密保存。", "Name and office; kept encrypted."),
-            T("请写是谁说的：姓名、哪里的。", "Please say who told it: name and office."), size="long", max_length=200,
-        )  # fmt: skip
-        self.fields["paper"] = Upload(
-            T("材料", "A paper"),
-            None,
-            T("没有可以不传。PDF、JPG、PNG。", "Leave it out if there is none. PDF, JPG or PNG."),
-        )
+        self.fields |= told_fields()

@@ -357,6 +357,18 @@ def _triage(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, o
         yield _not_kept_from(by, case)
 
 
+def _report_officers(
+    spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date
+) -> Iterable[Verdict]:  # fmt: skip
+    """Who takes in reports at the federation, decides on them, or leads there; of one that they may see."""
+    yield Verdict(by.holds_post(on), "no_post")
+    yield Verdict(by.post is not None and by.post.department.code == "federation", "other_department")
+    yield Verdict(by.has_role(Role.TRIAGE, Role.APPROVER, Role.HEAD), "other_role")
+    if case is not None:
+        yield Verdict(visible_to(by, on).filter(pk=case.pk).exists(), "other_department")
+        yield _not_kept_from(by, case)
+
+
 def _payers(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date) -> Iterable[Verdict]:
     """Who pays at Finance; of a case that they may see."""
     yield Verdict(by.holds_post(on), "no_post")
@@ -465,6 +477,7 @@ HOLDERS: Final = {
     "finance": _finance,
     "payers": _payers,
     "triage": _triage,
+    "report_officers": _report_officers,
     "record_keepers": _record_keepers,
     "units_or_services": _units_or_services,
     "service_officers": _service_officers,

@@ -30,6 +30,7 @@ SEALED: Final[dict[str, tuple[str, ...]]] = {
     "casework.Action": ("sealed",),
     "casework.Objection": ("who", "text", "answer"),
     "casework.Reporter": ("who",),
+    "casework.ClaimHold": ("reason",),
     "casework.OtherBenefit": ("words",),
     "casework.Letter": ("facts",),
     "casework.Service": ("proof",),

@@ -223,6 +223,7 @@ def _plain(spec: ActionSpec) -> str:
         "finance": _FINANCE,
         "payers": _PAYERS,
         "triage": _TRIAGE,
+        "report_officers": _REPORTS,
         "anyone": _ANYONE,
         "record_keepers": _KEEPERS,
         "units_or_services": _UNITS,
@@ -248,6 +249,7 @@ _PROOF = T("要再证明本人", "asks for a fresh proof")
 _FINANCE = T("区财政局的拨付、审批、负责人", "payers, approvers and heads of Finance")
 _PAYERS = T("区财政局的拨付人员", "payers of Finance")
 _TRIAGE = T("区残联的线索受理人员", "triage officers of the Federation")
+_REPORTS = T("区残联的线索受理、审批、负责人", "triage officers, approvers and heads of the Federation")
 _KEEPERS = T("区残联的受理、经办、负责人，管理员", "intake, reviewers and heads of the Federation; administrators")
 _SERVING: Final = T("区残联的受理、经办、审批、负责人", "intake, reviewers, approvers and heads of the Federation")
 _UNITS: Final = T(

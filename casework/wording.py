@@ -185,6 +185,8 @@ EVENTS: Final[dict[str, T]] = {
     "fund_approved": T("同意了资金决定", "put a decision on a fund into force"),
     "fund_rejected": T("没有同意资金决定", "rejected a decision on a fund"),
     "fund_withdrawn": T("撤回了资金决定", "withdrew a decision on a fund"),
+    "claims_held": T("暂缓拨付这家单位的款", "held the payments to the reported unit"),
+    "hold_lifted": T("恢复拨付这家单位的款", "lifted the hold on the unit's payments"),
     "party_named": T("确定了承办单位", "named the organisation"),
     "recounted": T("按新的放假安排重新数了日子", "counted a date anew by the new calendar"),
     "calendar_entered": T("录入了放假安排", "entered a year's holidays"),
@@ -520,6 +522,7 @@ REASONS: Final[dict[str, T]] = {
     "day_is_over": T("那一天已经过了。", "That day is over."),
     "reserved_already": T("已经放进储备，或者已经收下了。", "It is in the reserve, or taken up, already."),
     "share_answered": T("这一份已经答复过了。", "This share is answered already."),
+    "no_hold": T("这家单位的款没有暂缓，或者已经恢复了。", "No hold stands on this unit, or it is lifted already."),
     "no_review_due": T(
         "这家基地现在没有到期的复核，或者已经有人签了。", "No review of this base is due, or a colleague has signed it."
     ),
@@ -650,6 +653,17 @@ MESSAGES: Final[dict[str, tuple[T, T]]] = {
         T("没有要再拨的款", "Nothing more is to be paid"),
         T("这一件办完了。决定书里写了金额。", "The case is done. The letter gives the sum."),
     ),
+    "payment_held": (
+        T("这一件的款先不拨", "This payment waits"),
+        T(
+            "您单位有一件事正在核查，查完了再拨。有话要说，请打电话，说编号就行。",
+            "Something about your organisation is being looked into first. To be heard, please telephone and give the reference.",
+        ),
+    ),
+    "payment_goes_on": (
+        T("这一件的款可以拨了", "This payment goes on"),
+        T("核查的事有了结果，款照常拨，不用您做什么。", "What was looked into is settled. You need do nothing."),
+    ),
     "waived": (
         T("您放弃了领款", "You waived the payment"),
         T("这一件办完了。想再要，可以重新申请。", "The case is done. You may apply again."),
@@ -684,6 +698,13 @@ MESSAGES: Final[dict[str, tuple[T, T]]] = {
         T("想再要，可以重新申请，或者打电话。", "You may apply again, or call us."),
     ),
     "all_done": (T("全部办完了", "All done"), T("您什么都不用做了。", "There is nothing more for you to do.")),
+    "reclaim_opened": (
+        T("区里认为有一笔款要追回", "The district means to ask money back"),
+        T(
+            "还没有决定。请登录看是哪一笔、为什么；有话要说，请打电话。",
+            "Nothing is decided yet. Please sign in to see which sum and why; to be heard, please telephone.",
+        ),
+    ),
     "rectification_opened": (
         T("您单位报的人数还不够，请写整改计划", "Your unit's return falls short: please send a plan"),
         T(
@@ -812,6 +833,13 @@ MESSAGES: Final[dict[str, tuple[T, T]]] = {
     "check_noted": (
         T("体检结果记下了", "Your physical check is noted"),
         T("请打开这件申请，点“考试”看结果。", "Please open the application and choose “Examination” to read it."),
+    ),
+    "moved_up": (
+        T("前面有人退出，轮到您了", "Somebody above you left: it is your turn"),
+        T(
+            "您的名次进了招录人数。接下来是体检，请留意消息；打开这件，点“考试”看名次。",
+            "Your rank is now within the places. The physical check comes next; open the application and choose “Examination”.",
+        ),
     ),
     "post_declined": (
         T("您放弃了录用，这件办完了", "The post is given up; the case is closed"),

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from casework import states
+from casework.holds import on_case
 from casework.models import Case, DecisionChange
 from casework.references import shown
 from funds.accounts import opened
@@ -37,10 +38,10 @@ def by_number(rows: QuerySet[BatchItem], size: int = CHUNK) -> Iterator[tuple[Ba
 
 
 def due(district_id: int) -> QuerySet[Payable]:
-    """What may go to the bank: due, its case not paused, no correction of its decision waiting."""
+    """What may go to the bank: due, its case not paused nor its unit held, no correction of its decision waiting."""
     waits = DecisionChange.objects.filter(case=OuterRef("case"), outcome="")
     found = Payable.objects.filter(district_id=district_id, state="due", case__state__in=PAYS_IN)
-    return found.exclude(Exists(waits)).order_by("pk")
+    return found.exclude(Exists(waits)).exclude(Exists(on_case())).order_by("pk")
 
 
 def accounts_of(cases: Iterable[Any]) -> dict[Any, int]:

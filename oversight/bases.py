@@ -13,6 +13,7 @@ from django.utils.timezone import localdate
 from casework.models import Action, AnswerSet, Case, Organisation
 from casework.record import keys_of, said
 from casework.sealing import Erased, unseal
+from flows.actions.open_reclaim import CODE as RECLAIM
 from policy import T, measure
 from services.bases import SUPPORT, DueReview, next_reviews, reviews
 from services.models import BaseMember, BaseRequest, BaseReview
@@ -138,3 +139,8 @@ def _visits(rows: dict[int, Base]) -> None:
         base, case = cases[action.subject_id]
         words = said(action, keys.get(action.key_id)).get("record", "")
         base.visits.append(Visit(localdate(action.at), words, case))
+
+
+def reclaims_of(unit_id: int) -> list[Case]:
+    """The cases in which something is asked back from the unit, the newest first."""
+    return list(Case.objects.filter(measure=RECLAIM, organisation=unit_id).order_by("-pk"))

@@ -4,9 +4,10 @@ A post is filled by those who were granted it, in the order of the ranking: who 
 gave it up, an objection was upheld) makes room for the next in rank.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from django.db.models import F, Q, QuerySet
@@ -14,6 +15,7 @@ from django.db.models import F, Q, QuerySet
 from accounts.actor import Actor
 from casework import states
 from casework.models import Case, Notice, Position
+from casework.outbox import put, to_applicant
 from flows.errors import Invalid
 from flows.giving import Giving, register_giving
 from policy import T
@@ -183,6 +185,20 @@ def ask(case: Case) -> None:
         raise Invalid(outcome=reason)
     if not case.parties.filter(role=UNIT).exists():  # nobody could confirm the start, and the case would never end
         raise Invalid(outcome=_NO_UNIT)
+
+
+@contextmanager
+def telling_who_moves_up(application: RoundApplication, now: datetime) -> Iterator[None]:
+    """What is done inside makes room in the ranking: whoever comes within the places of the post by it is told."""
+    before = {one.case.pk for one in _within(application)}
+    yield
+    put(*(to_applicant(one.case, "moved_up", now) for one in _within(application) if one.case.pk not in before))
+
+
+def _within(application: RoundApplication) -> list[Candidate]:
+    """The candidates of the post whose rank is within its places, and whose case is open."""
+    found = candidates_of(application.round, post=application.post)
+    return [one for one in found if one.ranked is not None and one.ranked.state == "place" and one.case.is_open]
 
 
 def positions(case: Case) -> QuerySet[Position]:

@@ -31,12 +31,12 @@ from casework.models.prepared import Preparation, PreparedClaim
 from casework.models.rating import Rating
 from casework.models.record import Action, Look, RefusedAttempt
 from casework.models.registers import FactOrigin, RegisterAnswer, RegisterState
-from casework.models.reporting import Reporter
+from casework.models.reporting import ClaimHold, Reporter
 from casework.models.second_factor import SecondFactor
 from casework.models.task import Task
 
 __all__ = [
-    "AccessGrant", "Action", "AnswerSet", "Assessment", "Backtest", "BacktestChange", "Campaign", "CapAccount", "CapUse", "Case", "ClaimMark",
+    "AccessGrant", "Action", "AnswerSet", "Assessment", "Backtest", "BacktestChange", "Campaign", "CapAccount", "CapUse", "Case", "ClaimHold", "ClaimMark",
     "CaseParty", "CaseScope", "Comment", "ContactChannel", "CorrectionItem", "CorrectionRequest", "Deadline",
     "DeadlineChange", "DeadlinePause", "DecisionChange", "Delivery", "Draft", "EmploymentFact", "Evidence", "ExclusionKey",
     "Explanation", "FactOrigin", "Finding", "Holiday", "IncomingRecord", "Interpretation", "InterpretationSignature", "Invitation", "Judgement", "Letter", "Look", "SumDeparture",

@@ -1,10 +1,12 @@
 """Reports of fraud (举报): who reported, kept apart from what was reported."""
 
 from django.db import models
+from django.db.models import Q
 
+from accounts.models import Post, User
 from casework.models.base import Row
 from casework.models.case import Case
-from casework.models.person import SubjectKey
+from casework.models.person import Organisation, SubjectKey
 
 
 class Reporter(Row):
@@ -24,3 +26,28 @@ class Reporter(Row):
 
     def __str__(self) -> str:
         return f"reporter of {self.case_id}"
+
+
+class ClaimHold(Row):
+    """What a reported unit is owed is not paid meanwhile (暂缓拨付). `reason` is sealed under the key of the report's case.
+
+    It ends when it is lifted, or when the report turns out unfounded (`casework/holds.py`).
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="holds")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    reason = models.BinaryField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
+    held_as = models.ForeignKey(Post, models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["district", "case", "organisation"], condition=Q(lifted_at=None), name="one_open_hold"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"hold of {self.case_id}"

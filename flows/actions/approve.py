@@ -160,7 +160,8 @@ def _yuan(amount: Decimal | None) -> T:
 def _judge(work: engine.Work, judgements: Mapping[str, Judged], decides: bool, opinion: str) -> Summary:
     """Every clause of the step judged and met; at the deciding step a reason where the rules did not find it eligible."""
     summary = write_judgements(work.at, judgements, work.by.user_id, work.now, needs_all=not decides)
-    if decides and summary.outcome != "eligible" and not opinion.strip():
+    is_ruled = bool(measure(work.case.measure, work.case.purpose).ruling)  # else people alone find that it fits
+    if decides and is_ruled and summary.outcome != "eligible" and not opinion.strip():
         summary.problems["opinion"] = T(
             "规则没有认定符合。您要批准，请写明理由。",
             "The rules did not find this eligible. To grant it, please give your reason.",

@@ -10,6 +10,7 @@ from casework.assessment import waits_for_a_figure
 from casework.judgements import Judged, write_judgements
 from casework.outbox import to_applicant
 from flows import engine
+from flows.actions.hold_claims import unfounded
 from flows.conclude import conclude
 from flows.errors import Invalid
 from flows.letters import write_letter
@@ -45,5 +46,5 @@ def refuse(
         write_letter(work, "refused", reason=reason)
         conclude(
             work, "refused", clause=summary.clause, sealed={"reason": reason, "judgements": summary.text},
-            tell=(to_applicant(work.case, "refused", now, step=work.at.step_name),),
+            tell=(to_applicant(work.case, "refused", now, step=work.at.step_name), *unfounded(work.case, now)),
         )  # fmt: skip

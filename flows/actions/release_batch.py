@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from accounts.actor import Actor
 from casework import access, duties
 from casework.access import ActionSpec
+from casework.holds import held_units
 from casework.models import DecisionChange, Look
 from casework.record import write_on
 from flows.actions.make_batch import STEP, figures, leave_out, locked_batch, recount
@@ -31,7 +32,7 @@ NOTHING_LEFT = T(
 
 def release_batch(*, batch_id: int, by: Actor, now: datetime) -> int:
     """The batch may go to the bank; how many payments were left out. Those are cases in which the releaser signed or that
-    a duty keeps from them, and cases paused or under correction by now: they are due again.
+    a duty keeps from them, and cases paused, held or under correction by now: they are due again.
 
     Raises NotThere, NotAllowed("batch_needs_a_second"), AlreadyDone("batch_released"), ProofNeeded, and Invalid where
     nothing would be left.
@@ -93,11 +94,12 @@ def _items(batch: PaymentBatch) -> QuerySet[BatchItem]:
 def _leave_out(batch: PaymentBatch, items: tuple[BatchItem, ...], by: Actor) -> None:
     cases = [one.payable.case for one in items]
     waiting = set(DecisionChange.objects.filter(case__in=cases, outcome="").values_list("case_id", flat=True))
-    barred = duties.barred_from_signing(by, cases, STEP)
+    barred, held = duties.barred_from_signing(by, cases, STEP), held_units(cases)
     out: dict[str, list[BatchItem]] = {}
     for one in items:
         case = one.payable.case
-        why = barred.get(case.pk) or ("" if may_still_go(case, case.pk in waiting) else STOPPED)
+        stopped = case.organisation_id in held or not may_still_go(case, case.pk in waiting)
+        why = barred.get(case.pk) or (STOPPED if stopped else "")
         if why:
             out.setdefault(why, []).append(one)
     for why, those in out.items():

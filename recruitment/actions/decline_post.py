@@ -16,6 +16,7 @@ from flows.errors import Invalid, NotAllowed
 from flows.letters import void_unserved
 from policy import T
 from recruitment.models import RoundApplication
+from recruitment.turns import telling_who_moves_up
 
 DECLINE = access.register_action(ActionSpec("decline_post", needs="any_case", holder="applicant"))
 NOTE = access.register_action(ActionSpec("note_declined", needs="any_case", holder="round_leaders", proof=True))
@@ -30,7 +31,7 @@ def decline_post(*, case_id: int, by: Actor, now: datetime, reason: str = "") ->
     verb = "decline_post" if by.is_applicant else "note_declined"
     with engine.at_work(case_id=case_id, by=by, verb=verb, now=now) as work:
         case = work.case
-        application = RoundApplication.objects.filter(case=case).select_related("round").first()
+        application = RoundApplication.objects.filter(case=case).select_related("round", "post").first()
         if application is None or case.state not in (states.PUBLICITY, states.APPROVED):
             raise NotAllowed("not_granted_a_post")
         if not by.is_applicant and not reason.strip():
@@ -39,14 +40,15 @@ def decline_post(*, case_id: int, by: Actor, now: datetime, reason: str = "") ->
             raise Invalid(reason=T("最多 {most} 个字。", "{most} characters at most.").fill(most=LONGEST))
         if Objection.objects.filter(notice__case=case, outcome="").exists():
             raise NotAllowed("objection_open")
-        Notice.objects.filter(case=case, ended_at=None).update(ended_at=now, outcome="given_up")
-        free_position(work)
-        void_unserved(work)
-        engine.cancel_open(work)
-        engine.close(work, done=False)
-        conclude(
-            work, "post_declined", sealed={"reason": reason.strip()}, details={"round": application.round_id},
-            tell=(to_applicant(case, "post_declined", now),),
-        )  # fmt: skip
+        with telling_who_moves_up(application, now):
+            Notice.objects.filter(case=case, ended_at=None).update(ended_at=now, outcome="given_up")
+            free_position(work)
+            void_unserved(work)
+            engine.cancel_open(work)
+            engine.close(work, done=False)
+            conclude(
+                work, "post_declined", sealed={"reason": reason.strip()}, details={"round": application.round_id},
+                tell=(to_applicant(case, "post_declined", now),),
+            )  # fmt: skip
         if by.is_applicant:
             put(to_department(case, application.round.department_id, "applicant_withdrew", now))

@@ -1,5 +1,6 @@
 """Note the physical check (体检) of a candidate within the places; who fails it leaves the ranking, the next moves up."""
 
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Final
 
@@ -16,6 +17,7 @@ from policy import T
 from recruitment.guarding import locked_round
 from recruitment.models import PhysicalCheck, RoundApplication
 from recruitment.queries import candidate_of
+from recruitment.turns import telling_who_moves_up
 
 SPEC = access.register_action(ActionSpec("note_check", needs="any_case", holder="round_leaders"))
 LONGEST: Final = 1000
@@ -47,10 +49,11 @@ def note_check(
         if len(reason) > LONGEST:
             raise Invalid(reason=T("原因最多 {most} 个字。", "{most} characters at most.").fill(most=LONGEST))
         key, said = application.case.key, reason.strip()
-        made = PhysicalCheck.objects.create(
-            district_id=one.district_id, application=application, passed=passed, by_id=by.user_id, at=now,
-            reason=seal(key, said) if said else None,
-        )  # fmt: skip
+        with nullcontext() if passed else telling_who_moves_up(application, now):
+            made = PhysicalCheck.objects.create(
+                district_id=one.district_id, application=application, passed=passed, by_id=by.user_id, at=now,
+                reason=seal(key, said) if said else None,
+            )  # fmt: skip
         write_on(
             one, "check_noted", by, now, details={"application": application.pk},
             sealed={"outcome": "passed" if passed else "failed", "reason": said}, key=key,

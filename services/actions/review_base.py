@@ -11,6 +11,7 @@ from casework.access import ActionSpec
 from casework.models import Organisation
 from casework.record import write_on
 from casework.sealing import seal
+from flows.actions.open_reclaim import open_reclaim
 from flows.errors import AlreadyDone, Invalid, NotThere, ProofNeeded
 from policy import T
 from services.access import allowed
@@ -27,6 +28,7 @@ def review_base(
 ) -> BaseReview:  # fmt: skip
     """The review that is due is signed: the support continues, stops, or is asked back. The next one is due a period later.
 
+    To ask back opens a case of its own about what was paid (`flows/actions/open_reclaim.py`), whose steps others sign.
     Raises Invalid, NotThere, NotAllowed, ProofNeeded, AlreadyDone where none is due.
     """
     with transaction.atomic():
@@ -53,6 +55,9 @@ def review_base(
         except IntegrityError:
             raise AlreadyDone("no_review_due") from None
         details = {"organisation": unit.pk, "case": due.case.pk, "due": due.due.isoformat(), "outcome": outcome}
+        if outcome == "reclaim":
+            asked = open_reclaim(paid=due.case, why=findings.strip(), mark=due.due.isoformat(), by=by, now=now)
+            details |= {"reclaim": asked.reference if asked is not None else ""}
         write_on(made, "base_reviewed", by, now, details=details, sealed={"findings": findings.strip()}, key=unit.key)
         return made
 

@@ -9,15 +9,18 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from accounts.models import Role
+from casework.assessment import newest_answers
 from casework.deadlines import add_months
-from casework.models import Action, Case
+from casework.models import Action, Case, Message
+from casework.sealing import unseal
+from flows.actions.claim import claim
 from flows.errors import AlreadyDone, Invalid, NotAllowed, ProofNeeded
 from oversight.bases import board
 from services.actions.review_base import review_base
 from services.bases import due_reviews, next_reviews
 from services.models import BaseReview
 from tests.factories import NOW, applicant, district, officer
-from tests.flows.anywhere import organisation, sent, staff
+from tests.flows.anywhere import Walk, organisation, sent, staff
 from tests.flows.test_levels_and_figures import publish
 from tests.services.serving import federation, unit
 from tests.web.signing_in import signed_in
@@ -104,8 +107,30 @@ def test_pages_show_it_as_work_when_it_is_due_and_to_the_federation_alone(base: 
     assert client.post(address, {**sent_form, "outcome": "reclaim"}).status_code == 302
     page = client.get(address).content.decode()
     assert "示例：账目清楚。" in page
-    assert "追回多发的款" in page
+    assert "没有要追回的" in page  # nothing was paid yet
     assert "该复核了" not in client.get("/work/inbox/").content.decode()
     assert client.get(f"/work/bases/{unit().pk}/").status_code == 404
     for by in (applicant(), officer("hrss", Role.REVIEWER), officer("federation", Role.INSPECTOR)):
         assert signed_in(by).get(address).status_code == 404
+
+
+def test_a_review_that_asks_money_back_opens_the_case_that_decides_it_for_others_to_sign(base: Case):
+    Walk(base, staff(base.organisation), NOW).through()
+    by = by_officer()
+    review_base(**{**SAID, "outcome": "reclaim"}, organisation_id=base.organisation_id, by=by, now=AFTER)
+    made = Case.objects.get(measure="reclaim")
+    assert (made.organisation_id, made.state, made.registrar_id) == (base.organisation_id, "in_review", by.user_id)
+    asked = unseal(made.key, newest_answers(made).answers)["facts"]
+    assert (asked["case_reference"], asked["reclaimed"], asked["what"]) == (
+        base.reference,
+        "20000.00",
+        SAID["findings"],
+    )
+    assert Message.objects.filter(case=made, event="reclaim_opened", audience="applicant").count() == 1
+    assert Action.objects.get(event="base_reviewed").details["reclaim"] == made.reference
+    walk = Walk(made, staff(base.organisation), AFTER)
+    with pytest.raises(NotAllowed):
+        claim(case_id=made.pk, task_id=walk.task().pk, by=by, now=AFTER)
+    page = signed_in(federation()).get(f"/work/bases/{base.organisation_id}/").content.decode()
+    assert f"/work/cases/{made.shown_reference}/" in page
+    assert walk.through().outcome == "completed"

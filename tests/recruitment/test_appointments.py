@@ -52,6 +52,11 @@ def granted(walk: Walk) -> str:
     return ""
 
 
+def moved_up() -> list[int]:
+    """The cases whose applicant was told that it is their turn now, in order."""
+    return list(Message.objects.filter(event="moved_up").order_by("pk").values_list("case", flat=True))
+
+
 def turns(told: Told, on: date | None = None) -> list[str]:
     told.one.refresh_from_db()
     return [
@@ -77,7 +82,9 @@ class TestWhoseTurnItIs:
         assert not Letter.objects.filter(case=first.case, kind="granted", void_at=None).exists()
         assert Message.objects.filter(case=first.case, event="post_declined").count() == 1
         assert turns(told) == ["check_due", "next", "left"]
+        assert moved_up() == [second.case.pk]
         told.checked(second, passed=False)
+        assert moved_up() == [second.case.pk, third.case.pk]
         assert "退出排名" in granted(second)
         told.checked(third)
         assert granted(third) == ""

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.timezone import localdate
 
 from casework import deadlines, states
+from casework.holds import is_held
 from casework.models import Case, Deadline, Letter, Task
 from casework.wording import OUTCOMES
 from flows.engine import chain_of, step_named
@@ -113,7 +114,7 @@ def five_lines(
         decision=decision,
     )  # fmt: skip
     if case.state == states.PAYING:
-        _ask_for_the_account(case, told)
+        _about_the_money(case, told)
     if case.state == states.SUSPENDED:
         told.do_more = T(
             "停着的日子不算。恢复了，我们发消息告诉您。", "These days do not count. We send a message when it goes on."
@@ -130,7 +131,7 @@ def five_lines(
     return told
 
 
-def _ask_for_the_account(case: Case, told: Tracking) -> None:
+def _about_the_money(case: Case, told: Tracking) -> None:
     """Without an account nothing can be paid: then there is something to do."""
     owed = {*case.payables.filter(state__in=NO_ACCOUNT).values_list("state", flat=True)}
     if owed:
@@ -141,6 +142,11 @@ def _ask_for_the_account(case: Case, told: Tracking) -> None:
         told.do = other if "bounced" in owed else first
         told.do_more = T("写好了才能拨款。", "Payment waits for it.")
         told.wants_account = True
+    if is_held(case):
+        told.next_more = T(
+            "您单位有一件事正在核查，款先不拨，查完了会发消息。有话要说，请打电话。",
+            "Something about your organisation is being looked into; payment waits, and a message will tell you. To be heard, please telephone.",
+        )
 
 
 def _where_more(case: Case, step: Any, piece: Any) -> T:

@@ -66,7 +66,8 @@ class Told:
 def guides(request: HttpRequest) -> HttpResponse:
     """Every measure; which can be applied for here, and which have questions to check oneself by."""
     rows = [(measure, online_purpose(measure.code) is not None, is_for_people(measure)) for measure in measures()]
-    return render(request, "public/guides.html", {"here": "guides", "measures": rows})
+    others = [measure_of(code) for code in BESIDE]
+    return render(request, "public/guides.html", {"here": "guides", "measures": rows, "others": others})
 
 
 @public
@@ -121,6 +122,7 @@ def guide_leaflet(request: HttpRequest, code: str) -> HttpResponse:
     return attached(HttpResponse(content, content_type="application/pdf"), f"{code}.pdf")
 
 
+BESIDE = ("base_support",)  # applied for like a measure, without a guide or rules of its own
 LEAFLET = ("who", "what", "bring", "chain", "long", "whom")
 
 

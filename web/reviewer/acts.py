@@ -44,6 +44,7 @@ from web.forms import Radios, Ticks, Understood
 from web.guard import for_officers
 from web.public.controls import text
 from web.reading import narrow, read_date, read_money
+from web.reviewer.report_acts import HOLDING
 from web.round_acts import NOTED
 from web.templatetags.look import plain_day, say
 
@@ -350,6 +351,7 @@ ACTS: tuple[Act, ...] = (
         T("提出更正", "Propose it"), T("提出了，等另一个部门签。", "Proposed; it waits for the other department."), _run_change, _change, at_task=False, danger=True,
         offered=lambda place: place.case.outcome in CORRECTABLE),
     NOTED,
+    *HOLDING,
 )  # fmt: skip
 # These end the step: they stand in the panel, not under the other ways.
 ENDING = ("countersign", "give_opinion", "inspect")

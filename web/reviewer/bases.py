@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from casework import access
 from casework.wording import REASONS
 from flows.errors import AlreadyDone, Invalid, NotThere
-from oversight.bases import SHOWN, board, kind_words
+from oversight.bases import SHOWN, board, kind_words, reclaims_of
 from policy import T
 from services import lists
 from services.actions.review_base import LONGEST, review_base
@@ -63,7 +63,7 @@ def work_base(request: HttpRequest, unit_id: int) -> HttpResponse:
     context = {
         "here": "seekers", "one": one, "kinds": [kind_words(key) for key in sorted(one.kinds)], "form": form, "errors": errors,
         "due": due, "reviews": one.findings(), "proof_due": due and access.proof_is_due(proved(request), "review_base"),
-        "to_reclaim": bool(one.reviews) and one.reviews[-1].outcome == "reclaim",
+        "to_reclaim": bool(one.reviews) and one.reviews[-1].outcome == "reclaim", "reclaims": reclaims_of(unit_id),
     }  # fmt: skip
     return render(request, "reviewer/base.html", context, status=400 if errors else 200)
 

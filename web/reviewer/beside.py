@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Prefetch
 
 from casework import access
+from casework.holds import is_held
 from casework.models import Comment, DecisionChange, Explanation, Recusal, Signature, Suspension
 from casework.sealing import unseal
 from casework.states import SUSPENDED
@@ -73,11 +74,17 @@ def _by_bank(place: Place) -> list[dict[str, Any]]:
     """What waits to be paid through the bank while the case stands at its payment: each sum, with its newest batch."""
     if place.task is None or place.task.kind != "payment" or step_of(place.task).comes_in:
         return []
-    may_make = bool(access.may(place.request.actor, "make_batch"))
+    held = is_held(place.case)
+    may_make = not held and bool(access.may(place.request.actor, "make_batch"))
     items = BatchItem.objects.filter(left_out="").select_related("batch").order_by("-pk")
     owed = Payable.objects.filter(case=place.case, state__in=OPEN).prefetch_related(Prefetch("items", items))
     return [
-        {"sum": one, "item": next(iter(one.items.all()), None), "may_make": may_make and one.state == "due"}
+        {
+            "sum": one,
+            "item": next(iter(one.items.all()), None),
+            "may_make": may_make and one.state == "due",
+            "held": held,
+        }
         for one in owed.order_by("fund_id")
     ]
 

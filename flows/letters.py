@@ -29,8 +29,14 @@ def write_letter(
     A refusal is served at once; a grant with a public notice only after the notice has ended.
     """
     facts = _facts(work, kind, reason, responsible, found)
-    facts |= {"corrects": corrects, "text": text, "outcome": work.case.outcome}
+    facts |= {"corrects": corrects, "text": text, "outcome": work.case.outcome, "decided_as": _decided_as(work, kind)}
     return _written(work, kind, facts, waits_for_notice=after_notice)
+
+
+def _decided_as(work: engine.Work, kind: str) -> str:
+    """What the chain calls the decision: recorded, founded, completed and so on; empty for a letter that is none."""
+    deciding = engine.deciding_step(engine.chain_of(work.case))
+    return {"granted": deciding.outcome, "refused": deciding.negative}.get(kind, "")
 
 
 def tell_accepted(work: engine.Work, *, deemed: bool = False) -> None:

@@ -36,6 +36,25 @@ _DECISIONS: Final = {
     "lapsed": T("终止办理您的申请。", "Your application is closed without a decision on its merits."),
     "corrected": T("更正原来的决定。", "The earlier decision is corrected."),
 }
+# Decisions that are no grant of an application, by what the chain calls them: title and decision.
+_DECIDED_AS: Final = {
+    "recorded": (
+        T("{title}：备案通知书", "Recorded: {title}"),
+        T(
+            "您报送的情况已经备案。下面写明按规则算的结果；人数不够的，另外通知整改。",
+            "What you returned is recorded. The rules' result stands below; where too few are employed, a rectification follows.",
+        ),
+    ),
+    "completed": (
+        T("{title}：办结通知书", "Completed: {title}"),
+        T("看过您交的材料，这件事已经做到，办结。", "What you handed in shows that it is done; the case is closed."),
+    ),
+    "founded": (T("{title}：认定书", "Finding: {title}"), T("经查，情况属实。", "It was looked into and is founded.")),
+    "unfounded": (
+        T("{title}：认定书", "Finding: {title}"),
+        T("经查，没有这样的事。", "It was looked into and is not founded."),
+    ),
+}
 _SUM: Final = T("金额 {yuan} 元（大写：{capitals}）。", "The sum is {yuan} yuan (in capital figures: {capitals}).")
 _DEPARTED: Final = T(
     "按规则算出 {old} 元。审核认为应当是 {new} 元，理由：{reason}",
@@ -115,7 +134,7 @@ def say(facts: Mapping[str, Any], lang: str) -> dict[str, Any]:
 
     title = one_of(facts["title"], lang)
     return frame(
-        facts, lang, title=words(_TITLES[facts["kind"]], title=title), opening=_opening(facts, title, lang),
+        facts, lang, title=words(_decided(facts)[0], title=title), opening=_opening(facts, title, lang),
         parts=_parts(facts, lang),
     )  # fmt: skip
 
@@ -145,6 +164,12 @@ def frame(
     }
 
 
+def _decided(facts: Mapping[str, Any]) -> tuple[T, T]:
+    """The title and the decision."""
+    kind = facts["kind"]
+    return _DECIDED_AS.get(facts.get("decided_as", "")) or (_TITLES[kind], _DECISIONS[kind])
+
+
 def sum_in_words(yuan: Decimal) -> T:
     """A sum in figures and in Chinese capital figures."""
     return _SUM.fill(yuan=yuan, capitals=capitals(yuan))
@@ -171,7 +196,7 @@ def _parts(facts: Mapping[str, Any], lang: str) -> list[dict[str, Any]]:
         (
             "decision",
             {
-                "strong": [_DECISIONS[facts["kind"]].in_(lang)],
+                "strong": [_decided(facts)[1].in_(lang)],
                 "paragraphs": [text.in_(lang) for text in _explanation(facts)],
             },
         )

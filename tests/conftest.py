@@ -13,7 +13,7 @@ from django.db import connections
 
 from casework import published
 from flows.steps import department_id
-from tests import databases
+from tests import copies, databases
 from tests.browser.fixtures import browser, judge_for, judged, open_tab, own_world, pages_of, world
 
 # One browser a worker, whoever asks for it.
@@ -62,7 +62,9 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 
 @pytest.fixture(autouse=True)
-def _own_places(settings: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def _own_places(
+    settings: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[None]:
     # Made by who writes there: a folder for each of thousands of tests costs more than many a test.
     tmp_path = tmp_path_factory.getbasetemp() / f"places-{next(_places)}"
     settings.EVIDENCE_DIR, settings.LETTERS_DIR = tmp_path / "evidence", tmp_path / "letters"  # type: ignore[attr-defined]
@@ -70,7 +72,8 @@ def _own_places(settings: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}  # type: ignore[attr-defined]
     settings.SMS_FILE, settings.EMAIL_FILE_PATH = tmp_path / "sms.log", tmp_path / "mail"  # type: ignore[attr-defined]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
-    yield
+    with copies.test_of_its_own(request, tmp_path):
+        yield
     published.forget()
     department_id.cache_clear()
     cache.clear()

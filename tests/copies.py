@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
@@ -100,6 +101,8 @@ def _is_known(test: _Test) -> bool:
     if test.writes != _writes:
         test.done = None
     if test.done is None or not connection.in_atomic_block or _overridden() != test.ours:
+        return False
+    if time_machine.escape_hatch.is_travelling():
         return False
     changed = test.monkeypatch()
     return changed is None or not (changed._setattr or changed._setitem)

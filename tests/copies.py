@@ -21,12 +21,12 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 
+from flows.engine import REGISTRY
+
 _READS = ("SELECT", "(SELECT", "SAVEPOINT", "RELEASE", "SHOW")
 _WRITTEN = """SELECT relname, n_tup_ins, n_tup_upd, n_tup_del FROM pg_stat_xact_user_tables
     WHERE schemaname = 'public' AND n_tup_ins + n_tup_upd + n_tup_del > 0"""
-_IN_TURN = (
-    "SET LOCAL session_replication_role = replica"  # no trigger refuses or adds anything: the rows stood like this
-)
+_NO_TRIGGERS = "SET LOCAL session_replication_role = replica"  # none refuses or adds anything: the rows stood like this
 
 
 @dataclass
@@ -76,11 +76,12 @@ def test_of_its_own(request: pytest.FixtureRequest, places: Path) -> Iterator[No
 
 
 def once(what: tuple[Any, ...], do: Callable[[], Any]) -> Any:
-    """What `do` returns, and all that it writes; `what` says all that this depends on beside what was done before."""
+    """What `do` returns, and all that it writes; `what` says all that this depends on beside the chains that there are and
+    what was done before."""
     test = _test
     if test is None or not _is_known(test):
         return do()
-    path = (*(test.done or ()), what)
+    path = (*(test.done or ()), (frozenset(REGISTRY.items()), *what))
     found = _copies.get(path)
     if found is None:
         before = _written()
@@ -146,7 +147,7 @@ def _taken(path: tuple[Any, ...], test: _Test, before: dict[str, tuple[int, ...]
 def _put_back(found: _Copy, test: _Test) -> None:
     with connection.cursor() as cursor:
         deletes = "".join(f'DELETE FROM "{name}";' for name in found.tables)
-        cursor.execute(f"{_IN_TURN}; {deletes}")
+        cursor.execute(f"{_NO_TRIGGERS}; {deletes}")
         for name, rows in found.tables.items():
             if rows:
                 cursor.copy_expert(f'COPY "{name}" FROM STDIN', io.BytesIO(rows))

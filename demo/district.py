@@ -8,7 +8,7 @@ from django.utils.timezone import localdate, make_aware, now
 from accounts.models import Department, District
 from casework.calendar import Calendar, calendar_of
 from casework.models import Case, Position
-from demo import around, funds, interpretations, known, mandates, ratings, rounds, rules, services, supervision
+from demo import around, funds, interpretations, known, mandates, privacy, ratings, rounds, rules, services, supervision
 from demo.people import POSITIONS, Cast, everybody
 from demo.stories import MORE, STORIES, Teller
 
@@ -52,6 +52,7 @@ def build(on: date, say: Callable[[str], None]) -> Cast:
     known.happen(cast, at, _latest(on))
     say("how applicants found it")
     ratings.happen(cast, _latest(on))
+    privacy.happen(cast, at(13, 30), _latest(on))
     rules.back_test(cast, at(10, 30))
     say("what supervision finds")
     supervision.happen(cast, lambda days: _before(calendar, on, days), _latest(on))

@@ -53,6 +53,7 @@ def it_has_everything_that_is_promised(settings, capsys):
         "objection_upheld",
         "contradicted",
         "rated",
+        "erasure_asked",
         "advised_against",
         "paid",
         "countersigned",

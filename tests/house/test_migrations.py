@@ -18,7 +18,7 @@ def test_there_are_some() -> None:
     assert len(MIGRATIONS) > 50
 
 
-@pytest.mark.parametrize("name", MIGRATIONS)
+@pytest.mark.parametrize("name", sorted(MIGRATIONS))
 def test_what_a_new_table_has_stands_where_it_is_made(name: str) -> None:
     """Its foreign keys, indexes and constraints; `RunPython` and `RunSQL` come in between where they must."""
     made, later = set[str](), []

@@ -17,6 +17,18 @@ _TITLES: Final = {
     "lapsed": T("关于您申请{title}终止办理的通知书", "Your application is closed: {title}"),
     "corrected": T("关于您申请{title}的更正决定书", "Corrected decision on your application: {title}"),
 }
+# An inquiry ends in a finding: nobody applied for anything.
+_FOUND_TITLE: Final = T("关于{title}的核查认定书", "Finding of an inquiry: {title}")
+_FOUND: Final = {
+    "founded": T("经核查，反映的情况属实。", "Upon inquiry, what was reported is found to be so."),
+    "unfounded": T("经核查，反映的情况不属实。", "Upon inquiry, what was reported is found not to be so."),
+}
+_RECEIVED: Final = T("{applied_on}收到：{title}。", "Received on {applied_on}: {title}.")
+_INQUIRED: Final = T(
+    "我们依据《闵行区关于进一步促进残疾人就业的实施意见（征求意见稿）》{clause}，按政策版本 {policy_version} 作了核查。",
+    "We inquired into it under clause {clause} of the Implementing Opinions of Minhang District on Further Promoting the "
+    "Employment of Disabled People (draft for comment), policy version {policy_version}.",
+)
 _TO_NOBODY: Final = T("您好：", "To whom it concerns,")
 _SALUTATION: Final = T("{applicant}：", "Dear {applicant},")
 _APPLIED: Final = T(
@@ -115,7 +127,7 @@ def say(facts: Mapping[str, Any], lang: str) -> dict[str, Any]:
 
     title = one_of(facts["title"], lang)
     return frame(
-        facts, lang, title=words(_TITLES[facts["kind"]], title=title), opening=_opening(facts, title, lang),
+        facts, lang, title=words(_FOUND_TITLE if facts.get("finding") else _TITLES[facts["kind"]], title=title), opening=_opening(facts, title, lang),
         parts=_parts(facts, lang),
     )  # fmt: skip
 
@@ -157,8 +169,12 @@ def one_of(pair: list[str], lang: str) -> str:
 
 
 def _opening(facts: Mapping[str, Any], title: str, lang: str) -> str:
-    applied = _APPLIED.fill(applied_on=date.fromisoformat(facts["applied_on"]), title=title)
-    examined = _EXAMINED.fill(clause=facts["clause"], policy_version=facts["policy_version"])
+    is_inquiry = bool(facts.get("finding"))
+    on = date.fromisoformat(facts["applied_on"])
+    applied = (_RECEIVED if is_inquiry else _APPLIED).fill(applied_on=on, title=title)
+    examined = (_INQUIRED if is_inquiry else _EXAMINED).fill(
+        clause=facts["clause"], policy_version=facts["policy_version"]
+    )
     return _run_on(lang, applied, examined)
 
 
@@ -171,7 +187,7 @@ def _parts(facts: Mapping[str, Any], lang: str) -> list[dict[str, Any]]:
         (
             "decision",
             {
-                "strong": [_DECISIONS[facts["kind"]].in_(lang)],
+                "strong": [(_FOUND[facts["finding"]] if facts.get("finding") else _DECISIONS[facts["kind"]]).in_(lang)],
                 "paragraphs": [text.in_(lang) for text in _explanation(facts)],
             },
         )
@@ -238,7 +254,7 @@ def _rights(facts: Mapping[str, Any], lang: str) -> list[str]:
     review = _REVIEW.fill(review_days=facts["review_days"], review_body=one_of(facts["review_body"], lang))
     court = _COURT.fill(court_months=facts["court_months"], court=one_of(facts["court"], lang))
     said = [_run_on(lang, review, court)]
-    return [*said, _GRANTED_TOO.in_(lang)] if facts["kind"] == "granted" else said
+    return [*said, _GRANTED_TOO.in_(lang)] if facts["kind"] == "granted" and not facts.get("finding") else said
 
 
 def _verify(facts: Mapping[str, Any], lang: str) -> dict[str, str] | None:

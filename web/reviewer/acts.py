@@ -16,6 +16,7 @@ from casework.assessment import find
 from casework.judgements import newest
 from casework.models import CaseScope, Signature
 from casework.queries import case_for, open_task
+from casework.sealing import unseal
 from casework.wording import PARTIES, RECUSALS, ROLES, SUSPENSIONS
 from flows.actions.add_signer import KINDS, add_signer, delegate, remove_signer
 from flows.actions.collect import collect
@@ -35,8 +36,10 @@ from flows.actions.transfer import transfer
 from flows.actions.urge import urge
 from flows.colleagues import advisers_for, handlers_for
 from flows.engine import chain_of, step_of
+from flows.giving import unit_for
 from funds.figures import taken_back_on
 from policy import T, measure
+from recruitment.queries import unit_named
 from web.account_form import fields_at_the_counter, give, may_be_owed
 from web.acts import Act, Place, Upload, act_named, act_page, choice, offered
 from web.controls import a_day
@@ -273,11 +276,17 @@ def _instalment(place: Place) -> Mapping[str, forms.Field]:
 
 def _party(place: Place) -> Mapping[str, forms.Field]:
     options = [(role, say(PARTIES[role])) for role in roles_of(chain_of(place.case))]
-    return {
+    known = unit_for(place.case)
+    said = unseal(known[1].key, known[1].number) if known else ""
+    fields = {
         "role": choice(T("是哪一种单位", "Which party"), options, T("请选是哪一种单位。", "Please choose.")),
         "number": text(T("统一社会信用代码", "Unified social credit code"), T("18 位。", "18 characters."), T("请写 18 位的代码。", "Please give the code of 18 characters."), max_length=40, spellcheck="false"),
         "name": text(T("单位名称", "Name of the organisation"), None, T("请写单位名称。", "Please give its name."), size="long", max_length=120),
     }  # fmt: skip
+    # What is known already is not asked again.
+    fields["role"].initial = options[0][0] if len(options) == 1 else None
+    fields["number"].initial, fields["name"].initial = said, known[1].name if known else unit_named(place.case)
+    return fields
 
 
 def _run_party(said: dict[str, Any], given: dict[str, Any]) -> object:

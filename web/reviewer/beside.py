@@ -11,6 +11,7 @@ from casework.models import Comment, DecisionChange, Explanation, Recusal, Signa
 from casework.sealing import unseal
 from casework.states import SUSPENDED
 from casework.wording import SIGNATURE_OUTCOMES, SIGNATURES
+from flows.actions.show_reporter import gave_a_name
 from flows.engine import chain_of, step_of
 from flows.money import pays
 from funds.access import is_finance
@@ -66,7 +67,8 @@ def beside(place: Place) -> dict[str, Any]:
         "departures": [] if measure(case.measure, case.purpose).excludes is None else [(one, unseal(key, one.reason)) for one in case.departures.select_related("signature__user", "proposed_by").order_by("-pk")],
         "explanations": [(one, unseal(key, one.text) or "", one.at is None and by.post.department_id == one.department_id) for one in asked],
         "by_bank": _by_bank(place), "pays": is_finance(by) and pays(chain_of(case)),
-        "may_see_reporter": case.anonymous and bool(access.may(by, "show_reporter", case=case)), "urges": list(case.urges.order_by("-pk")[:3]),
+        "may_see_reporter": (reporter := case.anonymous and bool(access.may(by, "show_reporter", case=case))),
+        "gave_a_name": reporter and gave_a_name(case), "urges": list(case.urges.order_by("-pk")[:3]),
     }  # fmt: skip
 
 

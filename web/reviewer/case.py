@@ -27,7 +27,7 @@ from casework.record import chain_is_whole
 from casework.sealing import masked, unseal, unseal_bytes
 from casework.signed import signed_text
 from casework.telling import step_words
-from casework.wording import GROUNDS_ON_NOTICE, REASONS, paper_titles
+from casework.wording import GROUNDS_ON_NOTICE, INQUIRIES, REASONS, paper_titles
 from flows.actions.look import look
 from flows.engine import chain_of, earlier_steps, step_named, step_of
 from flows.errors import NotThere
@@ -38,7 +38,7 @@ from policy import T, measure
 from policy.facts import Bool, Fact
 from policy.labels import LABELS
 from policy.readings import readings_for
-from recruitment.queries import round_of_case
+from recruitment.queries import examined, round_of_case
 from services.plans import SERVICE, plan_of
 from web.acts import Place
 from web.applicant.correction import what_changed
@@ -89,6 +89,7 @@ class Panel:
     next: T | None = None
     back: T | None = None
     is_start_of_work: bool = False
+    is_inquiry: bool = False  # it ends in a finding, not in the grant of something
     signs: bool = True
     judges: bool = False
     next_days: int = 0
@@ -130,7 +131,7 @@ def case_page(
     filed = everything_on_file(case)
     answers = unseal(key, newest_answers(case).answers)["facts"]
     findings = standing_findings(case)
-    running = list(case.deadlines.filter(ended_at=None).order_by("pk"))
+    running = list(case.deadlines.filter(ended_at=None).prefetch_related("pauses").order_by("pk"))
     records = told(of_case(case))
     found, notes = newest(case), in_force(case.district_id, case.measure)
     origins = origins_of(case, rules, answers)
@@ -161,7 +162,7 @@ def case_page(
         "allowed": calendar.count(localdate(task.created), task.due) if task else 0,
         "readings": readings_for(case.measure), "today": localdate(),
         "notice_is_over": _notice_is_over(case, task), "grounds": GROUNDS_ON_NOTICE, "answers": answers,
-        "has_sharing": is_plan(case) and access.leads_rounds(request.actor), "of_round": round_of_case(case, request.actor),
+        "has_sharing": is_plan(case) and access.leads_rounds(request.actor), "of_round": (of_round := round_of_case(case, request.actor)), "examined": examined(case) if of_round else None,
     }  # fmt: skip
     context |= (
         beside(Place(request, case, task))
@@ -316,6 +317,7 @@ def _panel(
     if panel.may("contradict") and step.back_to:
         panel.back = _where(step_named(chain, step.back_to))
     panel.is_start_of_work = step.back_to == "assignment"
+    panel.is_inquiry = case.measure in INQUIRIES and step.decides
     if following:
         panel.next = _where(following[0])
         panel.next_days = clocks.length_of(figures, following[0].days, localdate()).number

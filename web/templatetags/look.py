@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 
 from casework import wording
 from casework.references import shown
-from casework.telling import step_words
+from casework.telling import act_words, step_words
 from casework.wording import ROLES
 from policy import T, measure
 from policy.assessment import PERIOD
@@ -325,7 +325,15 @@ def titled(value: Any) -> SafeString:
 def event_words(one: Any) -> str:
     """The event in words; a service says how the letter reached the applicant."""
     served = wording.SERVED_EVENTS.get(one.action.details.get("how", "")) if one.action.event == "served" else None
-    return str(say(served)) if served else worded(one.action.event, "EVENTS")
+    return str(say(served or act_words(one.case, one.action.event)))
+
+
+@register.filter
+def letter_words(letter: Any) -> str:
+    """What a letter is called; of an inquiry it is a finding."""
+    if letter.kind in wording.FINDING_LETTERS and letter.case.measure in wording.INQUIRIES:
+        return str(say(wording.FINDING_LETTERS[letter.kind]))
+    return worded(letter.kind, "LETTERS")
 
 
 @register.filter

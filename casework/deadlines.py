@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.timezone import localdate
 
 from casework.calendar import Calendar, calendar_of
@@ -86,6 +86,12 @@ def standing_still(task: str = "pk") -> Exists:
     """For a query of tasks: whether the step's clock stands still for an examination, so that its day means nothing yet.
     `task` is the column with the task's key."""
     return Exists(DeadlinePause.objects.filter(deadline__task=OuterRef(task), until=None, reason=EXAMINATION))
+
+
+def told_as(clocks: QuerySet[Deadline]) -> QuerySet[Deadline]:
+    """The clocks, each with whether it stands still for an examination, in the same statement."""
+    waits = DeadlinePause.objects.filter(deadline=OuterRef("pk"), until=None, reason=EXAMINATION)
+    return clocks.annotate(waits_for_results=Exists(waits))
 
 
 def running(case: Case) -> list[Deadline]:

@@ -260,6 +260,7 @@ EVENTS: Final[dict[str, T]] = {
     "member_added": T("加了基地的学员", "added a member of a base"),
     "member_left": T("学员离开了基地", "noted that a member left a base"),
     "earning_noted": T("记了学员的收入", "noted what a member earned"),
+    "earning_corrected": T("改正了学员的收入", "corrected what a member earned"),
     "product_shown": T("登出了产品", "showed a product"),
     "product_on": T("又登出了产品", "showed a product again"),
     "product_off": T("收起了产品", "took a product down"),

@@ -110,7 +110,7 @@ def the_district() -> District:
 @require_GET
 def products(request: HttpRequest) -> HttpResponse:
     """What the sunshine bases make and sell, newest first."""
-    rows = Product.objects.filter(district=the_district(), is_on=True).select_related("organisation")
+    rows = Product.objects.filter(district=the_district(), is_on=True).select_related("organisation__town")
     after = read_key(request.GET.get("after", ""))
     rows = rows.filter(pk__lt=after) if after else rows
     found = list(rows.order_by("-pk")[: PAGE + 1])

@@ -1,6 +1,7 @@
 """What officers may do beside signing, each declared once; the links stand on the case page under “其他办法”."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -372,7 +373,7 @@ def act(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
     """One act on its own page."""
     place = place_of(request, reference)
     back = reverse("inbox") if verb == "recuse" else reverse("case", args=[place.case.shown_reference])
-    return act_page(place, act_named(ACTS, verb), "reviewer/act.html", back)
+    return act_page(place, _as_here(act_named(ACTS, verb), place), "reviewer/act.html", back)
 
 
 def place_of(request: HttpRequest, reference: str) -> Place:
@@ -382,8 +383,31 @@ def place_of(request: HttpRequest, reference: str) -> Place:
 
 def acts_here(place: Place) -> tuple[list[Act], list[Act]]:
     """The acts that end the step or answer a question, and the others, that the actor may do on this case now."""
-    found = offered(ACTS, place)
+    found = [_as_here(one, place) for one in offered(ACTS, place)]
     return [one for one in found if one.verb in ENDING], [one for one in found if one.verb not in ENDING]
+
+
+def _as_here(act: Act, place: Place) -> Act:
+    """The act in the words of this step: who is asked at a visit signs its record."""
+    asked = _asked_of_me(place) if act.verb == "give_opinion" and place.task and place.task.kind == "inspect" else None
+    if asked is None or asked.kind == "delegate":
+        return act
+    return replace(
+        act, title=T("签这份核查记录", "Sign the record of this visit"),
+        what=T("您和经办人一起去核查的，在这里一起签。签一次，写上您的名字；核查记录由经办人写、由经办人交。", "You went there together with the handler and sign with them, once, in your name. The handler writes the record and hands it in."),
+        button=T("签", "Sign"), done=T("签好了，经办人可以交记录了。", "Signed; the handler can hand the record in."),
+    )  # fmt: skip
+
+
+def visit_of(place: Place, asked: Sequence[Signature]) -> str:
+    """How far a visit of two has come: `ask` the second, `asked`, `agreed`, `refused`; empty where the step is no visit."""
+    if place.task is None or place.task.kind != "inspect":
+        return ""
+    outcomes = {one.outcome for one in asked if one.kind in KINDS and one.outcome != "void"}
+    return next((said for one, said in _VISITS.items() if one in outcomes), "ask")
+
+
+_VISITS = {"agreed": "agreed", "": "asked", "refused": "refused"}
 
 
 def rounds(place: Place) -> list[Signature]:

@@ -19,7 +19,7 @@ from funds.models import BatchItem, Payable
 from funds.models.owed import OPEN
 from policy import T, measure
 from web.acts import Place
-from web.reviewer.acts import acts_here, rounds, rule_of
+from web.reviewer.acts import acts_here, rounds, rule_of, visit_of
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ def beside(place: Place) -> dict[str, Any]:
     """The context of `reviewer/beside.html`."""
     case, key, by = place.case, place.case.key, place.request.actor
     ending, ways = acts_here(place)
+    signatures = rounds(place)
     suspension = None
     if case.state == SUSPENDED:
         suspension = Suspension.objects.filter(case=case, ended_at=None).select_related("by").first()
@@ -56,11 +57,11 @@ def beside(place: Place) -> dict[str, Any]:
     changes = DecisionChange.objects.filter(case=case, outcome="").select_related("seconder", "proposed_by")
     asked = Explanation.objects.filter(case=case).select_related("department", "by", "deadline")
     return {
-        "ending": ending, "ways": ways, "round_rule": rule_of(place), "suspension": suspension,
+        "ending": ending, "ways": ways, "visit": visit_of(place, signatures), "round_rule": rule_of(place), "suspension": suspension,
         "waits_for": unseal(key, suspension.waits_for) if suspension else "",
         "asked": [
             Asked(one, SIGNATURES[one.kind], SIGNATURE_OUTCOMES[one.outcome], unseal(key, one.question) or "", unseal(key, one.opinion) or "")
-            for one in rounds(place)
+            for one in signatures
         ],
         "comments": [Remarked(one, unseal(key, one.text), _is_mine(place, one)) for one in case.comments.select_related("by", "department")],
         "challenges": challenges, "changes": [(one, unseal(key, one.reason)) for one in changes],

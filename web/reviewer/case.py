@@ -131,7 +131,7 @@ def case_page(
     filed = everything_on_file(case)
     answers = unseal(key, newest_answers(case).answers)["facts"]
     findings = standing_findings(case)
-    running = list(case.deadlines.filter(ended_at=None).prefetch_related("pauses").order_by("pk"))
+    running = list(clocks.told_as(case.deadlines.filter(ended_at=None)).order_by("pk"))
     records = told(of_case(case))
     found, notes = newest(case), in_force(case.district_id, case.measure)
     origins = origins_of(case, rules, answers)

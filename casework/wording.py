@@ -805,7 +805,10 @@ MESSAGES: Final[dict[str, tuple[T, T]]] = {
     ),
     "published": (
         T("决定开始公示", "The decision is on public notice"),
-        T("公示到{due}。只写您的姓和奖项。", "Until {due}. It shows only your surname and the award."),
+        T(
+            "公示到{due}。只写您的姓，和奖项、荣誉或者岗位。",
+            "Until {due}. It shows only your surname, and the award, the title or the post.",
+        ),
     ),
     "notice_ended": (
         T("公示结束了，决定有效", "The notice is over; the decision stands"),

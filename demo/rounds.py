@@ -17,6 +17,8 @@ from flows.actions.accept import accept
 from flows.actions.attach import attach
 from flows.actions.confirm import confirm
 from flows.actions.draft import save_about, save_draft, start_draft
+from flows.actions.give_mandate import give_mandate
+from flows.actions.register import known_organisation
 from flows.actions.submit import submit
 from recruitment.actions.change_sharing import change_sharing
 from recruitment.actions.enter_scores import enter_scores
@@ -31,6 +33,8 @@ from recruitment.rules import PARTS
 
 Before = Callable[[int], date]
 GOVERNMENT, COMMUNITY = "government_employee_recruitment", "community_worker_recruitment"
+UNIT_ON_FILE = ("12310112MB1TEXAD05", "区数据服务中心（示例）")  # so that its posts name it by themselves
+STARTS = 15  # by place in the list of applicants: who confirms for this unit that somebody has come
 UNITS = {"区数据服务中心（示例）": 58, "区档案馆（示例）": 42, "区图书馆（示例）": 20}
 TOWNS = {"梅陇镇": 40, "七宝镇": 35, "浦江镇": 25}
 CALM = dict.fromkeys(("large_print", "extra_time", "sign_language", "ground_floor"), False)
@@ -103,10 +107,20 @@ class Lead:
 def happen(cast: Cast, before: Before, latest: datetime) -> None:
     """All of it, on working days before the day of the demonstration."""
     lead = Lead(cast, before, latest)
+    _unit_on_file(lead)
     _finished(lead)
     _before_the_examination(lead)
     _open(lead)
     _changed(lead)
+
+
+def _unit_on_file(lead: Lead) -> None:
+    """The unit of the first post, with somebody who acts for it."""
+    office = lead.day(49)
+    by = office.cast.officer("fed-intake-1", office.now)
+    number, name = UNIT_ON_FILE
+    unit = known_organisation(district=by.post.district, number=number, name=name, by=by, now=office.now)
+    give_mandate(user=office.cast.applicant(STARTS, office.now).user, organisation=unit, by=by, now=office.now)
 
 
 def _finished(lead: Lead) -> None:

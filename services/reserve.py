@@ -18,6 +18,7 @@ from services.sheltered import Base, Work
 
 MEASURE, DAYS_A_MONTH = "sheltered_employment_project", 30
 FEN = Decimal("0.01")
+_SHARED_OUT = ("base_confirmation", "federation_approval")  # the steps of a request after its sharing
 
 
 def facts_of(case: Case) -> dict[str, Any]:
@@ -54,14 +55,16 @@ def as_work(project: LabourProject) -> Work:
 
 
 def waiting(district_id: int) -> QuerySet[BaseRequest]:
-    """The requests that wait for work: taken up, still open, and with no share but declined ones; who asked first on top."""
+    """The requests that wait for work: taken up, open, and the federation has not signed their sharing; who asked first on
+    top. `shared`: whether something is shared out to them already."""
     shared = WorkShare.objects.filter(request=OuterRef("pk")).exclude(state="declined")
-    rows = BaseRequest.objects.filter(~Exists(shared), district_id=district_id).exclude(case__state="closed")
+    rows = BaseRequest.objects.filter(district_id=district_id).exclude(case__state="closed")
+    rows = rows.exclude(case__step__in=_SHARED_OUT).annotate(shared=Exists(shared))
     return rows.select_related("organisation", "case").order_by("taken_at", "pk")
 
 
 def asking(project: LabourProject, today: date) -> dict[int, tuple[BaseRequest, Base]]:
-    """The requests that this project can be shared among: those that wait, and did not decline a share of it."""
+    """The requests that this project can be shared among: those that wait, and have or declined no share of it."""
     rows = waiting(project.district_id).exclude(shares__project=project)
     year = Q(given_at__year=today.year) & ~Q(state="declined")
     had: dict[int, set[int]] = defaultdict(set)

@@ -22,7 +22,7 @@ from services.actions.share_work import (
 )
 from services.actions.show_product import show_product, switch_product
 from services.models import BaseMember, BaseRequest, LabourProject, MemberEarning, Product, WorkShare
-from services.reserve import account_of, is_late, reserve, shares_of
+from services.reserve import account_of, asking, is_late, reserve, shares_of, waiting
 from tests.factories import NOW, applicant, identity_number, officer, person, picture
 from tests.services.serving import federation, of_unit, project_case, request_case, sharing_signed, unit
 from tests.web.signing_in import signed_in
@@ -306,6 +306,7 @@ class TestPages:
         base = signed_in(of_unit(share.organisation))
         address = f"/my/base/{share.pk}/"
         assert "折纸盒" in base.get("/my/base/").content.decode()
+        assert list(waiting(one.district_id)) == list(asking(project(), TODAY).values()) == []
         assert base.post(address, {"do": "confirm"}).status_code == 302
         assert base.post(address, {"do": "deliver", "day": "", "pieces": "1"}).status_code == 400
         assert (
@@ -360,11 +361,16 @@ class TestPages:
 
     def test_products_are_public(self, client):
         base = unit()
+        town = base.town
+        town.telephone = "021-0000-0009"
+        town.save()
         signed = signed_in(of_unit(base))
         said = {"do": "add", "unit": str(base.pk), "title": "布艺杯垫（示例）", "words": "示例", "price": "12"}
         assert signed.post("/my/base/products/", said).status_code == 302
         assert signed.post("/my/base/products/", said).status_code == 400
-        assert "布艺杯垫" in client.get("/products/").content.decode()
+        page = client.get("/products/").content.decode()
+        assert "布艺杯垫" in page
+        assert "021-0000-0009" in page
         assert (
             signed.post("/my/base/products/", {"do": "off", "product": str(Product.objects.get().pk)}).status_code
             == 302

@@ -311,7 +311,7 @@ def _panel(
     panel.returns = earlier_steps(chain, step) if panel.may("return_to") else []
     if panel.may("assign"):
         offered = positions_for(case).filter(case=None)
-        every = offered.select_related("department").order_by("department_id", "code")[:200]
+        every = offered.select_related("department", "of_round__post__unit").order_by("department_id", "code")[:200]
         panel.positions = sorted(every, key=lambda one: one.department_id != case.town_id)  # where they live, first
     following = list(chain.steps)[list(chain.steps).index(step) + 1 :]
     if panel.may("contradict") and step.back_to:

@@ -199,11 +199,10 @@ def _post_form(one: Round, post: RoundPost | None, data: Any) -> PlainForm:
             T("请选在哪个镇或街道上班。", "Please choose the town-level office."),
         )  # fmt: skip
     form.fields["title"] = _line(T("岗位名称", "Title"), T("请写岗位名称。", "Please give the title."), "title")
-    form.fields["title_en"] = _line(
-        T("岗位的英文名称", "Title in English"),
-        T("请写岗位的英文名称。", "Please give the title in English."),
-        "title_en",
-    )
+    form.fields["title_en"] = text(
+        T("岗位的英文名称", "Title in English"), T("不写的，英文页上用中文名称。", "Without it the English page shows the Chinese title."), None,
+        size="long", required=False, max_length=LONGEST_OF_POST["title_en"],
+    )  # fmt: skip
     form.fields["vacancies"] = Understood(
         read=read_integer, write=str, label=say(T("招几个人", "How many people")),
         error=T("请写人数。", "Please give the number."), widget=_number_input(),

@@ -263,7 +263,14 @@ def listed(value: Any) -> list[Any]:
 
 @register.filter
 def position_title(position: Any) -> str:
-    return position.title_en if english() else position.title
+    return position.title_en or position.title if english() else position.title
+
+
+@register.filter
+def position_place(position: Any) -> str:
+    """Where the work is: the unit of a post of a recruitment round, else the department."""
+    of_round = getattr(position, "of_round", None)
+    return str(of_round.post.unit.name if of_round is not None else position.department.title)
 
 
 _FOR = T("{place}，代{who}", "{place}, for {who}")

@@ -266,6 +266,14 @@ def test_the_end_of_a_round_post_by_post_one_notice_for_all_and_the_next_moves_u
     told.checked(first)
     assert "要确认排名" in text(client.get(page))
     first.now = second.now = timezone.now()
+    first.to("leader_approval")
+    decides = signed_in(first.given()["by"])
+    shown = text(decides.get(f"/work/cases/{first.case.shown_reference}/"))
+    for words in ("成绩和名次", "第 1 名", "笔试 90", "总分 175", "合格", FIRST):
+        assert words in shown
+    form = text(decides.get(f"/work/cases/{first.case.shown_reference}/do/name_party/"))
+    assert f'value="{FIRST}"' in form
+    assert 'value="unit" selected' in form
     first.to("public_notice")
     assert client.post(page, {"do": "end"}).status_code == 400
     shown = text(client.get(page))

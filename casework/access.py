@@ -24,7 +24,7 @@ from casework.duties import SIGNING
 from casework.models import Case, Objection, Recusal, RuleProposal, Signature, Task
 from casework.queries import SUPERVISION, visible_to
 from casework.remembering import once, remembered
-from policy import T
+from policy import T, measure
 
 __all__ = ["SIGNING", "ActionSpec", "StepRights", "Verdict", "may", "remembered"]
 
@@ -51,6 +51,7 @@ class ActionSpec:
     `needs`: open_task, open_case, any_case or closed_case. `holder`: who does it, a key of `HOLDERS`. `signs`:
     separation of duties applies. `proof`: asks for a fresh proof of who signs. `states`: where the case must stand.
     `finishes`: it ends the step, which waits for opinions that were asked for. `anywhere`: no step need allow it.
+    `asked_for`: only what somebody applied for, not what the office opened.
     """
 
     verb: str
@@ -62,6 +63,7 @@ class ActionSpec:
     by_clock: bool = False
     finishes: bool = False
     anywhere: bool = False
+    asked_for: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,8 @@ def may(by: Actor, verb: str, *, task: Task | None = None, case: Case | None = N
 
 def _judge(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date) -> Iterable[Verdict]:
     yield _is_open(spec, task, case)
+    if spec.asked_for and case is not None:
+        yield Verdict(not measure(case.measure, case.purpose).imposed, "imposed")
     if by.kind == "clock":
         yield Verdict(spec.by_clock or spec.holder == "clock", "not_for_the_clock")
         if case is not None and spec.needs in ("open_task", "open_case"):

@@ -7,7 +7,8 @@ JSON of whose record it is, its number and its hash; nothing of a person.
 
 import base64
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -138,6 +139,15 @@ def _alone() -> None:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
         if not cursor.fetchone()[0]:
             raise Elsewhere
+
+
+@contextmanager
+def standing_still() -> Iterator[None]:
+    """No sequencer writes the log meanwhile; waits for one that is at work."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = 0")
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        yield
 
 
 def _look_back(log: Log) -> None:

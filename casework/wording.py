@@ -523,6 +523,10 @@ REASONS: Final[dict[str, T]] = {
     "day_is_over": T("那一天已经过了。", "That day is over."),
     "reserved_already": T("已经放进储备，或者已经收下了。", "It is in the reserve, or taken up, already."),
     "share_answered": T("这一份已经答复过了。", "This share is answered already."),
+    "imposed": T(
+        "这件是区里要求办的，不能撤回。有不同意见，写在您交的材料里，或者打电话。",
+        "The district opened this case, so it can't be withdrawn. Say what you disagree with in what you hand in, or call.",
+    ),
     "no_hold": T("这家单位的款没有暂缓，或者已经恢复了。", "No hold stands on this unit, or it is lifted already."),
     "no_review_due": T(
         "这家基地现在没有到期的复核，或者已经有人签了。", "No review of this base is due, or a colleague has signed it."

@@ -65,10 +65,23 @@ def is_running(name: str = "postgres") -> bool:
     return Cluster(name).is_running()
 
 
+def program(name: str, at_least: int) -> Path | None:
+    """A client program (pg_dump, say) of this major version or a newer one: the system's, else the wheel's."""
+    for folder in Cluster()._candidates():
+        found = folder / name
+        if not found.is_file():
+            continue
+        answer = subprocess.run([found, "--version"], capture_output=True, text=True, check=False)
+        version = re.search(r"PostgreSQL\)? (\d+)", answer.stdout)
+        if answer.returncode == 0 and version is not None and int(version[1]) >= at_least:
+            return found
+    return None
+
+
 class Cluster:
     """One data folder, its server, and the account that the server runs as."""
 
-    def __init__(self, name: str, root: Path = ROOT, settings: dict[str, str] | None = None) -> None:
+    def __init__(self, name: str = "postgres", root: Path = ROOT, settings: dict[str, str] | None = None) -> None:
         self.name = name
         self.root = root
         self.settings = SETTINGS.get(name, {}) if settings is None else settings

@@ -11,6 +11,8 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from config.logs import configured
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
 
@@ -115,6 +117,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "web.middleware.RequestId",
+    "web.metrics.Counted",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "web.middleware.Display",
@@ -241,15 +244,13 @@ SITE_URL = os.environ.get("SITE_URL", "").rstrip("/")
 LEDGER_DIR = Path(os.environ.get("LEDGER_DIR", VAR_DIR / "ledger"))
 LEDGER_KEY_FILE = Path(os.environ.get("LEDGER_KEY_FILE", VAR_DIR / "ledger.key"))
 LEDGER_ORIGIN = os.environ.get("LEDGER_ORIGIN", "minhang-casework")
+BACKUP_DIR = (
+    Path(os.environ["BACKUP_DIR"]) if os.environ.get("BACKUP_DIR") else None
+)  # where backups lie, for the doctor
+METRICS_TOKEN = _secret("METRICS_TOKEN", "")  # who may ask for /metrics; empty: nobody
 GUIDE_FILMS_DIR = Path(os.environ.get("GUIDE_FILMS_DIR", VAR_DIR / "films"))
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django.server": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
-}
+LOGGING = configured(os.environ.get("LOG_FORMAT", "json" if MODE == "production" else "plain"))

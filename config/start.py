@@ -6,6 +6,7 @@ HOST and PORT say where to serve (127.0.0.1, 8000). DATABASE_URL names a server 
 import contextlib
 import http.client
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -127,6 +128,10 @@ def _free_port() -> int:
 
 @contextlib.contextmanager
 def _server() -> Iterator[subprocess.Popen[bytes]]:
+    shared = Path(os.environ.get("VAR_DIR", ROOT / "var")) / "metrics"  # what the workers count together
+    shutil.rmtree(shared, ignore_errors=True)
+    shared.mkdir(parents=True)
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(shared))
     options = ["--bind", ADDRESS, "--workers", "2", "--threads", "4", "--log-level", "warning"]
     process = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "config.wsgi", "--no-control-socket", *options],

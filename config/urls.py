@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web import health
+from web import health, metrics
 from web.administrator import backtests, calendar, chains, duties, moves, people, person, records, registers, rules
 from web.applicant import acts as my_acts
 from web.applicant import (
@@ -121,6 +121,7 @@ urlpatterns = [
     path("track/", start.track, name="track"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     # Work and services: public, employers, job seekers, providers, the federation
     path("jobs/", public_jobs.jobs, name="jobs"),
     path("jobs/<int:vacancy_id>/", public_jobs.job, name="job"),

@@ -296,13 +296,27 @@ class CommunityPostFlow(CaseFlow):
     )
 
 
-class RectificationFlow(CaseFlow):
-    """三（一）: how a shortfall is put right: the unit's return, the federation's confirmation, the decision to close it."""
+class RectificationPlanFlow(CaseFlow):
+    """三（一）: as it was at first: closed with the unit's plan. Cases that are under way end on it."""
 
     measure = "rectification"
     steps = (
         Return("organisation_return", by=APPLICANT, months=1, title=T("整改报送", "Rectification return")),
         Confirm("federation_confirmation", by=FEDERATION, back_to="organisation_return"),
+        Approval("organization_approval", by=ORGANIZATION, decides=True, outcome="completed"),
+    )
+
+
+class RectificationFlow(CaseFlow):
+    """三（一）: how a shortfall is put right: the unit's plan, then by the day that it names what shows it is done; the
+    federation confirms that, and the decision closes it. No term of a decision runs while the unit is at work."""
+
+    measure, version = "rectification", 2
+    decision_clock = False
+    steps = (
+        Return("organisation_return", by=APPLICANT, months=1, title=T("整改计划", "Plan of rectification")),
+        Return("rectification_proof", by=APPLICANT, months=1, title=T("整改完成报送", "Proof that it is put right")),
+        Confirm("federation_confirmation", by=FEDERATION, back_to="rectification_proof"),
         Approval("organization_approval", by=ORGANIZATION, decides=True, outcome="completed"),
     )
 

@@ -13,7 +13,7 @@ from casework.models import Case, CaseScope, Deadline, Message, Signature, Subje
 from casework.outbox import put
 from casework.record import write_on_case
 from casework.signed import signed_text
-from flows.engine import Work, length_of, step_of
+from flows.engine import Work, chain_of, length_of, step_of
 from flows.joining import waits_for
 from flows.steps import Countersign, Step
 from funds import payables
@@ -166,7 +166,7 @@ def _clocks(work: Work, event: str, carries: bool) -> None:
     for task in work.opened:
         if not task.data.get("carried"):
             started.append(_clock(work, task.kind, length_of(work, step_of(task)), task))
-    if event in ("accepted", "objection_upheld", "reopened"):
+    if event in ("accepted", "objection_upheld", "reopened") and chain_of(case).decision_clock:
         length = deadlines.length_of(work.parameters, deadlines.DECISION, work.today)
         started.append(_clock(work, deadlines.DECISION, length, None))
     Deadline.objects.bulk_create(started)

@@ -276,6 +276,7 @@ class CaseFlow(Flow):
     version: ClassVar[int] = 1
     steps: ClassVar[tuple[Step, ...]]
     applicant_may_be_asked: ClassVar[bool] = True
+    decision_clock: ClassVar[bool] = True  # whether the term for the decision runs from acceptance
     names: ClassVar[tuple[str, ...]] = ()  # roles in which the case names an organisation that holds no step
     start: Any
     end: Any
@@ -462,9 +463,11 @@ def change_chain(work: Work, chain: type[CaseFlow], to: str) -> list[Task]:
     return cancelled
 
 
-def finish(work: Work, outcome: str) -> None:
-    """Finish the task; the chain's next step opens, or the case ends."""
+def finish(work: Work, outcome: str, *, next_due: date | None = None) -> None:
+    """Finish the task; the chain's next step opens, due on `next_due` where a day was agreed, or the case ends."""
+    work.placed_for = {"due": next_due} if next_due is not None else {}
     _begun(work, outcome).execute()
+    work.placed_for = {}
 
 
 def finish_alone(work: Work, outcome: str) -> None:

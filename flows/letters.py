@@ -14,7 +14,6 @@ from casework.judgements import newest
 from casework.models import Assessment, Case, Judgement, Letter
 from casework.references import shown
 from casework.sealing import seal, unseal
-from casework.wording import INQUIRIES
 from flows import engine
 from policy import T, measure
 from policy.assessment import ELIGIBLE
@@ -30,15 +29,14 @@ def write_letter(
     A refusal is served at once; a grant with a public notice only after the notice has ended.
     """
     facts = _facts(work, kind, reason, responsible, found)
-    facts |= {"corrects": corrects, "text": text, "outcome": work.case.outcome, "finding": _finding(work, kind)}
+    facts |= {"corrects": corrects, "text": text, "outcome": work.case.outcome, "decided_as": _decided_as(work, kind)}
     return _written(work, kind, facts, waits_for_notice=after_notice)
 
 
-def _finding(work: engine.Work, kind: str) -> str:
-    """What an inquiry came to; empty for a decision on something that was asked for."""
-    if work.case.measure not in INQUIRIES or kind not in ("granted", "refused"):
-        return ""
-    return "founded" if kind == "granted" else "unfounded"
+def _decided_as(work: engine.Work, kind: str) -> str:
+    """What the chain calls the decision: recorded, founded, completed and so on; empty for a letter that is none."""
+    deciding = engine.deciding_step(engine.chain_of(work.case))
+    return {"granted": deciding.outcome, "refused": deciding.negative}.get(kind, "")
 
 
 def tell_accepted(work: engine.Work, *, deemed: bool = False) -> None:

@@ -17,6 +17,8 @@ from funds.book import ZERO, NotEnough
 from funds.models import Payable
 from policy import T, measure
 
+CENT = Decimal("0.01")
+
 NOT_ENOUGH = T(
     "{year} 年的资金只剩 {left} 元，这一件要 {needed} 元，不够。现在不能签，什么都没有改。请和区财政局联系追加资金。",
     "The {year} fund has {left} yuan left and this case needs {needed} yuan. It can't be signed now; nothing was changed. "
@@ -45,16 +47,28 @@ def pays(chain: type[engine.CaseFlow]) -> bool:
 
 
 def sum_asked(case: Case) -> Decimal | None:
-    """The sum of a kind of case that no rule judges: the published figure, or what it asks back; None where there is none."""
+    """The sum of a kind of case that no rule judges: the published figure, but never more than was asked for, or what it
+    asks back; None where there is none."""
     rules = measure(case.measure, case.purpose)
     if rules.sum_parameter:
         figure = parameters(case.district_id).value(rules.sum_parameter, case.as_of)
-        return figure.quantize(Decimal("0.01")) if figure is not None else None
-    name = rules.sum_fact
+        asked = _asked(case, rules.sum_limit)
+        return (
+            None
+            if figure is None
+            else min(figure.quantize(CENT), asked)
+            if asked is not None
+            else figure.quantize(CENT)
+        )
+    return _asked(case, rules.sum_fact)
+
+
+def _asked(case: Case, name: str) -> Decimal | None:
+    """The sum that this fact names; None where the kind has no such fact, or it was left out."""
     if not name:
         return None
     facts = facts_of(case, unseal(case.key, newest_answers(case).answers)["facts"], standing_findings(case))
-    return Decimal(str(facts[name])).quantize(Decimal("0.01")) if facts.get(name) is not None else None
+    return Decimal(str(facts[name])).quantize(CENT) if facts.get(name) is not None else None
 
 
 def reserve(work: engine.Work) -> bool:

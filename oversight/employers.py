@@ -14,6 +14,7 @@ from casework.models import Action, AnswerSet, Case, Finding, IncomingRecord, Or
 from casework.published import parameters
 from casework.sealing import Erased, unseal
 from flows.actions.open_rectification import CODE as RECTIFICATION
+from flows.actions.open_rectification import is_of
 from policy import T, assess, measure
 from policy.parameters import Parameters
 
@@ -65,6 +66,16 @@ class Employer:
             "late": self.is_late(today), "none": self.returned is None,
         }[show]  # fmt: skip
 
+    @property
+    def is_put_right(self) -> bool:
+        """Whether the unit showed that it did what it planned, and the case was closed for that."""
+        return self.plan is not None and self.plan.outcome == "completed"
+
+    @property
+    def number(self) -> str:
+        """The unified social credit code (统一社会信用代码); empty where only its blind index is known."""
+        return str(unseal(self.unit.key, self.unit.number)) if self.unit.pk else ""
+
 
 def may_read(by: Actor) -> bool:
     """Officers of the offices that the returns concern, and supervision."""
@@ -80,15 +91,28 @@ def board(district_id: int, year: int) -> list[Employer]:
         one = rows.setdefault(case.organisation_id, Employer(case.organisation))
         one.returned = case
         _judge(one, case, figures)
+    by_unit = {one.unit.number_index: one for one in rows.values()}
     for unit, told in _certified(district_id, year):
-        rows.setdefault(unit.pk, Employer(unit)).certified = told
+        one = by_unit.get(unit.number_index)
+        if one is None:
+            one = by_unit[unit.number_index] = Employer(unit)
+        one.certified = told
+    _with_plans(district_id, year, by_unit)
+    found = list(by_unit.values())
+    _promised([one for one in found if one.plan is not None])
+    return sorted(found, key=lambda one: (-(one.short or 0), one.unit.name, one.unit.number_index))
+
+
+def _with_plans(district_id: int, year: int, by_unit: dict[str, Employer]) -> None:
+    """To each unit the case in which the shortfall of its return is put right; else one that is still open."""
     plans = Case.objects.filter(district_id=district_id, measure=RECTIFICATION, organisation__isnull=False)
     for case in plans.filter(as_of__year__lte=year).select_related("organisation__key").order_by("pk"):
         assert case.organisation is not None
-        if case.is_open or case.organisation_id in rows:
-            rows.setdefault(case.organisation_id, Employer(case.organisation)).plan = case
-    _promised([one for one in rows.values() if one.plan is not None])
-    return sorted(rows.values(), key=lambda one: (-(one.short or 0), one.unit.name, one.unit.pk))
+        one = by_unit.get(case.organisation.number_index)
+        if one is None and case.is_open:
+            one = by_unit[case.organisation.number_index] = Employer(case.organisation)
+        if one is not None and (case.is_open or is_of(case, one.returned)):
+            one.plan = case
 
 
 def totals(rows: Iterable[Employer]) -> dict[str, int]:
@@ -129,14 +153,14 @@ def _whole(value: Any) -> int | None:
 
 
 def _certified(district_id: int, year: int) -> Iterable[tuple[Organisation, Certified]]:
-    """The certification of the year before, which is the newest that a return of the year can know; of known units."""
+    """The certification of the year before, which is the newest that a return of the year can know. A unit that has done
+    nothing here yet stands under the name that the certification gives it; it has no row of its own."""
     units = {
         one.number_index: one for one in Organisation.objects.filter(district_id=district_id).select_related("key")
     }
-    found = IncomingRecord.objects.filter(
-        district_id=district_id, kind="certification", in_force=True, number_index__in=units
-    )
+    found = IncomingRecord.objects.filter(district_id=district_id, kind="certification", in_force=True)
     newest: dict[str, Certified] = {}
+    names: dict[str, str] = {}
     for row in found.select_related("key").order_by("pk"):
         try:
             facts = unseal(row.key, row.facts)
@@ -144,8 +168,13 @@ def _certified(district_id: int, year: int) -> Iterable[tuple[Organisation, Cert
             continue
         before = newest.get(row.number_index)
         if year - 1 <= facts["year"] <= year and (before is None or before.year <= facts["year"]):
+            names[row.number_index] = facts["unit"]
             newest[row.number_index] = Certified(facts["year"], facts["staff"], facts["disabled_employed"])
-    return [(units[number], told) for number, told in newest.items()]
+    strangers = {
+        number: Organisation(district_id=district_id, name=names[number], number_index=number)
+        for number in newest if number not in units
+    }  # fmt: skip
+    return [(units.get(number) or strangers[number], told) for number, told in newest.items()]
 
 
 def _promised(rows: list[Employer]) -> None:

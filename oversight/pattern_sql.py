@@ -102,6 +102,7 @@ SELECT a.id::text AS subject, 1 AS size, jsonb_build_array(a.user_id) AS users, 
  CROSS JOIN LATERAL (SELECT s.outcome FROM casework_assessment s
                       WHERE s.case_id = a.subject_id AND s.at <= a.at ORDER BY s.id DESC LIMIT 1) f
  WHERE a.district_id = %(district)s AND a.subject_kind = 'case' AND a.actor_kind = 'officer' AND a.at >= %(since)s
+   AND NOT EXISTS (SELECT 1 FROM casework_case c WHERE c.id = a.subject_id AND c.outcome = 'recorded')
    AND ((a.event = 'granted' AND f.outcome = 'not_eligible') OR (a.event = 'refused' AND f.outcome = 'eligible'))
  ORDER BY a.at DESC, a.id DESC LIMIT %(most)s
 """

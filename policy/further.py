@@ -82,7 +82,7 @@ class Rectification(FurtherKind):
     summary = T(
         "没有达到比例的单位写出怎么改、哪天改好。", "A unit below its quota says how and by when it puts that right."
     )
-    applicant = ORGANISATION
+    applicant, imposed = ORGANISATION, True
     sections = (
         Section("plan", T("怎么改", "The plan"), (
             Fact("shortfall", Integer(), T("还差多少人？", "How many are lacking?"), rule=False),
@@ -106,6 +106,7 @@ class BaseSupport(FurtherKind):
     """Support of an employment-aid or training base (就业帮扶、培训基地扶持), clause 四（二）. The sum granted is a parameter."""
 
     code, clause, sum_parameter = "base_support", "四（二）", "base_support.amount"
+    sum_limit = "asked_amount"
     title = T("就业帮扶、培训基地扶持", "Support of an employment-aid or training base")
     summary = T("给就业帮扶、培训基地的场地、设备和运行支持。", "Support for a base's place, equipment and running.")
     applicant = ORGANISATION
@@ -117,7 +118,7 @@ class BaseSupport(FurtherKind):
             )), T("是哪一种基地？", "What kind of base is it?"), rule=False),
             WHAT,
             Fact("asked_amount", Money(), T("预计要用多少元？", "How much will it cost, in yuan?"), rule=False,
-                 hint=T("批多少按区里公布的标准。", "What is granted follows the district's published figure.")),
+                 hint=T("批多少按区里公布的标准，不超过您写的数。", "What is granted follows the district's published figure, and is never more than you ask.")),
         ), (PAPER,)),
     )  # fmt: skip
 
@@ -131,7 +132,7 @@ class Reclaim(FurtherKind):
         "发错、骗领的钱，查清以后追回，可以分期还。",
         "Money paid by mistake or by deceit is asked back, in instalments if need be.",
     )
-    applicant = PERSON
+    applicant, imposed = PERSON, True
     sections = (
         Section("reclaim", T("追回什么", "What is asked back"), (
             Fact("case_reference", Text(), T("是哪一件的款？写编号。", "Which case was it paid in?"), rule=False),

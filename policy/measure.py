@@ -100,8 +100,12 @@ class Measure:
     sum_fact: ClassVar[str] = ""
     #: the parameter that is the sum granted by a kind of case that no rule judges; "" for none
     sum_parameter: ClassVar[str] = ""
+    #: the fact that names what was asked for, above which ``sum_parameter`` grants nothing; "" for no limit
+    sum_limit: ClassVar[str] = ""
     #: whether a return that falls short opens a case in which the unit says how it puts that right (整改)
     opens_rectification: ClassVar[bool] = False
+    #: whether the office opens it and nobody applies for it: then nobody withdraws it either
+    imposed: ClassVar[bool] = False
     #: the parameter that says how many months back a month may still be claimed; "" for no limit
     arrears: ClassVar[str] = ""
     #: what a checker takes for granted, by fact; a table by the one row that stands for all

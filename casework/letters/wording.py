@@ -18,11 +18,6 @@ _TITLES: Final = {
     "corrected": T("关于您申请{title}的更正决定书", "Corrected decision on your application: {title}"),
 }
 # An inquiry ends in a finding: nobody applied for anything.
-_FOUND_TITLE: Final = T("关于{title}的核查认定书", "Finding of an inquiry: {title}")
-_FOUND: Final = {
-    "founded": T("经核查，反映的情况属实。", "Upon inquiry, what was reported is found to be so."),
-    "unfounded": T("经核查，反映的情况不属实。", "Upon inquiry, what was reported is found not to be so."),
-}
 _RECEIVED: Final = T("{applied_on}收到：{title}。", "Received on {applied_on}: {title}.")
 _INQUIRED: Final = T(
     "我们依据《闵行区关于进一步促进残疾人就业的实施意见（征求意见稿）》{clause}，按政策版本 {policy_version} 作了核查。",
@@ -47,6 +42,25 @@ _DECISIONS: Final = {
     "not_accepted": T("不予受理您的申请。", "Your application is not accepted."),
     "lapsed": T("终止办理您的申请。", "Your application is closed without a decision on its merits."),
     "corrected": T("更正原来的决定。", "The earlier decision is corrected."),
+}
+# Decisions that are no grant of an application, by what the chain calls them: title and decision.
+_DECIDED_AS: Final = {
+    "recorded": (
+        T("{title}：备案通知书", "Recorded: {title}"),
+        T(
+            "您报送的情况已经备案。下面写明按规则算的结果；人数不够的，另外通知整改。",
+            "What you returned is recorded. The rules' result stands below; where too few are employed, a rectification follows.",
+        ),
+    ),
+    "completed": (
+        T("{title}：办结通知书", "Completed: {title}"),
+        T("看过您交的材料，这件事已经做到，办结。", "What you handed in shows that it is done; the case is closed."),
+    ),
+    "founded": (T("{title}：认定书", "Finding: {title}"), T("经查，情况属实。", "It was looked into and is founded.")),
+    "unfounded": (
+        T("{title}：认定书", "Finding: {title}"),
+        T("经查，没有这样的事。", "It was looked into and is not founded."),
+    ),
 }
 _SUM: Final = T("金额 {yuan} 元（大写：{capitals}）。", "The sum is {yuan} yuan (in capital figures: {capitals}).")
 _DEPARTED: Final = T(
@@ -127,7 +141,7 @@ def say(facts: Mapping[str, Any], lang: str) -> dict[str, Any]:
 
     title = one_of(facts["title"], lang)
     return frame(
-        facts, lang, title=words(_FOUND_TITLE if facts.get("finding") else _TITLES[facts["kind"]], title=title), opening=_opening(facts, title, lang),
+        facts, lang, title=words(_decided(facts)[0], title=title), opening=_opening(facts, title, lang),
         parts=_parts(facts, lang),
     )  # fmt: skip
 
@@ -157,6 +171,12 @@ def frame(
     }
 
 
+def _decided(facts: Mapping[str, Any]) -> tuple[T, T]:
+    """The title and the decision."""
+    kind = facts["kind"]
+    return _DECIDED_AS.get(facts.get("decided_as", "")) or (_TITLES[kind], _DECISIONS[kind])
+
+
 def sum_in_words(yuan: Decimal) -> T:
     """A sum in figures and in Chinese capital figures."""
     return _SUM.fill(yuan=yuan, capitals=capitals(yuan))
@@ -169,7 +189,7 @@ def one_of(pair: list[str], lang: str) -> str:
 
 
 def _opening(facts: Mapping[str, Any], title: str, lang: str) -> str:
-    is_inquiry = bool(facts.get("finding"))
+    is_inquiry = facts.get("decided_as") in ("founded", "unfounded")
     on = date.fromisoformat(facts["applied_on"])
     applied = (_RECEIVED if is_inquiry else _APPLIED).fill(applied_on=on, title=title)
     examined = (_INQUIRED if is_inquiry else _EXAMINED).fill(
@@ -187,7 +207,7 @@ def _parts(facts: Mapping[str, Any], lang: str) -> list[dict[str, Any]]:
         (
             "decision",
             {
-                "strong": [(_FOUND[facts["finding"]] if facts.get("finding") else _DECISIONS[facts["kind"]]).in_(lang)],
+                "strong": [_decided(facts)[1].in_(lang)],
                 "paragraphs": [text.in_(lang) for text in _explanation(facts)],
             },
         )
@@ -254,7 +274,11 @@ def _rights(facts: Mapping[str, Any], lang: str) -> list[str]:
     review = _REVIEW.fill(review_days=facts["review_days"], review_body=one_of(facts["review_body"], lang))
     court = _COURT.fill(court_months=facts["court_months"], court=one_of(facts["court"], lang))
     said = [_run_on(lang, review, court)]
-    return [*said, _GRANTED_TOO.in_(lang)] if facts["kind"] == "granted" and not facts.get("finding") else said
+    return (
+        [*said, _GRANTED_TOO.in_(lang)]
+        if facts["kind"] == "granted" and facts.get("decided_as") not in ("founded", "unfounded")
+        else said
+    )
 
 
 def _verify(facts: Mapping[str, Any], lang: str) -> dict[str, str] | None:

@@ -162,7 +162,9 @@ def _yuan(amount: Decimal | None) -> T:
 def _judge(work: engine.Work, judgements: Mapping[str, Judged], decides: bool, opinion: str) -> Summary:
     """Every clause of the step judged and met; at the deciding step a reason where the rules did not find it eligible."""
     summary = write_judgements(work.at, judgements, work.by.user_id, work.now, needs_all=not decides)
-    is_ruled = bool(measure(work.case.measure, work.case.purpose).ruling)  # else people alone find that it fits
+    # A return is recorded as it is, short or not; where there are no rules, people alone find that it fits.
+    records = engine.deciding_step(engine.chain_of(work.case)).outcome == "recorded"
+    is_ruled = bool(measure(work.case.measure, work.case.purpose).ruling) and not records
     if decides and is_ruled and summary.outcome != "eligible" and not opinion.strip():
         summary.problems["opinion"] = T(
             "规则没有认定符合。您要批准，请写明理由。",
@@ -175,7 +177,7 @@ def _judge(work: engine.Work, judgements: Mapping[str, Judged], decides: bool, o
         )
     if summary.problems:
         raise Invalid(**summary.problems)
-    if summary.not_met and not decides:
+    if summary.not_met and not decides and not records:
         raise Invalid(
             outcome=T(
                 "您判断有不符合的条款，不能同意。请选“不同意，写明意见”，或者改判断。",

@@ -21,7 +21,7 @@ def open_rectification(*, returned: Case, shortfall: int, now: datetime) -> Case
     """
     work, _ = begin(
         district=returned.district, measure=CODE, answers={"facts": {"shortfall": shortfall}, ABOUT: True},
-        submission_key=uuid.uuid5(returned.submission_key, CODE), by=CLOCK, now=now, language=returned.language,
+        submission_key=_key(returned), by=CLOCK, now=now, language=returned.language,
         submitted_by_id=newest_answers(returned).submitted_by_id, organisation=returned.organisation,
         town_id=returned.town_id,
     )  # fmt: skip
@@ -33,3 +33,17 @@ def open_rectification(*, returned: Case, shortfall: int, now: datetime) -> Case
     arrived = Work(case, CLOCK, now, "submit")
     conclude(arrived, "accepted", outcome="on_arrival", details={"to": case.step})
     return case
+
+
+def is_of(case: Case, returned: Case | None) -> bool:
+    """Whether this rectification was opened by that return."""
+    return returned is not None and case.submission_key == _key(returned)
+
+
+def rectification_of(returned: Case) -> Case | None:
+    """The rectification that the return opened, if it did."""
+    return Case.objects.filter(submission_key=_key(returned)).first()
+
+
+def _key(returned: Case) -> uuid.UUID:
+    return uuid.uuid5(returned.submission_key, CODE)

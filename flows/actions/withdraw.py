@@ -15,6 +15,7 @@ SPEC = access.register_action(
         needs="open_case",
         holder="applicant",
         states=frozenset({states.SUBMITTED, states.IN_REVIEW, states.CORRECTION, states.SUSPENDED}),
+        asked_for=True,
     )  # fmt: skip
 )
 

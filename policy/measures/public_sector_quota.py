@@ -6,7 +6,7 @@ from policy.claim import Claim
 from policy.conditions import Condition, Finding
 from policy.facts import Choice, Fact, Integer, Option
 from policy.measure import ORGANISATION, Evidence, Measure, Section
-from policy.predicates import Is
+from policy.predicates import Is, Not
 from policy.shared.quota import DISABLED_EMPLOYED, Required, share_of_staff, shortfall, shown
 from policy.text import T
 
@@ -75,7 +75,8 @@ class PublicSectorQuota(Measure):
         Section("unit", T("您的单位", "Your unit"), (UNIT_KIND, ESTABLISHMENT, CADRES)),
         Section("staff", T("残疾人职工", "Disabled staff"), (DISABLED_EMPLOYED,), (
             Evidence("staff_list", T("残疾人职工名单", "List of disabled staff"),
-                     T("姓名和残疾人证号。", "Names and certificate numbers.")),
+                     T("姓名和残疾人证号。", "Names and certificate numbers."),
+                     asked_if=Not(Is("disabled_employed", 0))),
         )),
     )
     conditions = (

@@ -75,7 +75,7 @@ def test_a_base_is_supported_reviewed_after_a_year_and_asked_for_the_money_back(
         tab.locator('main a[href^="/work/bases/"]', has_text=UNIT_NAME[:6]).first.click()
         tab.locator("#f-visited_on").fill(date.today().isoformat())
         tab.locator("#f-findings").fill("设备不在，场地空着。（示例）")
-        tab.locator('main input[name=outcome][value="reclaim"]').check(force=True)
+        tab.locator("main select[name=outcome]").select_option("reclaim")
         tab.locator("main form .actions button").last.click()
         told = main(tab)
         assert "复核签好了" in told

@@ -35,7 +35,7 @@ SAID: dict[str, Any] = {"visited_on": YEAR_LATER, "findings": "示例：八个�
 def base() -> Case:
     """A base whose support was granted today: the sum is the published figure, whatever it asked for."""
     publish("base_support.amount", date(2024, 3, 1), "20000.00")
-    walk = sent("base_support", by=staff(organisation()), now=NOW)
+    walk = sent("base_support", by=staff(organisation()), now=NOW, asked_amount="30000.00")
     walk.to("payment")
     Case.objects.filter(pk=walk.case.pk).update(decided_at=NOW)
     walk.case.refresh_from_db()
@@ -51,6 +51,18 @@ def test_the_sum_is_the_published_figure_and_the_review_is_due_a_year_later(base
     assert next_reviews(district().pk, NOW.date())[base.organisation_id].due == YEAR_LATER
     assert due_reviews(district().pk, YEAR_LATER - timedelta(days=1)) == []
     assert [one.case for one in due_reviews(district().pk, YEAR_LATER)] == [base]
+
+
+def test_nobody_is_granted_more_than_they_asked_for_and_the_sum_is_read_before_it_is_signed():
+    publish("base_support.amount", date(2024, 3, 1), "20000.00")
+    walk = sent("base_support", by=staff(organisation()), now=NOW, asked_amount="500.00").to("federation_approval")
+    by = walk.who()
+    walk.given(by)
+    page = signed_in(by).get(f"/work/cases/{walk.case.shown_reference}/").content.decode()
+    assert "金额 <strong>" in page
+    assert "500.00" in page.split("金额 <strong>")[1][:60]
+    walk.to("payment")
+    assert walk.case.amount == Decimal("500.00")
 
 
 def test_a_review_is_signed_once_recorded_and_the_next_follows_until_support_stops(base: Case):

@@ -22,7 +22,7 @@ from casework.states import SUSPENDED
 from casework.wording import RATINGS, RECUSALS
 from flows.actions.comment import comment, withdraw_comment
 from flows.actions.confirm import confirm, contradict
-from flows.actions.deliver import deliver
+from flows.actions.deliver import PROOF, deliver
 from flows.actions.open_rectification import CODE as RECTIFICATION
 from flows.actions.rate import LONGEST, rate
 from flows.actions.recuse import challenge
@@ -62,10 +62,21 @@ def _record(place: Place) -> Mapping[str, forms.Field]:
     paper = Upload(
         T("材料", "Papers"), None, T("没有可以不传。PDF、JPG、PNG。", "Leave it out if there is none. PDF, JPG or PNG.")
     )
+    if place.task is not None and place.task.step_name == PROOF:
+        return {
+            "record": text(
+                T("做到了什么", "What is done now"), T("招了几个人、哪天签的合同。不用写姓名。", "How many were hired and when they signed; no names needed."),
+                T("请写做到了什么。", "Please say what is done now."), lines=5, max_length=2000,
+            ),
+            "paper": Upload(
+                T("能证明的材料", "What shows it"), T("请交能证明的材料，比如劳动合同、社保缴费记录。", "Please add what shows it, such as contracts or insurance records."),
+                T("劳动合同、社保缴费记录都可以。PDF、JPG、PNG。", "Contracts or insurance records. PDF, JPG or PNG."),
+            ),
+        }  # fmt: skip
     if place.case.measure == RECTIFICATION:
         return {
             "record": text(
-                T("怎么改，谁负责", "How you put it right, and who is responsible"), T("已经改好的，也写在这里。", "What is done already belongs here too."),
+                T("怎么改，谁负责", "How you put it right, and who is responsible"), T("到您写的那天，再交一次证明；看过证明，整改才结束。", "By the day you name, hand in what shows it; the case ends only on that."),
                 T("请写怎么改、谁负责。", "Please say how, and who is responsible."), lines=5, max_length=2000,
             ),
             "done_by": a_day(

@@ -8,7 +8,9 @@ from django.utils.timezone import localdate
 from casework import deadlines, states
 from casework.holds import is_held
 from casework.models import Case, Deadline, Letter, Task
+from casework.references import shown
 from casework.wording import OUTCOMES
+from flows.actions.open_rectification import rectification_of
 from flows.engine import chain_of, step_named
 from policy import T
 from web.drawing import Drawing, piece_of
@@ -192,12 +194,18 @@ _AFTER_THE_DECISION = {
     "publicity": T("批准的话就公示；不批准会写明理由", "If granted, a public notice; if not, the reason in writing"),
     "payment": T("批准的话就拨款；不批准会写明理由", "If granted, payment; if not, the reason in writing"),
 }
+_RECTIFY = T("人数不够，要整改", "Too few are employed: a rectification follows")
+_WHERE = T(
+    "另外一件是 {reference}，在“我的申请”里，请按期交整改计划。",
+    "It is case {reference} under “My applications”; please send the plan in time.",
+)
 _DECIDED = T("批准的话，接下来：{what}；不批准会写明理由", "If granted, next: {what}; if not, the reason in writing")
 
 
 def _closed_lines(case: Case, drawing: Drawing, letters: list[Letter]) -> Tracking:
     ended = localdate(case.closed_at)
     again = case.outcome in ("withdrawn", "lapsed", "not_accepted")
+    following = rectification_of(case) if case.outcome == "recorded" else None
     appeals = case.outcome in ("refused", "not_accepted", "lapsed", "unfounded")
     return Tracking(
         where=T("办完了：{outcome}", "Closed: {outcome}").fill(outcome=OUTCOMES[case.outcome]),
@@ -208,6 +216,10 @@ def _closed_lines(case: Case, drawing: Drawing, letters: list[Letter]) -> Tracki
         by_more=T("这一天办完的。", "The day on which it was closed."),
         do=T("请看决定书", "Please read the letter") if letters else T("什么都不用做", "Nothing"),
         do_more=T("不同意的话，可以复议或者起诉。", "If you disagree, you can appeal.") if appeals else None,
-        next=T("可以再申请", "You may apply again") if again else T("没有下一步了", "There is no next step"),
-        next_more=None,
+        next=_RECTIFY
+        if following
+        else T("可以再申请", "You may apply again")
+        if again
+        else T("没有下一步了", "There is no next step"),
+        next_more=_WHERE.fill(reference=shown(following.reference)) if following else None,
     )

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from decimal import Decimal
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -32,6 +33,7 @@ from flows.actions.look import look
 from flows.engine import chain_of, earlier_steps, step_named, step_of
 from flows.errors import NotThere
 from flows.giving import positions_for
+from flows.money import sum_asked
 from flows.steps import Step
 from oversight.records import Told, differences, of_case, told
 from policy import T, measure
@@ -95,6 +97,9 @@ class Panel:
     next_days: int = 0
     remarks: list[Remark] = field(default_factory=list)
     text: str = ""
+    yes: T | None = None
+    no: T | None = None
+    sum: Decimal | None = None
 
     def may(self, verb: str) -> bool:
         return bool(self.verdicts.get(verb))
@@ -103,6 +108,14 @@ class Panel:
     def any(self) -> bool:
         return any(self.verdicts.get(verb) for verb in SIGNED_HERE)
 
+
+# What the buttons of the decision say, by what the chain calls it.
+_GRANT: Final = (T("批准", "Grant"), T("不予批准", "Refuse"))
+_DECISIONS: Final[dict[str, tuple[T, T]]] = {
+    "recorded": (T("备案", "Record it"), T("不予备案", "Do not record it")),
+    "completed": (T("同意办结", "Close it as done"), T("不同意办结", "Do not close it as done")),
+    "founded": (T("属实", "Founded"), T("不属实", "Unfounded")),
+}
 
 # What the panel's own form does; everything else has a page of its own (web/reviewer/acts.py).
 SIGNED_HERE = (
@@ -307,6 +320,9 @@ def _panel(
     step, chain = step_of(task), chain_of(case)
     panel.remarks = list(Remark.objects.filter(department_id=task.department_id, kind=step.kind, removed_at=None)[:30])
     panel.text = signed_text(case, task, by, _event_of(verdicts, step.decides), {})
+    if step.decides:
+        panel.yes, panel.no = _DECISIONS.get(step.outcome, _GRANT)
+        panel.sum = sum_asked(case) if not measure(case.measure, case.purpose).ruling else None
     panel.signs, panel.judges = step.signs, step.kind in ("review", "approval")
     panel.returns = earlier_steps(chain, step) if panel.may("return_to") else []
     if panel.may("assign"):

@@ -8,6 +8,7 @@ from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET, require_POST
 
 from casework.access import keeps_records
+from casework.queries import visible_to
 from flows.actions.export_record import export_cases
 from flows.errors import NotThere
 from oversight.employers import SHOWN, Employer, board, may_read, title_of, totals
@@ -27,7 +28,9 @@ def employers(request: HttpRequest) -> HttpResponse:
     found, year, show = _asked(request, request.GET)
     today, after = localdate(), read_key(request.GET.get("after", "")) or 0
     rows = [one for one in found if one.fits(show, today)]
+    those = [case.pk for one in rows for case in (one.returned, one.plan) if case is not None]
     context = {
+        "open_to_me": set(visible_to(request.actor).filter(pk__in=those).values_list("pk", flat=True)),
         "here": "employers", "year": year, "years": range(FIRST, today.year + 1), "shown": SHOWN, "show": show,
         "totals": totals(found), "count": len(rows), "today": today, "may_export": keeps_records(request.actor),
         "rows": [
@@ -50,14 +53,14 @@ def employers_csv(request: HttpRequest) -> HttpResponse:
 
 
 _HEAD = (
-    T("单位", "Unit"), T("申报", "Return"), T("应当安排", "Required"), T("已经安排", "Employed"), T("还差", "Short"),
+    T("单位", "Unit"), T("统一社会信用代码", "Credit code"), T("申报", "Return"), T("应当安排", "Required"), T("已经安排", "Employed"), T("还差", "Short"),
     T("认证年度", "Certified year"), T("认证职工人数", "Certified staff"), T("认证残疾职工人数", "Certified disabled staff"), T("整改哪天改好", "Put right by"),
 )  # fmt: skip
 
 
 def _line(one: Employer) -> list[Any]:
     return [
-        one.unit.name, one.returned.shown_reference if one.returned else "", one.required, one.employed, one.short,
+        one.unit.name, one.number, one.returned.shown_reference if one.returned else "", one.required, one.employed, one.short,
         one.certified.year if one.certified else "", one.certified.staff if one.certified else "",
         one.certified.disabled if one.certified else "", one.done_by.isoformat() if one.done_by else "",
     ]  # fmt: skip

@@ -1,15 +1,17 @@
-"""`manage.py drill`: acts raced against each other, a server killed, a database tampered with (docs/drills.md)."""
+"""`manage.py drill`: acts raced against each other, a server killed, a database tampered with or restored (docs/drills.md)."""
 
 import sys
+import tempfile
 import time
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from casework.sequencer import new_key
-from flows.drills import crash, payments, scratch, tamper
+from flows.drills import crash, payments, restoring, scratch, tamper
 from flows.drills.acts import ACTS
 from flows.drills.races import Outcome, Pair, pairs, run, shares
 from flows.drills.scene import Scene
@@ -35,6 +37,7 @@ class Command(BaseCommand):
         paid.add_argument("--many", type=int, default=200, metavar="N", help="how many payments (200)")
         paid.add_argument("--processes", type=int, default=1, metavar="N", help="how many settle at once (1)")
 
+        drills.add_parser("restore", help="a backup restored into an empty place and verified there")
         drills.add_parser("tamper", help="the record changed with the rights of the database's owner, in five ways")
 
     def handle(self, *args: Any, drill: str, **options: Any) -> None:
@@ -42,6 +45,8 @@ class Command(BaseCommand):
             self._crash(options["kills"], options["seed"])
         elif drill == "tamper":
             self._tamper()
+        elif drill == "restore":
+            self._restore()
         elif drill == "payments":
             self._payments(options["many"], options["processes"])
         else:
@@ -72,6 +77,17 @@ class Command(BaseCommand):
         found = sum(one.is_named for one in attacks)
         self.stdout.write(f"{found} of {len(attacks)} found")
         if found < len(attacks):
+            sys.exit(1)
+
+    def _restore(self) -> None:
+        with scratch.database(), tempfile.TemporaryDirectory() as folder:
+            told = restoring.run(Scene("b"), new_key(settings.LEDGER_KEY_FILE), Path(folder), lambda words: None)
+        self.stdout.write(told.words)
+        whole = "whole" if told.is_whole else "NOT WHOLE"
+        self.stdout.write(
+            f"restored {whole}; of {told.lost} records after the backup the newer log names {told.found_lost}"
+        )
+        if not told.is_whole or told.found_lost != told.lost:
             sys.exit(1)
 
     def _payments(self, many: int, processes: int) -> None:

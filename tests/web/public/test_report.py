@@ -245,17 +245,18 @@ class TestTheFinding:
         by = walk.given()["by"]
         page = text(signed_in(by).get(f"/work/cases/{case.shown_reference}/"))
         assert "认定属实" in page
-        assert "认定不属实" in page
+        assert ">不属实</button>" in page
         assert "不予批准" not in page
         walk.sign()
         after = text(signed_in(by).get(f"/work/cases/{case.shown_reference}/"))
         assert "核查认定书（属实）" in after
         assert "批准决定书" not in after
         letter = case.letters.get()
-        for lang, words in (("zh", "经核查，反映的情况属实。"), ("en", "is found to be so")):
+        for lang, words in (("zh", "经查，情况属实。"), ("en", "is founded")):
             told = say({**unseal(Case.objects.get(pk=case.pk).key, letter.facts), "verify_url": ""}, lang)
             assert words in str(told)
-            assert "批准您的申请" not in str(told)
+            assert "申请" not in str(told["opening"])
+            assert "批准" not in str(told)
 
 
 class TestMeanwhile:

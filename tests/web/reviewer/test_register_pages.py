@@ -146,7 +146,7 @@ def test_a_unit_confirms_and_hands_in_on_its_own_pages():
         ).status_code
         == 302
     )
-    assert walk.task().step_name == "federation_confirmation"
+    assert walk.task().step_name == "rectification_proof"
 
 
 def test_a_provider_sees_its_step_alone():

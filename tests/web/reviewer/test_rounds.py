@@ -100,7 +100,7 @@ class TestThePlan:
         assert 'value="government_employee_recruitment:" selected' in form
         assert "checked" in form
         assert link not in text(signed_in(officer("supervision", Role.SUPERVISOR)).get("/work/rounds/"))
-        kinds = text(signed_in(officer("town_meilong", Role.INTAKE)).get("/work/register/"))
+        kinds = text(signed_in(officer("federation", Role.INTAKE)).get("/work/register/"))
         posts = [line for line in kinds.split("<option") if 'value="post_application:' in line]
         assert len(posts) == 2
         assert len({line.partition(">")[2] for line in posts}) == 2

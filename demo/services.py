@@ -43,7 +43,7 @@ At = Callable[[int, int], datetime]
 PROVIDER = ("52310112MJTEXA0PRX", "示例就业服务社（示例）")
 SECOND_PROVIDER = ("52310112MJTEXA1PRT", "示例创业指导站（示例）")  # who may give a second opinion
 # By place in the list of applicants: who manages the provider, who looks for work, who founds a business.
-PROVIDES, OFFERED, ASKS, VISITS, FOUNDS, MEMBER, GUIDED = 9, 3, 17, 12, 16, 1, 12
+PROVIDES, OFFERED, ASKS, VISITS, FOUNDS, MEMBER, GUIDED = 9, 3, 17, 12, 16, 1, 15
 SHELTERED = "sheltered_employment_project"
 
 

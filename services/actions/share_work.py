@@ -220,7 +220,8 @@ def note_earning(
         if member.organisation_id != share.organisation_id:
             raise NotThere
         before = share.earnings.filter(member=member, month=month).order_by("-number").first()
-        others = share.earnings.standing().exclude(pk=before.pk if before else None)
+        others = share.earnings.standing()
+        others = others.exclude(pk=before.pk) if before is not None else others
         left = delivered_of(share) - int(others.aggregate(n=Sum("pieces"))["n"] or 0)
         wrong = _why_corrected(before, reason)
         if not (0 if before else 1) <= pieces <= left:

@@ -16,8 +16,8 @@ from simple_history.models import HistoricalRecords
 
 
 def in_language(zh: str, en: str) -> str:
-    """The Chinese text, or the English one where the page is in English."""
-    return en if (get_language() or "zh").startswith("en") else zh
+    """The Chinese text, or the English one where the page is in English and there is one."""
+    return en if en and (get_language() or "zh").startswith("en") else zh
 
 
 class District(models.Model):

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.timezone import localdate
 
 from casework.calendar import Calendar, calendar_of
@@ -17,6 +18,7 @@ from policy.parameters import Parameters
 
 _DAY = timedelta(days=1)
 CORRECTION, NOTICE, DECISION, OBJECTION = "correction", "notice", "decision", "objection"
+EXAMINATION = "examination"  # why clocks stand still until the results of a recruitment round are out
 KEEPS_RUNNING = (CORRECTION, OBJECTION)
 
 
@@ -78,6 +80,18 @@ def end(deadlines: Iterable[Deadline], now: datetime) -> None:
         deadline.ended_at, deadline.kept = now, localdate(now) <= deadline.due
         deadline.save(update_fields=["ended_at", "kept"])
         DeadlinePause.objects.filter(deadline=deadline, until=None).update(until=localdate(now))
+
+
+def standing_still(task: str = "pk") -> Exists:
+    """For a query of tasks: whether the step's clock stands still for an examination, so that its day means nothing yet.
+    `task` is the column with the task's key."""
+    return Exists(DeadlinePause.objects.filter(deadline__task=OuterRef(task), until=None, reason=EXAMINATION))
+
+
+def told_as(clocks: QuerySet[Deadline]) -> QuerySet[Deadline]:
+    """The clocks, each with whether it stands still for an examination, in the same statement."""
+    waits = DeadlinePause.objects.filter(deadline=OuterRef("pk"), until=None, reason=EXAMINATION)
+    return clocks.annotate(waits_for_results=Exists(waits))
 
 
 def running(case: Case) -> list[Deadline]:

@@ -40,11 +40,11 @@ _INSTEAD = T("请改传照片（JPEG、PNG）或 PDF。", "Please send a photo (
 
 
 class BadFile(Exception):
-    """A file that is not taken. `reason` tells the sender what happened and what to do."""
+    """A file that is not taken. `reason` tells the sender what happened and what to do; `name` says which of several."""
 
-    def __init__(self, reason: T) -> None:
+    def __init__(self, reason: T, name: str = "") -> None:
         super().__init__(reason.en)
-        self.reason = reason
+        self.reason, self.name = reason, name
 
 
 @dataclass(frozen=True)

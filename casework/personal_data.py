@@ -62,6 +62,7 @@ SEALED: Final[dict[str, tuple[str, ...]]] = {
     "services.ServicePlan": ("needs", "reason"),
     "services.PlannedService": ("record", "word"),
     "services.WorkDelivery": ("word",),
+    "services.MemberEarning": ("reason",),
     "services.BaseReview": ("findings",),
     "services.Feasibility": ("text",),
     "services.StartUpAdvice": ("reason",),

@@ -13,6 +13,7 @@ from accounts.models import Department, Role
 from accounts.rights import HANDLES, permissions_of
 from casework import duties, references, sealing
 from casework.acting import EVERYBODY, mandates_of, own_drafts
+from casework.deadlines import standing_still
 from casework.models import (
     AccessGrant,
     Action,
@@ -194,7 +195,8 @@ def tasks_waiting_for(by: Actor, view: str, on: date | None = None) -> QuerySet[
     if view == "asked":
         return tasks.filter(pk__in=asked_of(by).values("task")).exclude(process__state="suspended")
     if view == "late":
-        return ours.filter(due__lte=today).filter(Q(owner_id=by.user_id) | Q(owner=None, kind__in=kinds_of(by)))
+        ours = ours.filter(due__lte=today).exclude(standing_still())
+        return ours.filter(Q(owner_id=by.user_id) | Q(owner=None, kind__in=kinds_of(by)))
     return tasks.exclude(department_id=by.post.department_id, department__isnull=False).filter(
         process__in=visible_to(by, on)
     )
@@ -220,9 +222,9 @@ def _towns(district_id: int, when: int) -> list[Department]:
 
 
 def tasks_of(case: Case) -> list[Task]:
-    """Every task of the case, in order, with whoever holds it."""
+    """Every task of the case, in order, with whoever holds it, and whether its clock stands still for an examination."""
     every = Task.objects.filter(process=case).exclude(kind="").select_related("owner", "department").order_by("pk")
-    tasks = list(every)
+    tasks = list(every.annotate(stands_still=standing_still()))
     for task in tasks:
         task.process = case
     return tasks
@@ -234,7 +236,7 @@ def page_of_tasks(tasks: QuerySet[Task], after: tuple[date, int] | None, size: i
         due, pk = after
         tasks = tasks.filter(due__gte=due).filter(Q(due__gt=due) | Q(pk__gt=pk))
     opposed = Objection.objects.filter(notice__task=OuterRef("pk"), outcome="")
-    rows = tasks.annotate(has_objection=Exists(opposed)).select_related(
+    rows = tasks.annotate(has_objection=Exists(opposed), stands_still=standing_still()).select_related(
         "process__person", "process__organisation", "process__town", "owner", "department"
     )
     return list(rows.order_by("due", "pk")[: size + 1])

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from accounts.actor import Actor
 from casework.models import Case, Task
 from casework.references import shown
-from casework.telling import step_words
-from casework.wording import EVENTS, ROLES
+from casework.telling import act_words, step_words
+from casework.wording import ROLES
 from policy import measure
 
 _LABELS = {"opinion": "意见", "reason": "理由", "answer": "答复", "record": "核查记录", "judgements": "逐条判断"}
@@ -21,7 +21,7 @@ def signed_text(case: Case, task: Task | None, by: Actor, event: str, said: Mapp
         f"案件：{shown(case.reference)}，{measure(case.measure, case.purpose).title.zh}",
         f"步骤：{step_words(case, task.step_name).in_('zh') if task is not None and task.kind else '—'}",
         f"签署人：{_signer(by)}",
-        f"签署：{EVENTS[event].zh}",
+        f"签署：{act_words(case, event).zh}",
         f"政策版本：{case.policy_version}；申请日：{case.as_of.isoformat()}",
     ]
     lines += [f"{_LABELS[name]}：{text.strip()}" for name, text in said.items() if name in _LABELS and text.strip()]

@@ -10,7 +10,7 @@ from casework.access import STEPS, StepRights
 from casework.channels import Outgoing
 from casework.models import Case, Message
 from casework.references import shown
-from casework.wording import MESSAGES, SUSPENSIONS
+from casework.wording import EVENTS, FINDINGS, INQUIRIES, MESSAGES, SUSPENSIONS
 from policy import T
 from policy.text import month_in_words
 
@@ -75,6 +75,13 @@ def outgoing_code(district: District, code: str, *, key: str, to: str, language:
         text=words.CODE_TEXT.fill(**given).in_(language) + "\n",
         line=words.CODE_LINE.fill(**given).in_(language),
     )
+
+
+def act_words(case: Case | None, event: str) -> T:
+    """What an act is called in the record of this case: an inquiry is not granted, it is found to be so."""
+    if case is not None and case.measure in INQUIRIES and event in FINDINGS:
+        return FINDINGS[event]
+    return EVENTS[event]
 
 
 def office(district: District) -> T:

@@ -264,6 +264,7 @@ EVENTS: Final[dict[str, T]] = {
     "member_added": T("加了基地的学员", "added a member of a base"),
     "member_left": T("学员离开了基地", "noted that a member left a base"),
     "earning_noted": T("记了学员的收入", "noted what a member earned"),
+    "earning_corrected": T("改正了学员的收入", "corrected what a member earned"),
     "product_shown": T("登出了产品", "showed a product"),
     "product_on": T("又登出了产品", "showed a product again"),
     "product_off": T("收起了产品", "took a product down"),
@@ -574,8 +575,13 @@ REASONS: Final[dict[str, T]] = {
     "score_entered_by_you": T(
         "这个分数您录过了，第二遍要另一个人录。", "You entered this score; another person enters it again."
     ),
-    "only_who_entered_settles": T(
-        "两遍录得不一样的，由录过的两个人中的一个核定。", "Where two entries differ, one of the two people settles it."
+    "who_entered_does_not_settle": T(
+        "两遍录得不一样的，由没有录过的第三个人核定。",
+        "Where two entries differ, a third person settles it, who entered neither.",
+    ),
+    "exam_to_come": T(
+        "还没有考试，不能录分，也不能公布成绩。",
+        "The examination is still to come: no score is entered and no result released before.",
     ),
     "not_in_the_places": T(
         "这个人现在不在录用名次里，还轮不到体检。", "This person is not within the places now; no check is due."
@@ -818,7 +824,10 @@ MESSAGES: Final[dict[str, tuple[T, T]]] = {
     ),
     "published": (
         T("决定开始公示", "The decision is on public notice"),
-        T("公示到{due}。只写您的姓和奖项。", "Until {due}. It shows only your surname and the award."),
+        T(
+            "公示到{due}。只写您的姓，和奖项、荣誉或者岗位。",
+            "Until {due}. It shows only your surname, and the award, the title or the post.",
+        ),
     ),
     "notice_ended": (
         T("公示结束了，决定有效", "The notice is over; the decision stands"),
@@ -1176,6 +1185,15 @@ DISABILITY_KINDS: Final[dict[str, T]] = {
 }  # fmt: skip
 DISABILITY_LEVELS: Final[dict[str, T]] = {
     "1": T("一级", "level 1"), "2": T("二级", "level 2"), "3": T("三级", "level 3"), "4": T("四级", "level 4"),
+}  # fmt: skip
+
+# Kinds of case that end in a finding (认定), not in the grant of something that somebody asked for.
+INQUIRIES: Final = frozenset({"employment_fraud_report", "audit_review"})
+FINDINGS: Final[dict[str, T]] = {
+    "granted": T("认定属实", "found it to be so"), "refused": T("认定不属实", "found it not to be so"),
+}  # fmt: skip
+FINDING_LETTERS: Final[dict[str, T]] = {
+    "granted": T("核查认定书（属实）", "Letter: founded"), "refused": T("核查认定书（不属实）", "Letter: not founded"),
 }  # fmt: skip
 
 LETTERS: Final[dict[str, T]] = {

@@ -121,6 +121,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "web.middleware.Display",
+    "web.middleware.LargestRequest",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -244,13 +245,15 @@ SITE_URL = os.environ.get("SITE_URL", "").rstrip("/")
 LEDGER_DIR = Path(os.environ.get("LEDGER_DIR", VAR_DIR / "ledger"))
 LEDGER_KEY_FILE = Path(os.environ.get("LEDGER_KEY_FILE", VAR_DIR / "ledger.key"))
 LEDGER_ORIGIN = os.environ.get("LEDGER_ORIGIN", "minhang-casework")
-BACKUP_DIR = (
-    Path(os.environ["BACKUP_DIR"]) if os.environ.get("BACKUP_DIR") else None
-)  # where backups lie, for the doctor
+# Where backups lie, so that the doctor can look how old the newest is.
+BACKUP_DIR = Path(os.environ["BACKUP_DIR"]) if os.environ.get("BACKUP_DIR") else None
 METRICS_TOKEN = _secret("METRICS_TOKEN", "")  # who may ask for /metrics; empty: nobody
 GUIDE_FILMS_DIR = Path(os.environ.get("GUIDE_FILMS_DIR", VAR_DIR / "films"))
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
+LARGEST_REQUEST = (
+    64 * 1024 * 1024
+)  # bytes: five files of ten, and what goes with them; more is refused before it is read
 
 LOGGING = configured(os.environ.get("LOG_FORMAT", "json" if MODE == "production" else "plain"))

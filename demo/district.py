@@ -8,7 +8,20 @@ from django.utils.timezone import localdate, make_aware, now
 from accounts.models import Department, District
 from casework.calendar import Calendar, calendar_of
 from casework.models import Case, Position
-from demo import around, funds, interpretations, known, mandates, privacy, ratings, rounds, rules, services, supervision
+from demo import (
+    around,
+    employers,
+    funds,
+    interpretations,
+    known,
+    mandates,
+    privacy,
+    ratings,
+    rounds,
+    rules,
+    services,
+    supervision,
+)
 from demo.people import POSITIONS, Cast, everybody
 from demo.stories import MORE, STORIES, Teller
 
@@ -45,6 +58,7 @@ def build(on: date, say: Callable[[str], None]) -> Cast:
     mandates.happen(cast, at)
     funds.ask_for_more(cast, at)
     services.happen(cast, at, _latest(on))
+    employers.happen(cast, at, _latest(on))
     say("work and services")
     say("recruitment rounds")
     rounds.happen(cast, lambda days: _before(calendar, on, days), _latest(on))

@@ -17,6 +17,8 @@ from flows.actions.accept import accept
 from flows.actions.attach import attach
 from flows.actions.confirm import confirm
 from flows.actions.draft import save_about, save_draft, start_draft
+from flows.actions.give_mandate import give_mandate
+from flows.actions.register import known_organisation
 from flows.actions.submit import submit
 from recruitment.actions.change_sharing import change_sharing
 from recruitment.actions.enter_scores import enter_scores
@@ -31,6 +33,8 @@ from recruitment.rules import PARTS
 
 Before = Callable[[int], date]
 GOVERNMENT, COMMUNITY = "government_employee_recruitment", "community_worker_recruitment"
+UNIT_ON_FILE = ("12310112MB1TEXAD05", "区数据服务中心（示例）")  # so that its posts name it by themselves
+STARTS = 10  # by place in the list of applicants: who confirms for this unit that somebody has come
 UNITS = {"区数据服务中心（示例）": 58, "区档案馆（示例）": 42, "区图书馆（示例）": 20}
 TOWNS = {"梅陇镇": 40, "七宝镇": 35, "浦江镇": 25}
 CALM = dict.fromkeys(("large_print", "extra_time", "sign_language", "ground_floor"), False)
@@ -103,10 +107,20 @@ class Lead:
 def happen(cast: Cast, before: Before, latest: datetime) -> None:
     """All of it, on working days before the day of the demonstration."""
     lead = Lead(cast, before, latest)
+    _unit_on_file(lead)
     _finished(lead)
     _before_the_examination(lead)
     _open(lead)
     _changed(lead)
+
+
+def _unit_on_file(lead: Lead) -> None:
+    """The unit of the first post, with somebody who acts for it."""
+    office = lead.day(49)
+    by = office.cast.officer("fed-intake-1", office.now)
+    number, name = UNIT_ON_FILE
+    unit = known_organisation(district=by.post.district, number=number, name=name, by=by, now=office.now)
+    give_mandate(user=office.cast.applicant(STARTS, office.now).user, organisation=unit, by=by, now=office.now)
 
 
 def _finished(lead: Lead) -> None:
@@ -116,25 +130,27 @@ def _finished(lead: Lead) -> None:
     lead.applied(45, one, FINISHED, "hrss-1")
     office = lead.day(36)
     given = {"round_id": one.pk, "by": office.cast.officer("hrss-2", office.now)}
-    set_exam(**given, now=office.now, exam_at=office.now + timedelta(days=7), pass_mark=Decimal(120))
+    exam_at = make_aware(datetime.combine(lead.before(7), time(9)))
+    set_exam(**given, now=office.now, exam_at=exam_at, pass_mark=Decimal(120))
     add_room(**given, now=office.now, name="第一考场（示例）", place="示例路 8 号一楼", seats=10, ground_floor=True)
     add_room(**given, now=office.now, name="第二考场（示例）", place="示例路 8 号三楼", seats=20, ground_floor=False)
     share_seats(**given, now=office.now)
     rows = list(RoundApplication.objects.filter(round=one).order_by("pk"))
-    office = lead.day(28)
-    for login, marks in (("hrss-1", (88, 81, 79)), ("hrss-2", (88, 81, 97)), ("hrss-1", (None, None, 79))):
+    office = lead.day(5)
+    for login, marks in (("hrss-1", (88, 81, 79)), ("hrss-2", (88, 81, 97)), ("hrss-head", (None, None, 79))):
         for part in PARTS:
             values = {row.pk: Decimal(mark) for row, mark in zip(rows, marks, strict=True) if mark is not None}
             enter_scores(
-                round_id=one.pk, part=part, values=values, by=office.cast.officer(login, office.now), now=office.now
-            )
-    office = lead.day(26)
+                round_id=one.pk, part=part, values=values, by=office.cast.officer(login, office.now), now=office.now,
+                reasons={rows[2].pk: "对了试卷和评分表，第二遍把 79 录成了 97。（示例）"},
+            )  # fmt: skip
+    office = lead.day(3)
     release_results(round_id=one.pk, by=office.cast.officer("hrss-approve", office.now), now=office.now)
     checker = {"round_id": one.pk, "by": office.cast.officer("hrss-2", office.now)}
     reason = "示例：没有通过这个岗位要求的体检项目。"
     note_check(**checker, application_id=rows[0].pk, passed=False, reason=reason, now=office.now)
     note_check(**checker, application_id=rows[1].pk, passed=True, reason="", now=office.now)
-    office = lead.day(4)
+    office = lead.day(2)
     confirm(**office.given(rows[1].case, "hrss-2"), opinion="体检合格，排名第一。（示例）")
 
 

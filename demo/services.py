@@ -41,8 +41,9 @@ from services.plans import rows_of
 
 At = Callable[[int, int], datetime]
 PROVIDER = ("52310112MJTEXA0PRX", "示例就业服务社（示例）")
+SECOND_PROVIDER = ("52310112MJTEXA1PRT", "示例创业指导站（示例）")  # who may give a second opinion
 # By place in the list of applicants: who manages the provider, who looks for work, who founds a business.
-PROVIDES, OFFERED, ASKS, VISITS, FOUNDS, MEMBER = 9, 3, 17, 12, 16, 1
+PROVIDES, OFFERED, ASKS, VISITS, FOUNDS, MEMBER, GUIDED = 9, 3, 17, 12, 16, 1, 15
 SHELTERED = "sheltered_employment_project"
 
 
@@ -59,6 +60,7 @@ def happen(cast: Cast, at: At, latest: datetime) -> None:
     _fair(cast, unit, at, latest)
     _space(cast, at, latest)
     _case(Office(cast, at(13, 0), latest), provider)
+    _guided(Office(cast, at(13, 0), latest))
     _sheltered(Office(cast, at(13, 0), latest), unit)
     _support(Office(cast, at(14, 0), latest), unit)
 
@@ -165,6 +167,21 @@ def _case(office: Office, provider: Organisation) -> None:
     scores = {**dict.fromkeys(HEADINGS, 3), "money": 1, "market": 2}
     text = "货源不稳，本钱只够三个月。先小批试卖，再租仓库。（示例）"
     answer_feasibility(feasibility_id=asked.pk, scores=scores, risk="high", text=text, by=hands, now=office.now)
+
+
+def _guided(office: Office) -> None:
+    """A second provider: named on a case whose plan waits for its approval."""
+    facts = {"goal": "find_work", **{name: None for name in ("skills", "wishes", "accommodations")}}
+    case = office.sent("employment_service", GUIDED, facts)
+    accept(**office.given(case, "meilong-intake"), opinion="和本人谈过。（示例）")
+    given = office.given(case, "fed-approve-2")
+    today = localdate(office.moment)
+    wishes = [ServiceWish("guidance", today, today + timedelta(days=30))]
+    plan_services(case_id=case.pk, needs="想先试一个月。（示例）", wishes=wishes, by=given["by"], now=office.now)
+    number, name = SECOND_PROVIDER
+    by = given["by"]
+    unit = known_organisation(district=by.post.district, number=number, name=name, by=by, now=office.now)
+    name_party(**given, role="provider", organisation=unit)
 
 
 def _sheltered(office: Office, base: Organisation) -> None:

@@ -14,6 +14,7 @@ from casework.outbox import put
 from casework.record import write_on_case
 from casework.signed import signed_text
 from flows.engine import Work, chain_of, length_of, step_of
+from flows.joining import waits_for
 from flows.steps import Countersign, Step
 from funds import payables
 
@@ -169,6 +170,9 @@ def _clocks(work: Work, event: str, carries: bool) -> None:
         length = deadlines.length_of(work.parameters, deadlines.DECISION, work.today)
         started.append(_clock(work, deadlines.DECISION, length, None))
     Deadline.objects.bulk_create(started)
+    for task in work.opened:
+        if reason := waits_for(case, task.step_name):
+            deadlines.pause(case, reason, work.now)
 
 
 def _end(running: QuerySet[Deadline], work: Work) -> None:

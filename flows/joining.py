@@ -2,7 +2,8 @@
 
 A post of a recruitment round is applied for by a case, and the round is known above here: `recruitment` registers what
 joins the two. It may refuse with Invalid, as what is missing does. A step may need something to stand first (the plan of
-a service case), and its signature may settle something beside it (a base's share of work).
+a service case), may have to wait without its clocks running (for an examination), and its signature may settle something
+beside it (a base's share of work).
 """
 
 from collections.abc import Callable, Mapping
@@ -42,6 +43,9 @@ class Ready:
 
 # What follows in the same transaction when a step was confirmed, or contradicted: the case, which, by whom, when.
 Follow: TypeAlias = Callable[[Case, bool, Actor, datetime], None]
+# Why the clocks of a case stand still from this step on, by the kind of pause; empty where they run.
+Wait: TypeAlias = Callable[[Case], str]
+WAITS: Final[dict[tuple[str, str, str], Wait]] = {}
 READY: Final[dict[tuple[str, str], Ready]] = {}
 FOLLOWS: Final[dict[tuple[str, str, str], Follow]] = {}
 
@@ -63,6 +67,17 @@ def rehearse(case: Case, step: str, by: Actor, now: datetime) -> None:
     ready = READY.get((case.measure, step))
     if ready is not None:
         ready.rehearse(case.pk, by, now)
+
+
+def register_wait(measure: str, purpose: str, step: str, wait: Wait) -> None:
+    """What such a case may have to wait for, from the moment at which the step opens, without its clocks running."""
+    WAITS[measure, purpose, step] = wait
+
+
+def waits_for(case: Case, step: str) -> str:
+    """Why the case's clocks stand still at this step; empty for most steps."""
+    wait = WAITS.get((case.measure, case.purpose, step))
+    return wait(case) if wait is not None else ""
 
 
 def register_follow(measure: str, purpose: str, step: str, follow: Follow) -> None:

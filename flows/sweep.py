@@ -21,6 +21,7 @@ from casework.calendar import Calendar, calendar_of
 from casework.models import (
     Case,
     Deadline,
+    DeadlinePause,
     Draft,
     Holiday,
     Letter,
@@ -191,6 +192,7 @@ def _escalations(now: datetime, case_id: int | None) -> Iterator[Piece]:
         Deadline.objects.filter(waits, ended_at=None, due__lte=today + timedelta(days=20))
         .exclude(kind__in=(deadlines.CORRECTION, deadlines.NOTICE))
         .exclude(case__state__in=(states.CORRECTION, states.SUSPENDED, states.CLOSED))
+        .exclude(Exists(DeadlinePause.objects.filter(deadline=OuterRef("pk"), until=None)))
     )
     calendars: dict[int, Calendar] = {}
     for clock in _each(running.order_by("due"), case_id):

@@ -6,7 +6,7 @@ only; nothing personal is in a source.
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -77,7 +77,8 @@ def _midnight(day: date) -> datetime:
 @dataclass(frozen=True)
 class Panel:
     """One panel. `source` is its SQL, `by` the head of its first column, `parts` its columns in order; `share` are the parts
-    whose share of the whole is shown; `value` is days (median and nine of ten), yuan (a sum) or nothing."""
+    whose share of the whole is shown; `value` is days (median and nine of ten), yuan (a sum) or nothing. `worst` is the
+    one of two parts in which a case counts alone where all rows are put together."""
 
     code: str
     title: T
@@ -90,6 +91,7 @@ class Panel:
     share_words: T | None = None
     value: str = ""
     is_of_now: bool = False
+    worst: str = ""
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,16 @@ def rows_of(panel: Panel, asked: Asked) -> tuple[list[Row], Row]:
     titles = titles_of(panel.kind, keys, asked.district_id)
     rows = [_row(key, titles.get(key) or step_title(key), found, panel) for key in keys]
     rows.sort(key=_by_month if panel.kind == "month" else _largest)
-    return rows, _row(ALL, T("一共", "In all"), found, panel)
+    return rows, _once(_row(ALL, T("一共", "In all"), found, panel), panel)
+
+
+def _once(total: Row, panel: Panel) -> Row:
+    """All rows together: a case that stands in both parts, each at another row, is one case."""
+    if not panel.worst:
+        return total
+    rest = total.whole.cases - total.parts[panel.worst].cases
+    parts = {part: cell if part == panel.worst else replace(cell, cases=rest) for part, cell in total.parts.items()}
+    return replace(total, parts=parts)
 
 
 def _largest(row: Row) -> tuple[Any, ...]:
@@ -176,12 +187,17 @@ def cases_in(
     statement = f"""
         WITH found AS ({panel.source})
         SELECT DISTINCT case_id FROM found
-         WHERE (%(key)s = '{ALL}' OR key = %(key)s) AND (%(part)s = '{ALL}' OR part = %(part)s)
+         WHERE (%(worst)s = '' OR %(key)s <> '{ALL}' OR %(part)s IN ('{ALL}', %(worst)s)
+                OR NOT EXISTS (SELECT FROM found f WHERE f.case_id = found.case_id AND f.part = %(worst)s))
+           AND (%(key)s = '{ALL}' OR key = %(key)s) AND (%(part)s = '{ALL}' OR part = %(part)s)
            AND (%(after)s::bigint IS NULL OR case_id < %(after)s)
          ORDER BY case_id DESC LIMIT %(size)s
     """  # noqa: S608  no value of anybody's stands in it
     with connection.cursor() as cursor:
-        cursor.execute(statement, {**asked.values(), "key": key, "part": part, "after": after, "size": size + 1})
+        cursor.execute(
+            statement,
+            {**asked.values(), "key": key, "part": part, "worst": panel.worst, "after": after, "size": size + 1},
+        )
         keys = [row[0] for row in cursor.fetchall()]
     found = Case.objects.select_related("person", "organisation", "applicant_department", "department", "town").in_bulk(
         keys

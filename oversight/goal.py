@@ -56,7 +56,9 @@ _IN_WORK: Final = """
      UNION ALL
     SELECT p.number_index, (e.month || '-01')::date, 'sheltered', TRUE, p.town_id, p.certificate_kind, NULL
       FROM services_memberearning e JOIN services_basemember m ON m.id = e.member_id JOIN casework_person p ON p.id = m.person_id
-     WHERE e.district_id = %(district)s AND e.amount > 0
+     WHERE e.district_id = %(district)s AND e.amount > 0 AND NOT EXISTS (
+           SELECT FROM services_memberearning n
+            WHERE n.share_id = e.share_id AND n.member_id = e.member_id AND n.month = e.month AND n.number > e.number)
 """
 _COUNTED: Final = f"""
     WITH in_work AS ({_IN_WORK}),

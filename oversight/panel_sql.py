@@ -86,9 +86,13 @@ def _decisions(key: str) -> str:
 BY_MEASURE: Final = _decisions("c.measure")
 BY_TOWN: Final = _decisions("coalesce(coalesce(c.town_id, o.town_id)::text, '')")
 
+_STANDS_STILL: Final = """EXISTS (
+       SELECT FROM casework_deadlinepause p JOIN casework_deadline d ON d.id = p.deadline_id
+        WHERE d.task_id = t.id AND p.until IS NULL AND p.reason = 'examination')"""
+
 LOAD: Final = f"""
     SELECT t.process_id AS case_id, coalesce(t.owner_id::text, '') AS key,
-           CASE WHEN t.due < %(today)s THEN 'late' ELSE 'open' END AS part, NULL::numeric AS value
+           CASE WHEN t.due < %(today)s AND NOT {_STANDS_STILL} THEN 'late' ELSE 'open' END AS part, NULL::numeric AS value
       FROM {_TASKS}
      WHERE t.finished IS NULL AND t.department_id IS NOT NULL AND c.state NOT IN ('suspended', 'correction', 'closed')
        AND {_ITS_STEPS} AND {FILTER}

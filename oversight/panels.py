@@ -22,8 +22,8 @@ _RATED: Final = T(
 
 _ALL: Final = (
     Panel(
-        "clocks", T("期限", "Clocks"), T("这段时间里停下来的期限：一件在一步的期限都没过，才算按时。", "Clocks that ended in the period. A case is in time at a step where it kept every clock there."),
-        _STEP, "step", {"kept": T("按时", "in time"), "late": T("过期", "late")}, sql.CLOCKS_KEPT, ("kept",), T("按时的", "In time"),
+        "clocks", T("期限", "Clocks"), T("这段时间里停下来的期限：一件在一步的期限都没过，才算按时；“一共”里一件只算一次，有一步过期就算过期。", "Clocks that ended in the period. A case is in time at a step where it kept every clock there; in all, each case counts once, as late where it was late anywhere."),
+        _STEP, "step", {"kept": T("按时", "in time"), "late": T("过期", "late")}, sql.CLOCKS_KEPT, ("kept",), T("按时的", "In time"), worst="late",
     ),
     Panel(
         "times", T("每一步用几天", "Time per step"), T("这段时间里办完的步骤，从接到到办完，按自然日数。一半的不超过中位数，十分之九的不超过后一个数。", "Steps that ended in the period, from arrival to end, in calendar days: half took no longer than the median, nine of ten no longer than the other."),

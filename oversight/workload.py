@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, Q
 
 from accounts.models import Absence, Department, Deputy, Post, Role, User
+from casework.deadlines import standing_still
 from casework.models import Explanation, Recusal, Task
 from casework.states import CLOSED, CORRECTION, SUSPENDED
 
@@ -53,8 +54,9 @@ def workload(department: Department, today: date) -> Workload:
     """Everybody of the department with their open work, those who have none included; nobody's work stands first."""
     running = Task.objects.filter(finished=None, department=department).exclude(kind="")
     active = running.exclude(process__state__in=(SUSPENDED, CORRECTION, CLOSED))
+    runs = ~Q(standing_still())
     rows = active.values("owner_id", "kind").annotate(
-        n=Count("pk"), late=Count("pk", filter=Q(due__lt=today)), soon=Count("pk", filter=Q(due__gte=today, due__lte=today + SOON))
+        n=Count("pk"), late=Count("pk", filter=Q(due__lt=today) & runs), soon=Count("pk", filter=Q(due__gte=today, due__lte=today + SOON) & runs)
     )  # fmt: skip
     people = _people(department, today)
     found: dict[Any, Handler] = {None: Handler(None), **{user.pk: Handler(user) for user in people}}
@@ -66,7 +68,7 @@ def workload(department: Department, today: date) -> Workload:
         handler.late += row["late"]
         handler.soon += row["soon"]
     _away(found, department, today)
-    late = active.filter(due__lte=today + SOON).select_related(
+    late = active.filter(runs, due__lte=today + SOON).select_related(
         "process__person", "process__organisation", "process__applicant_department", "owner"
     )
     return Workload(

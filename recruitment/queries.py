@@ -69,10 +69,33 @@ def round_of_case(case: Case, by: Actor) -> int | None:
     return mine.values_list("round_id", flat=True).first()
 
 
+def examined(case: Case) -> "Candidate | None":
+    """The candidate of an application with their standing, once the results are out."""
+    mine = RoundApplication.objects.filter(case=case, round__results_at__isnull=False)
+    found = mine.select_related("round", "post__unit", "post__department").first()
+    return candidate_of(found) if found is not None else None
+
+
+def unit_named(case: Case) -> str:
+    """What the plan calls the unit whose post the case applies for; empty for other cases."""
+    mine = RoundApplication.objects.filter(case=case).values_list("post__unit__name", flat=True)
+    return mine.first() or ""
+
+
 def published_rounds() -> QuerySet[Round]:
     """What the public sees, newest first."""
     found = Round.objects.filter(published_at__isnull=False)
     return found.select_related("department").order_by("-published_at", "-pk")
+
+
+def plans_taking_applications(on: date) -> set[str]:
+    """The measures of a plan (codes) with a published post that takes applications on the day."""
+    kinds = set(
+        RoundPost.objects.filter(round__published_at__isnull=False, opens_on__lte=on, closes_on__gte=on)
+        .values_list("round__kind", flat=True)
+        .distinct()
+    )
+    return {code for code, kind in PLANS.items() if kind in kinds}
 
 
 def open_post(district_id: int, kind: str, code: str, on: date) -> RoundPost | None:

@@ -50,7 +50,7 @@ def outcomes_of(one: Round) -> list[Outcome]:
         return []
     return [
         Outcome(
-            each.post.code, T(each.post.title, each.post.title_en), each.post.vacancies, each.appointed, each.under_way,
+            each.post.code, T(each.post.title, each.post.title_en or each.post.title, filled=True), each.post.vacancies, each.appointed, each.under_way,
             len(each.waiting), each.unfilled,
         )
         for each in standings_of(one)

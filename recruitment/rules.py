@@ -111,7 +111,7 @@ def _seats(rooms: Iterable[Room]) -> list[tuple[int, int]]:
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of a score: by which hands, in which turn (1, 2; 3 settles); no value means absent."""
+    """One entry of a score: by which hands, in which turn (1, 2; 3 settles, by a third person); no value means absent."""
 
     turn: int
     hands: frozenset[int]
@@ -152,7 +152,7 @@ def why_not_enter(entries: Collection[Entry], hands: Collection[int]) -> str:
     if state in ("same", "settled"):
         return "score_sure"
     if state == "differs":
-        return "" if entered else "only_who_entered_settles"
+        return "who_entered_does_not_settle" if entered else ""
     return "score_entered_by_you" if entered else ""
 
 

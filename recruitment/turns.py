@@ -14,7 +14,7 @@ from django.db.models import F, Q, QuerySet
 
 from accounts.actor import Actor
 from casework import states
-from casework.models import Case, Notice, Position
+from casework.models import Case, CaseParty, Notice, Organisation, Position
 from casework.outbox import put, to_applicant
 from flows.errors import Invalid
 from flows.giving import Giving, register_giving
@@ -206,6 +206,19 @@ def positions(case: Case) -> QuerySet[Position]:
     return Position.objects.filter(of_round__post__applications__case=case)
 
 
-GIVING: Final = Giving(ask=ask, positions=positions)
+def unit(case: Case) -> tuple[str, Organisation] | None:
+    """The recruiting unit of the post: as named in an earlier case of it, else the one organisation of that name."""
+    application = RoundApplication.objects.filter(case=case).select_related("post__unit").first()
+    if application is None:
+        return None
+    of_post = application.post.unit
+    earlier = CaseParty.objects.filter(role=UNIT, case__round_application__post__unit=of_post)
+    if party := earlier.select_related("organisation__key").order_by("-named_at", "-pk").first():
+        return UNIT, party.organisation
+    same = Organisation.objects.filter(district_id=case.district_id, name=of_post.name).select_related("key")[:2]
+    return (UNIT, same[0]) if len(same) == 1 else None
+
+
+GIVING: Final = Giving(ask=ask, positions=positions, unit=unit)
 for _kind in Round.KINDS:
     register_giving(MEASURE, _kind, GIVING)

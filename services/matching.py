@@ -14,16 +14,17 @@ from services.lists import ACCOMMODATIONS, EDUCATION, FIELDS, HOURS, SKILLS
 
 FIELD, SKILL, TOWN, NEED, PAY = 4, 2, 3, 3, 2  # points
 LACKS = -2  # for each accommodation needed that is not offered: it may still be asked for
+# Words that the seeker reads of themselves and the office of somebody else: they address nobody.
 ASKS_SKILL = T("要会{skill}", "asks for {skill}")
 ASKS_LEVEL = T("学历要{level}", "asks for {level}")
 HOURS_APART = T("工作时间合不上", "the hours do not fit")
-WISHED = T("是您想做的：{field}", "work that you wish for: {field}")
-KNOWN = T("您会{skill}", "you know {skill}")
-NEAR = T("在您想去的镇或街道", "in the town that you wish for")
-HAS = T("有您要的{need}", "has what you need: {need}")
+WISHED = T("是想做的工作：{field}", "work that is wished for: {field}")
+KNOWN = T("会{skill}", "skill at hand: {skill}")
+NEAR = T("在想去的镇或街道", "in the town wished for")
+HAS = T("有需要的{need}", "has what is needed: {need}")
 LACKING = T("没有写有{need}，可以问", "does not say it has {need}; ask")
-PAYS = T("工资够您想的", "pays what you wish for")
-PAYS_LESS = T("工资比您想的少", "pays less than you wish for")
+PAYS = T("工资够想要的", "pays what is wished for")
+PAYS_LESS = T("工资比想要的少", "pays less than is wished for")
 FITTING = T("时间合适：{hours}", "the hours fit: {hours}")
 _LEVEL = {key: level for level, key in enumerate(EDUCATION)}
 

@@ -34,6 +34,13 @@ def provider_of(case: Case) -> Organisation | None:
     return party.organisation if party else None
 
 
+def providers_of(district_id: int) -> QuerySet[Organisation]:
+    """The units that provide services here: named on a service case, or asked to assess a founder's plan."""
+    named = CaseParty.objects.filter(organisation=OuterRef("pk"), role=PROVIDER)
+    asked = Feasibility.objects.filter(organisation=OuterRef("pk"))
+    return Organisation.objects.filter(Exists(named) | Exists(asked), district_id=district_id).order_by("name", "pk")
+
+
 def plan_of(case: Case) -> dict[str, Any]:
     """The plan with its words in clear, for a page: `plan` None where there is none."""
     plan = ServicePlan.objects.select_related("key").filter(case=case).first()

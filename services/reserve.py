@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from accounts.actor import Actor
 from casework.assessment import newest_answers
@@ -18,6 +18,7 @@ from services.sheltered import Base, Work
 
 MEASURE, DAYS_A_MONTH = "sheltered_employment_project", 30
 FEN = Decimal("0.01")
+_SHARED_OUT = ("base_confirmation", "federation_approval")  # the steps of a request after its sharing
 
 
 def facts_of(case: Case) -> dict[str, Any]:
@@ -53,10 +54,18 @@ def as_work(project: LabourProject) -> Work:
     return Work(left, frozenset(project.skills), frozenset(project.kinds))
 
 
+def waiting(district_id: int) -> QuerySet[BaseRequest]:
+    """The requests that wait for work: taken up, open, and the federation has not signed their sharing; who asked first on
+    top. `shared`: whether something is shared out to them already."""
+    shared = WorkShare.objects.filter(request=OuterRef("pk")).exclude(state="declined")
+    rows = BaseRequest.objects.filter(district_id=district_id).exclude(case__state="closed")
+    rows = rows.exclude(case__step__in=_SHARED_OUT).annotate(shared=Exists(shared))
+    return rows.select_related("organisation", "case").order_by("taken_at", "pk")
+
+
 def asking(project: LabourProject, today: date) -> dict[int, tuple[BaseRequest, Base]]:
-    """The requests that this project can be shared among: open, and with no share of it yet."""
-    rows = BaseRequest.objects.filter(district_id=project.district_id).exclude(case__state="closed")
-    rows = rows.exclude(shares__project=project).select_related("organisation", "case").order_by("taken_at", "pk")
+    """The requests that this project can be shared among: those that wait, and have or declined no share of it."""
+    rows = waiting(project.district_id).exclude(shares__project=project)
     year = Q(given_at__year=today.year) & ~Q(state="declined")
     had: dict[int, set[int]] = defaultdict(set)
     for unit, key in WorkShare.objects.filter(year).values_list("organisation_id", "project_id"):
@@ -107,9 +116,15 @@ def members_of(by: Actor, on: date) -> QuerySet[BaseMember]:
     return found.select_related("person", "organisation").order_by("organisation", "pk")
 
 
+def standing_earnings(share: WorkShare) -> QuerySet[MemberEarning]:
+    """What the members earned with the share, as it stands now."""
+    return share.earnings.standing().select_related("member__person__key").order_by("month", "pk")
+
+
 def account_of(person: Person) -> list[tuple[str, Decimal, list[MemberEarning]]]:
-    """What a member earned, month by month, newest first, each with its sum and its lines."""
-    rows = MemberEarning.objects.filter(member__person=person).select_related("share__project", "member__organisation")
+    """What a member earned, month by month as it stands now, newest first, each with its sum and its lines."""
+    rows = MemberEarning.objects.standing().filter(member__person=person)
+    rows = rows.select_related("share__project", "member__organisation")
     months: dict[str, list[MemberEarning]] = defaultdict(list)
     for row in rows.order_by("-month", "pk"):
         months[row.month].append(row)

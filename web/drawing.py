@@ -356,13 +356,20 @@ def _is_open(task: Task | None) -> bool:
 
 
 _STEP_DONE = T("{what}：{day}办完。", "{what}: done on {day}.")
+_WAITS_FOR_RESULTS = T(
+    "{day}接到，等考试成绩，时间停着。",
+    "Here since {day}, waits for the examination's results; the clock stands still.",
+)
 _STEP_NOW = T("{what}：{line}", "{what}: {line}")
 
 
 def _now_line(task: Task, with_officers: bool) -> T:
-    line = T("{day}接到，最晚{due}。", "Here since {day}, until {due}.").fill(
-        day=_short(task.created), due=_short(task.due)
-    )
+    if getattr(task, "stands_still", False):
+        line = _WAITS_FOR_RESULTS.fill(day=_short(task.created))
+    else:
+        line = T("{day}接到，最晚{due}。", "Here since {day}, until {due}.").fill(
+            day=_short(task.created), due=_short(task.due)
+        )
     if with_officers and task.owner:
         return T("{name}在办，{line}", "{name}. {line}").fill(name=task.owner.display_name, line=line)
     return line

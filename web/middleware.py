@@ -56,6 +56,21 @@ class RequestId:
         return response
 
 
+class LargestRequest:
+    """A body that is larger than anything a page asks for is refused before a byte of it is read or written down."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isascii() and length.isdigit() and int(length) > settings.LARGEST_REQUEST:
+            response = show_error(request, 413, "too_large")
+            response["Connection"] = "close"
+            return response
+        return self.get_response(request)
+
+
 @dataclass(frozen=True)
 class Settings:
     """The display settings (显示设置) as attributes of <html>."""

@@ -17,6 +17,13 @@ _TITLES: Final = {
     "lapsed": T("关于您申请{title}终止办理的通知书", "Your application is closed: {title}"),
     "corrected": T("关于您申请{title}的更正决定书", "Corrected decision on your application: {title}"),
 }
+# An inquiry ends in a finding: nobody applied for anything.
+_RECEIVED: Final = T("{applied_on}收到：{title}。", "Received on {applied_on}: {title}.")
+_INQUIRED: Final = T(
+    "我们依据《闵行区关于进一步促进残疾人就业的实施意见（征求意见稿）》{clause}，按政策版本 {policy_version} 作了核查。",
+    "We inquired into it under clause {clause} of the Implementing Opinions of Minhang District on Further Promoting the "
+    "Employment of Disabled People (draft for comment), policy version {policy_version}.",
+)
 _TO_NOBODY: Final = T("您好：", "To whom it concerns,")
 _SALUTATION: Final = T("{applicant}：", "Dear {applicant},")
 _APPLIED: Final = T(
@@ -182,8 +189,12 @@ def one_of(pair: list[str], lang: str) -> str:
 
 
 def _opening(facts: Mapping[str, Any], title: str, lang: str) -> str:
-    applied = _APPLIED.fill(applied_on=date.fromisoformat(facts["applied_on"]), title=title)
-    examined = _EXAMINED.fill(clause=facts["clause"], policy_version=facts["policy_version"])
+    is_inquiry = facts.get("decided_as") in ("founded", "unfounded")
+    on = date.fromisoformat(facts["applied_on"])
+    applied = (_RECEIVED if is_inquiry else _APPLIED).fill(applied_on=on, title=title)
+    examined = (_INQUIRED if is_inquiry else _EXAMINED).fill(
+        clause=facts["clause"], policy_version=facts["policy_version"]
+    )
     return _run_on(lang, applied, examined)
 
 
@@ -263,7 +274,11 @@ def _rights(facts: Mapping[str, Any], lang: str) -> list[str]:
     review = _REVIEW.fill(review_days=facts["review_days"], review_body=one_of(facts["review_body"], lang))
     court = _COURT.fill(court_months=facts["court_months"], court=one_of(facts["court"], lang))
     said = [_run_on(lang, review, court)]
-    return [*said, _GRANTED_TOO.in_(lang)] if facts["kind"] == "granted" else said
+    return (
+        [*said, _GRANTED_TOO.in_(lang)]
+        if facts["kind"] == "granted" and facts.get("decided_as") not in ("founded", "unfounded")
+        else said
+    )
 
 
 def _verify(facts: Mapping[str, Any], lang: str) -> dict[str, str] | None:

@@ -9,7 +9,7 @@ from policy import T
 
 
 class Campaign(Row):
-    """One campaign (宣传活动) of a department, in both languages. Never edited; withdrawn ones stay, and are shown no more."""
+    """One campaign (宣传活动) of a department; the English may be left out. Never edited; withdrawn ones stay, and are shown no more."""
 
     department = models.ForeignKey(Department, models.PROTECT, related_name="+", db_index=False)
     title = models.CharField(max_length=80)
@@ -32,8 +32,8 @@ class Campaign(Row):
 
     @property
     def name(self) -> T:
-        return T(self.title, self.title_en, filled=True)
+        return T(self.title, self.title_en or self.title, filled=True)
 
     @property
     def words(self) -> T:
-        return T(self.text, self.text_en, filled=True)
+        return T(self.text, self.text_en or self.text, filled=True)

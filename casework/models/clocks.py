@@ -56,6 +56,14 @@ class Deadline(Row):
     def __str__(self) -> str:
         return f"{self.kind} by {self.due}"
 
+    @property
+    def stands_still(self) -> bool:
+        """Whether it waits for the results of an examination, so that its day means nothing yet (`deadlines.told_as` finds it
+        out for many at once)."""
+        if "waits_for_results" in self.__dict__:
+            return bool(self.__dict__["waits_for_results"])
+        return any(pause.until is None and pause.reason == "examination" for pause in self.pauses.all())
+
 
 class DeadlinePause(Row):
     """Days that a clock stood still: `since` and `until` themselves included; open while `until` is empty."""

@@ -15,6 +15,7 @@ from casework.models import Assessment, Case, Signature, Task
 from casework.outbox import to_applicant
 from flows import engine, money
 from flows.actions import depart
+from flows.actions.name_party import named_by_itself
 from flows.actions.open_rectification import open_rectification
 from flows.actions.refuse import WAITS
 from flows.announce import granted, next_holder
@@ -48,6 +49,7 @@ def approve(
         event = "granted" if decides else "agreed"
         owed = False
         if decides:
+            named_by_itself(work)
             ask_turn(work.case)
             _take(work, finding.found)
         engine.finish(work, event)

@@ -14,7 +14,7 @@ from flows.officers import headed_by
 from policy import T
 
 LONGEST = 4000
-_EMPTY = T("请写这一项，中文英文都要。", "Please fill this in, in both languages.")
+_EMPTY = T("请写这一项。", "Please fill this in.")
 
 
 def publish_campaign(
@@ -24,7 +24,7 @@ def publish_campaign(
     """It stands on the public page until its last day. The same one twice is one. Raises Invalid, NotAllowed."""
     department = headed_by(by, now)
     given = {"title": title, "title_en": title_en, "text": text, "text_en": text_en}
-    wrong = {name: _EMPTY for name, value in given.items() if not value.strip()}
+    wrong = {name: _EMPTY for name, value in given.items() if not value.strip() and name not in ("title_en", "text_en")}
     for name in ("text", "text_en"):
         if len(given[name]) > LONGEST:
             wrong[name] = T("最多 {n} 个字。", "At most {n} characters.").fill(n=LONGEST)

@@ -14,6 +14,7 @@ from flows.actions.attach import keep_file
 from flows.announce import gone_on, next_holder
 from flows.conclude import conclude
 from flows.errors import Invalid
+from flows.joining import must_be_ready
 from policy import T
 
 MOST_MONTHS = 12  # how far away the day of a plan may lie
@@ -29,11 +30,12 @@ def deliver(
     paper: tuple[str, bytes] | None = None, seen: int | None = None,
 ) -> None:  # fmt: skip
     """What was done, in words; the next step opens. `done_by` is the day by which the unit will have put the rest right:
-    its next step is due then. `paper` is the name and the bytes of what shows it. Raises Invalid without words or with a
-    day that is past or more than a year away, or `casework.evidence.BadFile`."""
+    its next step is due then. `paper` is the name and the bytes of what shows it. Raises Invalid without words,
+    while the step still lacks something, or with a day that is past or more than a year away; `casework.evidence.BadFile`."""
     with engine.at_work(case_id=case_id, task_id=task_id, by=by, verb="deliver", now=now, seen=seen) as work:
         if not record.strip():
             raise Invalid(record=T("请写做了什么、结果怎样。", "Please say what was done and what came of it."))
+        must_be_ready(work.case, work.at.step_name)
         if done_by is not None:
             _keep_plan(work, record, done_by)
         if paper is not None:

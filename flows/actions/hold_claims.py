@@ -48,7 +48,7 @@ def hold_claims(*, case_id: int, by: Actor, now: datetime, reason: str) -> Claim
         )  # fmt: skip
         note(
             work, "claims_held", details={"organisation": party.organisation_id}, sealed={"reason": reason.strip()},
-            tell=_told([party.organisation_id], "payment_held", now), raises_version=True,
+            tell=_told([party.organisation_id], now, held=True), raises_version=True,
         )  # fmt: skip
         return made
 
@@ -64,7 +64,7 @@ def lift_hold(*, case_id: int, by: Actor, now: datetime, reason: str) -> None:
         ClaimHold.objects.filter(case=work.case, lifted_at=None).update(lifted_at=now)
         note(
             work, "hold_lifted", details={"organisations": units}, sealed={"reason": reason.strip()},
-            tell=_told(units, "payment_goes_on", now), raises_version=True,
+            tell=_told(units, now, held=False), raises_version=True,
         )  # fmt: skip
 
 
@@ -73,13 +73,13 @@ def unfounded(case: Case, now: datetime) -> tuple[Message, ...]:
     if case.measure != REPORT:
         return ()
     units = case.holds.filter(lifted_at=None).values_list("organisation_id", flat=True)
-    return _told(list(units), "payment_goes_on", now)
+    return _told(list(units), now, held=False)
 
 
-def _told(units: Sequence[int], event: str, now: datetime) -> tuple[Message, ...]:
+def _told(units: Sequence[int], now: datetime, *, held: bool) -> tuple[Message, ...]:
     """To whoever acts for the unit, in each case of which a payment is under way."""
     paying = Case.objects.filter(organisation__in=units, state=states.PAYING).order_by("pk")
-    return tuple(to_applicant(one, event, now) for one in paying)
+    return tuple(to_applicant(one, "payment_held" if held else "payment_goes_on", now) for one in paying)
 
 
 def _checked(reason: str) -> None:

@@ -6,9 +6,11 @@ from accounts.actor import Actor
 from casework import access, states
 from casework.access import ActionSpec
 from casework.models import CaseParty, Organisation
+from casework.record import write_on_case
 from flows import engine
 from flows.conclude import note
 from flows.errors import Invalid
+from flows.giving import unit_for
 from policy import T
 
 SPEC = access.register_action(ActionSpec("name_party", states=frozenset({states.IN_REVIEW, states.APPROVED})))
@@ -39,3 +41,23 @@ def name_party(
         party.save()
         note(work, "party_named", details={"role": role, "organisation": organisation.pk}, raises_version=True)
         return party
+
+
+def named_by_itself(work: engine.Work) -> None:
+    """Where nobody named the unit of a post yet and the post itself says which it is: that one, on record."""
+    found = unit_for(work.case)
+    if found is None or work.case.parties.filter(role=found[0]).exists():
+        return
+    role, organisation = found
+    CaseParty.objects.create(
+        district_id=work.case.district_id, case=work.case, role=role, organisation=organisation,
+        named_by_id=work.by.user_id, named_at=work.now,
+    )  # fmt: skip
+    write_on_case(
+        work.case,
+        "party_named",
+        work.by,
+        work.now,
+        task=work.task,
+        details={"role": role, "organisation": organisation.pk},
+    )

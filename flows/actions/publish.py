@@ -27,7 +27,12 @@ def publish(
         if Notice.objects.filter(task=task).exists():
             raise AlreadyDone("published")
         if not surname.strip() or not award.strip():
-            raise Invalid(award=T("请写上姓和奖项、荣誉或贡献。", "Please give the surname and the award."))
+            raise Invalid(
+                award=T(
+                    "请写上姓，和奖项、荣誉、贡献或者岗位。",
+                    "Please give the surname, and the award, the title or the post.",
+                )
+            )
         length = deadlines.length_of(work.parameters, deadlines.NOTICE, work.today)
         due = deadlines.due_after(work.today, length, work.calendar)
         notice = Notice.objects.create(

@@ -16,6 +16,7 @@ from accounts.actor import Actor
 from accounts.models import District
 from casework import access
 from casework.access import ActionSpec
+from casework.evidence import BadFile
 from casework.filing import ABOUT, missing_from
 from casework.models import Case, Comment, Reporter
 from casework.outbox import to_department, to_handler
@@ -41,7 +42,8 @@ def report(
 ) -> tuple[Case, str]:  # fmt: skip
     """The case, and the reporter's code of twelve digits. The same key twice gives the same case and the same code.
 
-    `facts` are the measure's but for the contact. Raises Invalid with what is missing, `casework.evidence.BadFile`.
+    `facts` are the measure's but for the contact. Raises Invalid with what is missing, `casework.evidence.BadFile` with the
+    name of the file that is not taken.
     """
     answers = {"facts": {name: value for name, value in facts.items() if name != IDENTITY}, ABOUT: True}
     if missing := missing_from(measure(CODE), answers, ()):
@@ -70,8 +72,11 @@ def _opened(
         submitted_by_id=None, own_key=new_key("reporter", district.pk), anonymous=True,
     )  # fmt: skip
     case = work.case
-    for file in files:
-        keep_file(case, PROOF, *file, by=by, now=now)
+    for name_of_file, content in files:
+        try:
+            keep_file(case, PROOF, name_of_file, content, by=by, now=now)
+        except BadFile as bad:
+            raise BadFile(bad.reason, name_of_file) from bad
     note_reporter(case, name=name, contact=contact)
     conclude(
         work, "submitted", details={"chain": engine.chain_of(case).__name__, "answers": 1},

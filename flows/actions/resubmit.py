@@ -54,7 +54,9 @@ def back_to_the_step(work: engine.Work, request: CorrectionRequest, outcome: str
     case = work.case
     engine.finish_alone(work, outcome)
     running = deadlines.resume(case, "correction", work.now, work.calendar)
-    clock = next((one for one in running if one.task_id and one.kind != deadlines.CORRECTION), None)
+    # A clock that stands still for something else is taken on as it is.
+    every = (*running, *deadlines.running(case))
+    clock = next((one for one in every if one.task_id and one.kind not in deadlines.KEEPS_RUNNING), None)
     owner = engine.former_handler(case, request.step)
     engine.jump(work, request.step, owner=owner, due=clock.due if clock else None, carried=clock is not None)
     if clock is not None:

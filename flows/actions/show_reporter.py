@@ -22,6 +22,15 @@ class Identity:
     contact: str
 
 
+def gave_a_name(case: Case) -> bool:
+    """Whether there is anything to show: a name or a way to reach them. It tells neither."""
+    found = Reporter.objects.select_related("key").filter(case=case).first()
+    try:
+        return found is not None and any(unseal(found.key, found.who).values())
+    except Erased:
+        return False
+
+
 def show_reporter(*, case: Case, by: Actor, now: datetime) -> Identity:
     """Name and contact of whoever reported. Raises NotAllowed, NotThere."""
     if not (verdict := access.may(by, "show_reporter", case=case)):

@@ -8,13 +8,14 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
 from accounts.actor import Actor
+from casework.deadlines import EXAMINATION
 from casework.models import Case, Draft, Person
 from flows.actions.draft import save_draft, start_draft
 from flows.errors import Invalid, NotAllowed, NotThere
-from flows.joining import register_join
+from flows.joining import register_join, register_wait
 from policy import T
 from recruitment.models import Round, RoundApplication, RoundPost
-from recruitment.queries import open_post
+from recruitment.queries import ADMITTED_AT, open_post
 
 MEASURE = "post_application"
 _GIVEN_UP = ("withdrawn", "not_accepted", "lapsed")
@@ -84,5 +85,12 @@ def _standing(one: Round, person: Person, *, lock: bool = False) -> RoundApplica
     return (rows.select_for_update(of=("self",)) if lock else rows).first()
 
 
+def awaits_results(case: Case) -> str:
+    """The examination's time is no time of the office: an accepted application's clocks stand still until its results."""
+    waiting = RoundApplication.objects.filter(case=case, round__results_at=None)
+    return EXAMINATION if waiting.exists() else ""
+
+
 for _kind in Round.KINDS:
     register_join(MEASURE, _kind, join)
+    register_wait(MEASURE, _kind, ADMITTED_AT, awaits_results)

@@ -128,7 +128,6 @@ def _window(wish: PostWish, today: date) -> dict[str, T]:
 
 _NEEDED: Final = {
     "title": T("请写岗位名称。", "Please give the title."),
-    "title_en": T("请写岗位的英文名称。", "Please give the title in English."),
     "conditions": T("请写要什么条件。", "Please give the conditions."),
     "place": T("请写在哪里上班。", "Please say where the work is."),
 }

@@ -70,7 +70,7 @@ class Seat(Row):
 
 
 class ScoreEntry(Row):
-    """One entry of a score (录分): by one person, again by another; a third settles where they differ. No value: absent."""
+    """One entry of a score (录分): by one person, again by another; a third person settles where they differ. No value: absent."""
 
     application = models.ForeignKey(RoundApplication, models.PROTECT, related_name="scores")
     part = models.CharField(max_length=10)

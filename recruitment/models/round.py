@@ -1,6 +1,6 @@
 """A recruitment round: the plan it comes from, its units, and the posts reserved for disabled people."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import models
 from django.db.models import F, Q
@@ -68,6 +68,10 @@ class Round(Row):
     def shown(self) -> str:
         """The round's number as people write it."""
         return f"{'GY' if self.kind == 'government_employee' else 'SG'}{self.year % 100:02d}-{self.number}"
+
+    def is_examined(self, now: datetime) -> bool:
+        """Whether the examination has begun by then: no score exists before."""
+        return self.exam_at is not None and self.exam_at <= now
 
 
 class RoundUnit(Row):

@@ -25,7 +25,7 @@ from services.plans import SERVICE, has_a_plan, provided_cases, provider_of, ser
 PLAN = access.register_action(ActionSpec("plan_services", needs="any_case", holder="service_officers"))
 RECORD = access.register_action(ActionSpec("record_service", needs="any_case", holder="units_or_services"))
 LONGEST, MOST = 2000, 10
-APPROVES = "plan_approval"  # the step
+APPROVES, DELIVERS = "plan_approval", "delivery"  # the steps
 YEARS = 2  # that a service lies ahead at most
 
 
@@ -193,6 +193,29 @@ def _missing(case: Case) -> dict[str, T]:
     return {} if has_a_plan(case) else {"plan": _NO_PLAN}
 
 
+def _unrecorded(case: Case) -> dict[str, T]:
+    """What was planned and of which nobody has said yet whether it was done."""
+    rows = PlannedService.objects.filter(plan__case=case, state="planned").order_by("since", "pk")
+    names = [lists.SERVICES[row.service] for row in rows]
+    if not names:
+        return {}
+    which = T("、".join(one.zh for one in names), ", ".join(one.en for one in names), filled=True)
+    return {"record": _NOT_RECORDED.fill(which=which)}
+
+
+def _record_plainly(case_id: int, by: Actor, now: datetime) -> None:
+    """The records of a rehearsal."""
+    for row in PlannedService.objects.filter(plan__case=case_id, state="planned"):
+        record_service(service_id=row.pk, done=True, done_on=localdate(now), record="演练", by=by, now=now)
+
+
+_NOT_RECORDED = T(
+    "计划里还有没有记的服务：{which}。请先到“服务”页一项一项记：做了的写做了什么，没有做的选“没有做”、写为什么，再交。",
+    "Services of the plan are not recorded yet: {which}. Please record each on the page of the service first: what was done, "
+    "or that it was not done and why; then hand it in.",
+)
+
+
 def _plan_plainly(case_id: int, by: Actor, now: datetime) -> None:
     """The plan of a rehearsal: one service."""
     if has_a_plan(Case.objects.get(pk=case_id)):
@@ -208,3 +231,4 @@ _NO_PLAN = T(
     "services are planned, then come back.",
 )
 register_ready(SERVICE, APPROVES, Ready(_missing, _plan_plainly))
+register_ready(SERVICE, DELIVERS, Ready(_unrecorded, _record_plainly))

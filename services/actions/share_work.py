@@ -206,22 +206,25 @@ def end_membership(*, member_id: int, by: Actor, now: datetime) -> None:
 
 
 def note_earning(
-    *, share_id: int, member_id: int, month: str, pieces: int, by: Actor, now: datetime
+    *, share_id: int, member_id: int, month: str, pieces: int, by: Actor, now: datetime, reason: str = ""
 ) -> MemberEarning:  # fmt: skip
     """What a member made of a share in a month: paid by the piece; all members together no more than was delivered.
 
-    Raises Invalid, NotAllowed, NotThere, AlreadyDone where that month is noted.
+    A month that is noted is corrected with a `reason`, down to nothing if it must be: the earlier row stays, the new one
+    stands. Raises Invalid (a month that is noted without a reason), NotAllowed, NotThere, AlreadyDone where two note it in
+    the same moment.
     """
     with transaction.atomic():
         share, by = _locked(share_id, by, now)
         member, _ = _member(member_id, by, now)
         if member.organisation_id != share.organisation_id:
             raise NotThere
-        if share.earnings.filter(member=member, month=month).exists():
-            raise AlreadyDone("earning_noted")
-        left = delivered_of(share) - int(share.earnings.aggregate(n=Sum("pieces"))["n"] or 0)
-        wrong: dict[str, T] = {}
-        if not 1 <= pieces <= left:
+        before = share.earnings.filter(member=member, month=month).order_by("-number").first()
+        others = share.earnings.standing()
+        others = others.exclude(pk=before.pk) if before is not None else others
+        left = delivered_of(share) - int(others.aggregate(n=Sum("pieces"))["n"] or 0)
+        wrong = _why_corrected(before, reason)
+        if not (0 if before else 1) <= pieces <= left:
             wrong["pieces"] = T(
                 "交了的里面还有 {n} 件没有记，请看一下件数。", "{n} delivered pieces are not noted yet; please check."
             ).fill(n=left)
@@ -237,12 +240,39 @@ def note_earning(
             with transaction.atomic():
                 made = MemberEarning.objects.create(
                     district_id=share.district_id, share=share, member=member, month=month, pieces=pieces,
-                    amount=Decimal(amount), noted_by_id=by.user_id, noted_at=now,
+                    amount=Decimal(amount), noted_by_id=by.user_id, noted_at=now, number=before.number + 1 if before else 1,
+                    reason=seal(member.person.key, reason.strip()) if before else None,
                 )  # fmt: skip
         except IntegrityError:
             raise AlreadyDone("earning_noted") from None
-        write_on(made, "earning_noted", by, now, details={"share": share.pk, "month": month, "pieces": pieces})
+        details = {"share": share.pk, "month": month, "pieces": pieces}
+        if before is None:
+            write_on(made, "earning_noted", by, now, details=details)
+        else:
+            sealed, key = {"reason": reason.strip()}, member.person.key
+            write_on(
+                made, "earning_corrected", by, now, details={**details, "before": before.pieces}, sealed=sealed, key=key
+            )
         return made
+
+
+def _why_corrected(before: MemberEarning | None, reason: str) -> dict[str, T]:
+    if before is None:
+        return {}
+    if not reason.strip():
+        return {"reason": _NOTED_BEFORE.fill(n=before.pieces)}
+    return (
+        {"reason": T("最多 {most} 个字。", "At most {most} characters.").fill(most=LONGEST)}
+        if len(reason) > LONGEST
+        else {}
+    )
+
+
+LONGEST = 500  # characters of a reason
+_NOTED_BEFORE = T(
+    "这位学员这个月的记过了：{n} 件。要改正，请写为什么。",
+    "That month of this member is noted already: {n} pieces. To correct it, please say why.",
+)
 
 
 def _locked(share_id: int, by: Actor, now: datetime) -> tuple[WorkShare, Actor]:
@@ -255,7 +285,7 @@ def _locked(share_id: int, by: Actor, now: datetime) -> tuple[WorkShare, Actor]:
 
 def _member(member_id: int, by: Actor, now: datetime) -> tuple[BaseMember, Actor]:
     rows = BaseMember.objects.select_for_update(of=("self",)).filter(pk=member_id)
-    found = rows.select_related("organisation", "person").first()
+    found = rows.select_related("organisation", "person__key").first()
     if found is None:
         raise NotThere
     return found, allowed(by, "work_on_share", now, found.organisation)

@@ -1,7 +1,9 @@
 """Sheltered work (辅助性就业): projects in the reserve, requests of bases, shares, deliveries, members' earnings, products."""
 
+from typing import Self
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from casework.models import Case, Evidence, Organisation, Person
@@ -112,8 +114,18 @@ class BaseMember(Row):
         return f"member {self.pk}"
 
 
+class StandingEarnings(models.QuerySet["MemberEarning"]):
+    """What members earned; `standing` leaves out what a correction replaced."""
+
+    def standing(self) -> Self:
+        same = {name: OuterRef(name) for name in ("share", "member", "month")}
+        newer = MemberEarning.objects.filter(**same, number__gt=OuterRef("number"))
+        return self.exclude(Exists(newer))
+
+
 class MemberEarning(Row):
-    """What a member made of a share in a month, and what they are paid for it (学员收入)."""
+    """What a member made of a share in a month, and what they are paid for it (学员收入). Rows are only added: a correction
+    is the next `number` of the same month, with its `reason`, sealed under the member's key; the newest stands."""
 
     share = models.ForeignKey(WorkShare, models.PROTECT, related_name="earnings", db_index=False)
     member = models.ForeignKey(BaseMember, models.PROTECT, related_name="earnings")
@@ -122,11 +134,18 @@ class MemberEarning(Row):
     amount = models.DecimalField(max_digits=12, decimal_places=2)
     noted_by = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
     noted_at = models.DateTimeField()
+    number = models.PositiveSmallIntegerField(default=1)
+    reason = models.BinaryField(null=True)
+
+    objects = StandingEarnings.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["share", "member", "month"], name="one_earning_a_month"),
-            models.CheckConstraint(condition=Q(pieces__gte=1), name="earning_of_something"),
+            models.UniqueConstraint(fields=["share", "member", "month", "number"], name="one_earning_a_month"),
+            models.CheckConstraint(
+                condition=Q(number=1, pieces__gte=1, reason=None) | Q(number__gt=1, reason__isnull=False),
+                name="earning_of_something",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -266,9 +266,15 @@ _SIGNS = {
     "assignment": lambda walk: _assign(walk),
     "payment": lambda walk: _pay(walk),
     "return": lambda walk: deliver(**walk.given(), record="整改好了。（示例）"),
-    "deliver": lambda walk: deliver(**walk.given(), record="办好了。（示例）"),
+    "deliver": lambda walk: _deliver(walk),
     "follow_up": lambda walk: deliver(**walk.given(), record="还在上班。（示例）"),
 }
+
+
+def _deliver(walk: Walk) -> None:
+    given = walk.given()
+    rehearse(walk.case, walk.task().step_name, given["by"], given["now"])
+    deliver(**given, record="办好了。（示例）")
 
 
 def _pay(walk: Walk) -> None:

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page as Tab
 
-from demo.around import UNIT
+from tests import databases
 from tests.browser.fixtures import OpenTab
 from tests.browser.served import World
 from tests.factories import picture
@@ -17,7 +17,7 @@ from tests.journeys.office import acts, signs, taken_on
 
 pytestmark = pytest.mark.xdist_group("round")
 APPLICANT, CANDIDATE, FEDERATION, TOWNS_LEADER = "applicant-16", "applicant-14", "fed-intake-1", "civil-1"
-FIRST_CLERK, SECOND_CLERK, APPROVER = "hrss-1", "hrss-2", "hrss-approve"
+FIRST_CLERK, SECOND_CLERK, THIRD, APPROVER = "hrss-1", "hrss-2", "hrss-head", "hrss-approve"
 NEEDS = {
     "large_print": True,
     "extra_time": False,
@@ -59,14 +59,19 @@ def test_seats_scores_by_two_ranking_results_and_check(open_tab: OpenTab, own_wo
     first.locator('main a[href^="/work/rounds/"]', has_text="-2").first.click()
     base = first.url
     seats_shared(first, base)
+    first.goto(f"{base}scores/written/")
+    assert "考完再录分" in main(first)
+    the_day_has_come(own_world)
     for part in ("written", "interview"):
         entered(first, f"{base}scores/{part}/", "80", "85.5")
         entered(second, f"{base}scores/{part}/", "80", "58.5" if part == "written" else "85.5")
-    first.goto(f"{base}scores/written/")
-    assert "两遍不一样" in main(first)
-    first.locator("main input[name^=a]").fill("85.5")
-    first.locator("main button[type=submit]").click()
-    assert "核定了" in main(first)
+    third = open_tab(THIRD, own_world)
+    third.goto(f"{base}scores/written/")
+    assert "两遍不一样" in main(third)
+    third.locator("main input[name^=a]").fill("85.5")
+    third.locator("main textarea[name^=r]").fill("对了试卷，第二遍录反了。（示例）")
+    third.locator("main button[type=submit]").click()
+    assert "核定了" in main(third)
 
     second.goto(f"{base}ranking/")
     second.locator('main button[value="release"]').click()
@@ -97,7 +102,8 @@ def post_filled_and_given_up(clerk: Tab, approver: Tab, base: str) -> None:
     taken_on(clerk, Mouse(clerk), reference)
     signs(clerk, Mouse(clerk), "confirm", "体检合格，排名第一。（示例）")
     taken_on(approver, Mouse(approver), reference)
-    acts(approver, Mouse(approver), reference, "name_party", role="用人单位", number=UNIT[0], name=UNIT[1])
+    approver.goto(f"/work/cases/{reference}/")
+    assert "第 1 名" in main(approver)
     signs(approver, Mouse(approver), "approve", "同意录用。（示例）")
     clerk.goto(f"{base}appointments/")
     assert "名额满了" in main(clerk)
@@ -121,6 +127,14 @@ def seats_shared(tab: Tab, base: str) -> None:
     tab.locator('main button[value="room"]').click()
     tab.locator('main button[value="seats"]').click()
     assert "排好了 2 个人的座位" in main(tab)
+
+
+def the_day_has_come(world: World) -> None:
+    """The examination that was just set is over."""
+    databases.answer(
+        "UPDATE recruitment_round SET exam_at = now() - interval '3 hours' WHERE exam_at > now()",
+        dsn=databases.url(world.database),
+    )
 
 
 def entered(tab: Tab, address: str, *scores: str) -> None:

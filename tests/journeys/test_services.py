@@ -68,7 +68,7 @@ def test_from_a_vacancy_to_somebody_employed(open_tab: OpenTab, own_world: World
     tick(seeker, "fields", "production")
     tick(seeker, "needs", "sign_language")
     send(seeker, "存下")
-    assert "有您要的手语" in main(seeker)
+    assert "有需要的手语" in main(seeker)
 
     # The federation suggests it; the employer sees a number and skills, no name.
     federation.goto("/work/seekers/?skill=sewing")

@@ -68,6 +68,8 @@ def test_the_figures_are_those_of_the_stories(told: dict[str, Story]):
     assert parts(clocks["hrss_review"]) == {"kept": 2}
     assert clocks["hrss_review"].share(("kept",)) is None  # fewer than five
     assert "public_notice" not in clocks
+    total = rows_of(PANELS["clocks"], asked())[1]
+    assert sum(parts(total).values()) == total.whole.cases  # each case once, late where it was late anywhere
     load = by_key("load", today=date(2027, 6, 1))
     assert sum(row.parts["late"].cases for row in load.values()) == 1
     only = by_key("times", department=department("civil_affairs").pk)

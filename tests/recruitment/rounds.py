@@ -91,8 +91,16 @@ class Told:
         self.one.refresh_from_db()
         return self
 
+    def sat(self) -> "Told":
+        """The examination is over."""
+        assert self.one.exam_at is not None
+        self.now = max(self.now, self.one.exam_at + timedelta(hours=3))
+        return self
+
     def scored(self, *scores: tuple[str | None, str | None]) -> "Told":
-        """Written score and interview of each candidate, in the order of their applications, entered alike by two."""
+        """Written score and interview of each candidate, in the order of their applications, entered alike by two after
+        the examination."""
+        self.sat()
         rows = list(self.one.applications.filter(seat__isnull=False).order_by("pk"))
         for place, part in enumerate(PARTS):
             values = {

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import Role
-from casework.models import Case, Letter, Message, Notice, Position
+from casework.models import Action, Case, CaseParty, Letter, Message, Notice, Position
 from flows.actions.answer_objection import uphold
 from flows.actions.approve import approve
 from flows.actions.assign import assign
@@ -24,8 +24,9 @@ from recruitment.models import PostPosition
 from recruitment.report import outcomes_of
 from recruitment.turns import standings_of
 from tests.factories import applicant, officer, position, story
-from tests.flows.anywhere import Walk
+from tests.flows.anywhere import Walk, organisation
 from tests.recruitment.rounds import FIRST, SECOND, Told, published
+from web.templatetags.look import position_place
 
 pytestmark = pytest.mark.django_db
 ONE_POST = [{"unit": FIRST, "posts": 60}, {"unit": SECOND, "posts": 5}]  # one place, at the first unit
@@ -129,6 +130,22 @@ class TestWhoseTurnItIs:
         first.cast.people.clear()
         assert "退出排名" in granted(first)
 
+    def test_the_post_names_its_unit_by_itself_where_it_is_known(self):
+        told = published(rows=[{"unit": FIRST, "posts": 100}])
+        walks = [told.accepted() for _ in range(2)]
+        told.seated().scored(("90", "80"), ("89", "80")).released()
+        for walk in walks:
+            walk.now = told.now
+            told.checked(walk)
+            walk.to("leader_approval")
+        unit = organisation(FIRST)
+        for walk in walks:
+            approve(**walk.given(), judgements=walk.judgements(), opinion="同意")
+            party = CaseParty.objects.get(case=walk.case, role="unit")
+            assert party.organisation_id == unit.pk
+            assert Action.objects.filter(subject_kind="case", subject_id=walk.case.pk, event="party_named").count() == 1
+            organisation(FIRST)  # of two with one name, the one that was named before
+
     def test_others_neither_publish_nor_note_that_somebody_gave_up_nor_end_it(self):
         told, (first,) = round_of(1)
         for by in (officer("civil_affairs", Role.REVIEWER), officer("federation", Role.REVIEWER)):
@@ -158,6 +175,8 @@ class TestPositions:
             assign(**first.given(), position_id=free.pk)
         first.sign()
         assert Position.objects.get(pk=own.pk).case_id == first.case.pk
+        assert position_place(own) == FIRST
+        assert position_place(free) == free.department.title
         assert turns(told) == ["start_awaited", "full"]
         contradict(**first.given(), reason="没有来报到（示例）")
         with pytest.raises(Invalid, match="reason"):

@@ -7,14 +7,22 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import localdate
 
 from accounts.models import Role
-from casework.models import Action, Message
+from casework.calendar import calendar_of
+from casework.deadlines import Length, due_after, running
+from casework.models import Action, DeadlinePause, Message
+from casework.queries import tasks_waiting_for
 from casework.record import said
 from casework.sealing import unseal
+from casework.wording import SUSPENSIONS
 from flows.actions.declare_relation import declare_relation
+from flows.actions.suspend import resume, suspend
 from flows.actions.withdraw import withdraw
 from flows.errors import AlreadyDone, Invalid, NotAllowed, NotThere, ProofNeeded
+from flows.sweep import sweep
+from oversight.workload import workload
 from recruitment.actions.enter_scores import enter_scores
 from recruitment.actions.note_check import note_check
 from recruitment.actions.release_results import release_results
@@ -30,9 +38,9 @@ OTHERS = [("civil_affairs", Role.REVIEWER), ("federation", Role.REVIEWER), ("sup
 PLAN = [{"unit": FIRST, "posts": 60}, {"unit": SECOND, "posts": 5}]  # one post, at the first unit
 
 
-def entered(told: Told, row: Any, value: str | None, by: Any = None, part: str = "written") -> None:
+def entered(told: Told, row: Any, value: str | None, by: Any = None, part: str = "written", reason: str = "") -> None:
     values = {row.pk: None if value is None else Decimal(value)}
-    enter_scores(**told.given(by), part=part, values=values)
+    enter_scores(**told.given(by), part=part, values=values, reasons={row.pk: reason})
 
 
 class TestSeats:
@@ -74,7 +82,7 @@ class TestSeats:
         told.seated()
         assert share_seats(**told.given()) == 1
         assert Seat.objects.count() == 1
-        entered(told, row, "80")
+        entered(told.sat(), row, "80")
         with pytest.raises(AlreadyDone, match="scores_begun"):
             share_seats(**told.given())
         with pytest.raises(AlreadyDone, match="scores_begun"):
@@ -114,7 +122,7 @@ class TestScores:
     def test_two_people_enter_each_score_and_nobody_enters_it_twice(self):
         told = published()
         row = row_of(told.accepted())
-        told.seated()
+        told.seated().sat()
         entered(told, row, "80.5")
         with pytest.raises(NotAllowed, match="score_entered_by_you"):
             entered(told, row, "80.5")
@@ -128,7 +136,7 @@ class TestScores:
     def test_the_database_refuses_the_same_person_twice_and_any_change(self):
         told = published()
         row = row_of(told.accepted())
-        told.seated()
+        told.seated().sat()
         entered(told, row, "80.5")
         first = ScoreEntry.objects.get()
         first.pk, first.turn = None, 2
@@ -138,25 +146,43 @@ class TestScores:
             with pytest.raises(DatabaseError, match="insert-only"), transaction.atomic():
                 act()
 
-    def test_what_differs_is_settled_by_one_of_the_two_and_recorded_with_all_three(self):
+    def test_before_the_examination_nothing_is_entered_and_nothing_released(self):
         told = published()
-        walk = told.accepted()
-        row = row_of(walk)
+        row = row_of(told.accepted())
         told.seated()
+        told.now = told.one.exam_at - timedelta(minutes=1)
+        for act in (lambda: entered(told, row, "80"), told.released):
+            with pytest.raises(NotAllowed, match="exam_to_come"):
+                act()
+        told.now = told.one.exam_at
+        entered(told, row, "80")
+
+    def test_what_differs_is_settled_by_a_third_with_a_reason_and_recorded_with_all_three(self):
+        told = published()
+        walk, third = told.accepted(), officer("hrss", Role.REVIEWER)
+        row = row_of(walk)
+        told.seated().sat()
         entered(told, row, "80")
         entered(told, row, None, told.clerk)
-        with pytest.raises(NotAllowed, match="only_who_entered_settles"):
-            entered(told, row, "80", officer("hrss", Role.REVIEWER))
-        entered(told, row, "80", told.clerk)
+        for by in (told.leader, told.clerk):
+            with pytest.raises(NotAllowed, match="who_entered_does_not_settle"):
+                entered(told, row, "80", by, reason="示例理由")
+        for reason in (" ", "长" * 501):
+            with pytest.raises(Invalid) as missing:
+                entered(told, row, "80", third, reason=reason)
+            assert list(missing.value.errors) == [f"r{row.pk}"]
+        entered(told, row, "80", third, reason="示例：核对了签到表和试卷。")
         record = Action.objects.get(subject_kind="round", event="score_settled")
         assert record.details == {"part": "written", "application": row.pk}
-        assert said(record, row.case.key) == {"turn_1": "80.00", "turn_2": "absent", "turn_3": "80.00"}
+        assert said(record, row.case.key) == {
+            "turn_1": "80.00", "turn_2": "absent", "turn_3": "80.00", "reason": "示例：核对了签到表和试卷。",
+        }  # fmt: skip
         assert candidates_of(told.one)[0].compared["written"].value == Decimal(80)
 
     def test_a_wrong_score_refuses_all_and_stands_at_its_candidate(self):
         told = published()
         rows = [row_of(told.accepted()), row_of(told.accepted())]
-        told.seated()
+        told.seated().sat()
         for wrong_one in ("100.01", "-1", "80.555", "NaN"):
             values = {rows[0].pk: Decimal(80), rows[1].pk: Decimal(wrong_one)}
             with pytest.raises(Invalid) as wrong:
@@ -171,7 +197,7 @@ class TestScores:
     def test_only_those_with_a_seat_and_never_ones_kin(self):
         told = published()
         walk, without = told.accepted(), told.applies()
-        told.seated()
+        told.seated().sat()
         with pytest.raises(NotAllowed, match="no_seats"):
             entered(told, row_of(without), "80")
         number = unseal(walk.by.on_behalf_of.key, walk.by.on_behalf_of.number)
@@ -203,7 +229,7 @@ class TestRankingAndResults:
     def test_released_once_all_scores_are_sure_and_then_they_stay(self):
         told = published()
         walks = [told.accepted(), told.accepted()]
-        told.seated()
+        told.seated().sat()
         with pytest.raises(Invalid, match="scores"):
             told.released()
         told.scored(("80", "80"), ("70", "70"))
@@ -221,6 +247,7 @@ class TestRankingAndResults:
         walks = [told.accepted(), told.accepted()]
         told.seated()
         withdraw(case_id=walks[0].case.pk, by=walks[0].by, now=told.now)
+        told.sat()
         for part in ("written", "interview"):
             for by in (told.leader, told.clerk):
                 entered(told, row_of(walks[1]), "70", by, part)
@@ -245,6 +272,47 @@ class TestRankingAndResults:
         told.closed()
         share_seats(**told.given())
         assert statements() <= few
+
+
+class TestClocks:
+    """The time of an examination is none of the office's: from acceptance until the results, no clock runs."""
+
+    def test_they_stand_still_until_the_results_and_then_go_on_with_all_that_was_left(self):
+        told = published(rows=PLAN)
+        walk = told.accepted()
+        accepted_on, before = localdate(told.now), {one.kind: one.due for one in running(walk.case)}
+        told.seated().scored(("90", "90"))
+        assert localdate(told.now) > before["confirm"]
+        assert not sweep(told.now, walk.case.pk)
+        assert not tasks_waiting_for(told.leader, "late", localdate(told.now)).exists()
+        assert not workload(told.leader.post.department, localdate(told.now)).late
+        assert all(one.stands_still for one in running(walk.case))
+        told.released()
+        stood = [(accepted_on + timedelta(days=1), localdate(told.now))]
+        for one in running(walk.case):
+            length = Length(one.length, one.unit)
+            assert one.due == due_after(accepted_on, length, calendar_of(one.district_id), stood), one.kind
+            assert [change.reason for change in one.changes.all()] == ["examination"]
+            assert not one.stands_still
+        assert walk.task().due > localdate(told.now)
+        later = told.now + timedelta(days=40)
+        assert sweep(later, walk.case.pk)["red_card"]
+
+    def test_a_case_that_is_paused_stays_so_when_the_results_come_and_after_them_none_stands_still(self):
+        told = published(rows=PLAN)
+        walk, late = told.accepted(), told.applies()
+        told.seated()
+        walk.now = told.now
+        suspend(**walk.given(), ground=next(iter(SUSPENSIONS)), waits_for="示例")
+        resume(**walk.given(), reason="示例")
+        assert all(one.stands_still for one in running(walk.case))
+        suspend(**walk.given(), ground=next(iter(SUSPENSIONS)), waits_for="示例")
+        told.scored(("90", "90")).released()
+        pauses = DeadlinePause.objects.filter(deadline__case=walk.case, until=None)
+        assert {one.reason for one in pauses} == {"suspended"}
+        late.now = told.now
+        late.to("ranking")
+        assert not any(one.stands_still for one in running(late.case))
 
 
 class TestChecks:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils.translation import override
 
 from accounts.models import Role
 from casework.models import Action, Position
@@ -142,10 +143,16 @@ class TestPosts:
         assert (again.pk, again.title) == (made.pk, "书记员（示例）")
         assert again.department == told.leader.post.department
 
+    def test_without_an_english_title_the_chinese_stands_on_both_pages(self):
+        told = opened()
+        made = set_post(**told.given(), wish=wish(told.one, FIRST, title_en=""))
+        with override("en"):
+            assert made.shown_title == made.title
+
     @pytest.mark.parametrize(
         ("changes", "where"),
         [
-            ({"title": " "}, "title"), ({"title_en": ""}, "title_en"), ({"conditions": ""}, "conditions"), ({"place": ""}, "place"),
+            ({"title": " "}, "title"), ({"conditions": ""}, "conditions"), ({"place": ""}, "place"),
             ({"vacancies": 0}, "vacancies"), ({"unit_id": 0}, "unit"), ({"opens_on": None}, "opens_on"), ({"closes_on": None}, "closes_on"),
             ({"closes_on": NOW.date() - timedelta(days=1)}, "closes_on"), ({"closes_on": NOW.date() + timedelta(days=400)}, "closes_on"),
             ({"title": "长" * 81}, "title"),

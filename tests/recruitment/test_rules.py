@@ -112,14 +112,15 @@ class TestScores:
         settled = compare([*differ, Entry(3, frozenset({8}), Decimal("81"))])
         assert (settled.state, settled.value) == ("settled", Decimal("81"))
 
-    def test_nobody_enters_a_score_twice_and_only_who_entered_settles(self):
+    def test_nobody_enters_a_score_twice_and_who_entered_does_not_settle(self):
         first = Entry(1, frozenset({7, 70}), Decimal("80"))
         assert why_not_enter([], {7}) == ""
         assert why_not_enter([first], {7}) == why_not_enter([first], {70, 9}) == "score_entered_by_you"
         assert why_not_enter([first], {8}) == ""
         differ = [first, Entry(2, frozenset({8}), Decimal("8"))]
-        assert why_not_enter(differ, {8}) == why_not_enter(differ, {7}) == ""
-        assert why_not_enter(differ, {9}) == "only_who_entered_settles"
+        for who in ({8}, {7}, {70, 9}):
+            assert why_not_enter(differ, who) == "who_entered_does_not_settle"
+        assert why_not_enter(differ, {9}) == ""
         assert why_not_enter([*differ, Entry(3, frozenset({8}), Decimal("80"))], {7}) == "score_sure"
 
 

@@ -128,6 +128,7 @@ class Served:
 
     def delivered(self) -> "Served":
         task = self.task()
+        rehearse(self.case, "delivery", self.hands, NOW)
         deliver(case_id=self.case.pk, task_id=task.pk, by=self.hands, now=NOW, record="示例：做了。")
         return self
 

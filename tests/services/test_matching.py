@@ -53,8 +53,8 @@ def test_the_reasons_are_words_in_both_languages():
         Offer(1, DAY, useful=frozenset({"typing"}), town=3, offers=frozenset({"sign_language"})),
     )
     assert found is not None
-    assert [one.zh for one in found.because] == ["您会打字、办公软件", "在您想去的镇或街道", "有您要的手语"]
-    assert "has what you need: sign language" in [one.en for one in found.because]
+    assert [one.zh for one in found.because] == ["会打字、办公软件", "在想去的镇或街道", "有需要的手语"]
+    assert "has what is needed: sign language" in [one.en for one in found.because]
     assert [one.zh for one in found.against] == ["没有写有安静的地方，可以问"]
 
 

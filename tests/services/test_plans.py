@@ -10,6 +10,7 @@ from accounts.models import Role
 from casework.models import Action, Mandate
 from casework.queries import case_for, provided_tasks
 from flows.actions.approve import approve
+from flows.actions.deliver import deliver
 from flows.actions.name_party import name_party
 from flows.errors import AlreadyDone, Invalid, NotAllowed, NotThere
 from services.actions.assess_feasibility import advise_start_up, answer_feasibility, ask_feasibility
@@ -187,6 +188,23 @@ class TestAnotherProvider:
             note_outcome(case_id=told.case.pk, outcome="employed", on=TODAY, reason="", by=other.hands, now=NOW)
 
 
+def test_a_service_that_nobody_recorded_is_not_passed_over_when_the_step_is_handed_in():
+    told = planned().granted()
+    given = {"case_id": told.case.pk, "task_id": told.task().pk, "by": told.hands, "now": NOW, "record": "示例：做了。"}
+    rows = list(PlannedService.objects.order_by("pk"))
+    page = signed_in(told.hands).get(f"/my/services/{told.case.shown_reference}/").content.decode()
+    assert "还有 2 项服务没有记" in page
+    assert "/deliver/" not in page
+    record_service(service_id=rows[0].pk, done=True, done_on=TODAY, record="示例", by=told.hands, now=NOW)
+    with pytest.raises(Invalid) as missing:
+        deliver(**given)
+    assert "技能培训" in missing.value.errors["record"].zh
+    assert "职业指导" not in missing.value.errors["record"].zh
+    record_service(service_id=rows[1].pk, done=False, done_on=TODAY, record="示例：没有开班。", by=told.hands, now=NOW)
+    deliver(**given)
+    assert told.task().step_name == "follow_up_1"
+
+
 class TestFounders:
     def asked(self) -> tuple[Served, Feasibility]:
         told = Served().accepted()
@@ -226,6 +244,28 @@ class TestFounders:
         assert may_advise(list(told.case.feasibilities.all())) == ""
         assert advise_start_up(advises=True, **given).advises
         told.granted()  # the case goes on as it would have without any of it
+
+    def test_the_page_offers_only_what_may_be_done_and_keeps_what_was_written(self):
+        told, one = self.asked()
+        address = f"/work/cases/{told.case.shown_reference}/services/"
+        other = ask_feasibility(
+            case_id=Served().accepted().case.pk, organisation_id=unit("另一家").pk, by=told.planner, now=NOW
+        )
+        self.assess(told, one, "high")
+        client = signed_in(told.planner)
+        page = client.get(address).content.decode()
+        assert "建议再想想" in page
+        assert "建议扶持</option>" not in page
+        assert f"{other.organisation.name}</option>" in page  # who may give the second opinion, by name
+        assert f"{told.provider.name}</option>" not in page
+        refused = client.post(address, {"do": "advise", "advises": "yes", "reason": "独特的理由（示例）"})
+        assert refused.status_code == 400
+        assert "独特的理由（示例）" in refused.content.decode()
+        assert client.post(address, {"do": "ask", "provider": "", "unit": ""}).status_code == 400
+        assert client.post(address, {"do": "ask", "provider": other.organisation_id}).status_code == 302
+        assert told.case.feasibilities.get(second=True).organisation_id == other.organisation_id
+        stranger = signed_in(officer("hrss", Role.REVIEWER)).get(address)
+        assert stranger.status_code in (403, 404) or "建议" not in stranger.content.decode()
 
     def test_advice_against_needs_no_second_opinion(self):
         told, one = self.asked()

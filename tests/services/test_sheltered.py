@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, transaction
 
 from accounts.models import Role
 from casework.models import Action, Case, Mandate, Task
@@ -20,8 +21,8 @@ from services.actions.share_work import (
     share_work,
 )
 from services.actions.show_product import show_product, switch_product
-from services.models import BaseMember, BaseRequest, LabourProject, Product, WorkShare
-from services.reserve import account_of, is_late, reserve, shares_of
+from services.models import BaseMember, BaseRequest, LabourProject, MemberEarning, Product, WorkShare
+from services.reserve import account_of, asking, is_late, reserve, shares_of, waiting
 from tests.factories import NOW, applicant, identity_number, officer, person, picture
 from tests.services.serving import federation, of_unit, project_case, request_case, sharing_signed, unit
 from tests.web.signing_in import signed_in
@@ -181,8 +182,23 @@ class TestDeliveriesAndEarnings:
         with pytest.raises(Invalid):
             note_earning(pieces=5, **{**given, "month": "2026-12"})
         assert note_earning(pieces=101, **given).amount == Decimal("35.35")
-        with pytest.raises(AlreadyDone, match="earning_noted"):
-            note_earning(pieces=1, **given)
+        for reason in ("", "长" * 501):
+            with pytest.raises(Invalid, match="reason"):
+                note_earning(pieces=1, reason=reason, **given)
+        with pytest.raises(Invalid, match="pieces"):
+            note_earning(pieces=102, reason="示例：数错了。", **given)
+        corrected = note_earning(pieces=90, reason="示例：数错了。", **given)
+        assert (corrected.number, corrected.amount) == (2, Decimal("31.50"))
+        rows = MemberEarning.objects.order_by("number")
+        assert [one.pieces for one in rows] == [101, 90]
+        assert list(MemberEarning.objects.standing()) == [corrected]
+        assert "示例".encode() not in bytes(corrected.reason)
+        record = Action.objects.get(event="earning_corrected")
+        assert (record.details["before"], record.details["pieces"]) == (101, 90)
+        with pytest.raises(DatabaseError, match="insert-only"), transaction.atomic():
+            rows.update(pieces=1)
+        assert note_earning(pieces=0, reason="示例：是别人做的。", **given).number == 3
+        assert note_earning(pieces=101, reason="示例：还是这么多。", **given).amount == Decimal("35.35")
         ((month, total, lines),) = account_of(who)
         assert (month, total, len(lines)) == ("2026-11", Decimal("35.35"), 1)
 
@@ -290,6 +306,7 @@ class TestPages:
         base = signed_in(of_unit(share.organisation))
         address = f"/my/base/{share.pk}/"
         assert "折纸盒" in base.get("/my/base/").content.decode()
+        assert list(waiting(one.district_id)) == list(asking(project(), TODAY).values()) == []
         assert base.post(address, {"do": "confirm"}).status_code == 302
         assert base.post(address, {"do": "deliver", "day": "", "pieces": "1"}).status_code == 400
         assert (
@@ -344,11 +361,16 @@ class TestPages:
 
     def test_products_are_public(self, client):
         base = unit()
+        town = base.town
+        town.telephone = "021-0000-0009"
+        town.save()
         signed = signed_in(of_unit(base))
         said = {"do": "add", "unit": str(base.pk), "title": "布艺杯垫（示例）", "words": "示例", "price": "12"}
         assert signed.post("/my/base/products/", said).status_code == 302
         assert signed.post("/my/base/products/", said).status_code == 400
-        assert "布艺杯垫" in client.get("/products/").content.decode()
+        page = client.get("/products/").content.decode()
+        assert "布艺杯垫" in page
+        assert "021-0000-0009" in page
         assert (
             signed.post("/my/base/products/", {"do": "off", "product": str(Product.objects.get().pk)}).status_code
             == 302

@@ -26,3 +26,21 @@ def test_not_ready_while_a_migration_waits_or_the_database_is_down(client, monke
     monkeypatch.setattr(connection, "cursor", down)
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["database"]) == (503, "down")
+
+
+def test_a_request_that_is_too_large_is_refused_before_it_is_read(client, settings):
+    """Whatever its body claims to be, and wherever it goes: the form's token is not looked for in it either."""
+
+    class Unread:
+        def read(self, *args: object) -> bytes:
+            raise AssertionError("it was read")
+
+        readline = read
+
+    for address in ("/verify/file/", "/report/", "/officers/signin/", "/nothing/"):
+        answer = client.generic(
+            "POST", address, b"", "multipart/form-data; boundary=x",
+            CONTENT_LENGTH=str(settings.LARGEST_REQUEST + 1), **{"wsgi.input": Unread()},
+        )  # fmt: skip
+        assert answer.status_code == 413
+        assert "文件太大了" in answer.content.decode()

@@ -47,12 +47,13 @@ def campaigns(request: HttpRequest) -> HttpResponse:
 
 
 def _fields() -> dict[str, forms.Field]:
-    empty = T("请写这一项，中文英文都要。", "Please fill this in, in both languages.")
+    empty = T("请写这一项。", "Please fill this in.")
+    chinese = T("不写的，英文页上用中文。", "Without it the English page shows the Chinese.")
     return {
         "title": text(T("活动名称（中文）", "Title in Chinese"), None, empty, size="long", max_length=80),
-        "title_en": text(T("活动名称（英文）", "Title in English"), None, empty, size="long", max_length=160),
+        "title_en": text(T("活动名称（英文）", "Title in English"), chinese, None, size="long", max_length=160, required=False),
         "starts_on": a_day(T("从哪天", "First day"), _NO_DAY, _HOW), "ends_on": a_day(T("到哪天", "Last day"), _NO_DAY, _HOW),
         "place": text(T("在哪里，怎么到", "Where, and how to get there"), T("无障碍的路线也写上。", "With the step-free way."), None, size="long", max_length=160, required=False),
         "text": text(T("讲什么（中文）", "What it is, in Chinese"), None, empty, lines=6, max_length=LONGEST),
-        "text_en": text(T("讲什么（英文）", "What it is, in English"), None, empty, lines=6, max_length=LONGEST),
+        "text_en": text(T("讲什么（英文）", "What it is, in English"), chinese, None, lines=6, max_length=LONGEST, required=False),
     }  # fmt: skip

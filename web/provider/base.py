@@ -17,11 +17,12 @@ from casework.wording import REASONS
 from flows.errors import AlreadyDone, Invalid, NotThere
 from policy import T
 from services.access import may_for
-from services.actions.share_work import add_member, answer_share, end_membership, note_delivery, note_earning
+from services.actions.share_work import LONGEST, add_member, answer_share, end_membership, note_delivery, note_earning
 from services.actions.show_product import show_product, switch_product
 from services.jobs import units_of
 from services.models import Product, WorkShare
-from services.reserve import delivered_of, members_of, shares_of
+from services.plans import opened
+from services.reserve import delivered_of, members_of, shares_of, standing_earnings
 from web.acts import choice
 from web.controls import a_day, a_number
 from web.forms import PlainForm, Problem, Understood, add_errors, problems
@@ -78,7 +79,7 @@ def my_share(request: HttpRequest, share_id: int) -> HttpResponse:
         "may": may_for(request.actor, "work_on_share", now(), one.organisation),
         "here": "my", "one": one, "delivery": delivery, "earning": earning, "errors": errors, "delivered": delivered_of(one),
         "deliveries": one.deliveries.order_by("day", "pk"), "members": members,
-        "earnings": one.earnings.select_related("member__person").order_by("month", "pk"),
+        "earnings": [(each, opened(each.member.person.key, each.reason)) for each in standing_earnings(one)],
     }  # fmt: skip
     return render(request, "provider/share.html", context, status=400 if errors else 200)
 
@@ -179,6 +180,10 @@ class EarningForm(PlainForm):
             widget=forms.TextInput(attrs={"class": "input input--short", "autocomplete": "off"}),
         )  # fmt: skip
         self.fields["made"] = a_number(T("做了多少件", "Pieces made"), T("请写件数。", "Please give the pieces."))
+        self.fields["reason"] = text(
+            T("为什么改正", "Why it is corrected"), T("这个月记过了、要改正的才写；原来记的也留着，学员看到的是新的。", "Only to correct a month that is noted already. What was noted before is kept; the member reads the new figure."),
+            None, size="long", required=False, max_length=LONGEST,
+        )  # fmt: skip
 
 
 class MemberForm(PlainForm):
@@ -233,7 +238,9 @@ def _note(request: HttpRequest, one: WorkShare, do: str, said: dict[str, Any]) -
         note_delivery(day=said["day"], pieces=said["pieces"], **given)
         return
     try:
-        note_earning(member_id=int(said["member"]), month=said["month"], pieces=said["made"], **given)
+        note_earning(
+            member_id=int(said["member"]), month=said["month"], pieces=said["made"], reason=said["reason"], **given
+        )
     except Invalid as invalid:
         raise Invalid(
             **{("made" if name == "pieces" else name): words for name, words in invalid.errors.items()}

@@ -1,10 +1,14 @@
 """The measures of the policy by the situation that somebody is in."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+
+from django.utils.timezone import localdate
 
 from flows.engine import online_purpose
 from policy import T, measure
 from policy.measure import Measure
+from recruitment.queries import PLANS, plans_taking_applications
 
 # Each with a word on whom or what it is for.
 _WORK = (
@@ -45,16 +49,25 @@ SITUATIONS = (
 
 @dataclass(frozen=True)
 class Benefit:
-    """One measure as the first page lists it; `online`: it can be applied for here."""
+    """One measure as the first page lists it; `way`: how it is applied for (`way_of`)."""
 
     measure: Measure
     what: T
-    online: bool
+    way: str
+
+
+def way_of(code: str, open_now: Collection[str]) -> str:
+    """How a measure is applied for: `online`; by its rounds, of which one takes applications (`round`) or none does now
+    (`rounds`); else `call`. `open_now`: the measures whose rounds take applications."""
+    if code in PLANS:
+        return "round" if code in open_now else "rounds"
+    return "online" if online_purpose(code) is not None else "call"
 
 
 def by_situation() -> list[tuple[T, list[Benefit]]]:
     """Every measure, grouped."""
+    open_now = plans_taking_applications(localdate())
     return [
-        (situation, [Benefit(measure(code), what, online_purpose(code) is not None) for code, what in those])
+        (situation, [Benefit(measure(code), what, way_of(code, open_now)) for code, what in those])
         for situation, those in SITUATIONS
     ]

@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from casework.interpretations import in_force
 from casework.letters.leaflet import leaflet
 from casework.published import parameters
-from flows.engine import chain_for, online_purpose, purposes_of
+from flows.engine import chain_for, purposes_of
 from flows.published_chains import title
 from policy import FormError, Parameters, T, measures
 from policy import guides as texts
@@ -26,9 +26,11 @@ from policy.measure import ORGANISATION, PERSON, Evidence, Measure
 from policy.parameters import POLICY, Entry
 from policy.readings import Reading, readings_for
 from policy.samples import sample
+from recruitment.queries import plans_taking_applications
 from web import drawing
 from web.downloads import attached
 from web.guard import public
+from web.public.benefits import way_of
 from web.public.videos import film_of
 from web.templatetags.look import english, say
 
@@ -65,7 +67,8 @@ class Told:
 @public
 def guides(request: HttpRequest) -> HttpResponse:
     """Every measure; which can be applied for here, and which have questions to check oneself by."""
-    rows = [(measure, online_purpose(measure.code) is not None, is_for_people(measure)) for measure in measures()]
+    open_now = plans_taking_applications(localdate())
+    rows = [(one, way_of(one.code, open_now), is_for_people(one)) for one in measures()]
     others = [measure_of(code) for code in BESIDE]
     return render(request, "public/guides.html", {"here": "guides", "measures": rows, "others": others})
 
@@ -83,7 +86,7 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
             "chains": _chains(code, figures, today),
             "sample": sample(code, today, figures), "changes": changes_of(code, figures), "versions": figures.named(POLICY),
             "notes": in_force(None, code), **readings_by_kind(told(code, figures, today)),
-            "online": online_purpose(code) is not None, "checks": is_for_people(measure),
+            "way": way_of(code, plans_taking_applications(today)), "checks": is_for_people(measure),
             "film": film_of(code, "en" if english() else "zh"),
         },
     )  # fmt: skip

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from accounts.models import District
 from casework.queries import towns_of
 from flows.errors import NotThere
+from recruitment.queries import plans_taking_applications
 from services import lists
 from services.jobs import filtered, open_vacancies, page_of
 from services.models import FairVisitor, JobFair, MakerSpace, Product, Vacancy
@@ -38,7 +39,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
     context = {
         "here": "jobs", "rows": rows[:PAGE], "more": more, "asked": asked, "towns": towns_of(here.pk),
         "fields": lists.FIELDS.items(), "accommodations": lists.ACCOMMODATIONS.items(), "is_first": "after" not in request.GET,
-        "is_filtered": any(asked.values()),
+        "is_filtered": any(asked.values()), "round_is_open": bool(plans_taking_applications(today)),
     }  # fmt: skip
     return render(request, "public/jobs.html", context)
 
@@ -109,7 +110,7 @@ def the_district() -> District:
 @require_GET
 def products(request: HttpRequest) -> HttpResponse:
     """What the sunshine bases make and sell, newest first."""
-    rows = Product.objects.filter(district=the_district(), is_on=True).select_related("organisation")
+    rows = Product.objects.filter(district=the_district(), is_on=True).select_related("organisation__town")
     after = read_key(request.GET.get("after", ""))
     rows = rows.filter(pk__lt=after) if after else rows
     found = list(rows.order_by("-pk")[: PAGE + 1])

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.actor import ANONYMOUS
@@ -28,18 +28,28 @@ SENDS = Tries("report", most=10, seconds=3600)
 LOOKS = Tries("report_code", most=30, seconds=3600)
 FILES = 3
 TOO_OFTEN = T(
-    "这一小时里交得太多了。请过一会儿再交，或者打电话。您写的都还在。",
-    "Too many reports from here within the hour. Please try later or call. What you wrote is still here.",
+    "这一小时里交得太多了。请过一会儿再交，或者打电话。您写的字都还在，选过的文件要重新选。",
+    "Too many reports from here within the hour. Please try later or call. What you wrote is still here; files are to be chosen again.",
 )
 # What a reporter is told, by state and outcome.
 STANDS = {
     "": T("正在查。查完了，结果写在这里。", "It is being looked into. The result will stand here."),
-    "founded": T(
-        "查了，情况属实，正在处理或者已经处理。", "It was looked into and is founded; it is being dealt with."
-    ),
+    "founded": T("查了，情况属实，正在处理。", "It was looked into and is founded; it is being dealt with."),
     "unfounded": T("查了，没有查到这样的事。", "It was looked into; nothing of the kind was found."),
     "not_accepted": T("这件事不归我们查。该找哪里，写在下面。", "It is not for us; below you find where to turn."),
 }
+
+
+_DEALT_WITH = T(
+    "查了，情况属实，{day}处理完毕。", "It was looked into and is founded; what had to be done was done by {day}."
+)
+_MEASURES = T("区残联照规定处理了这家单位。", "The Federation took the measures that the rules provide.")
+_HELD = T("这家单位的补贴款暂缓拨付。", "Payments to this unit are held.")
+_HELD_BEFORE = T("查的时候，这家单位的补贴款暂缓拨付过。", "Payments to this unit were held meanwhile.")
+CLOSED = T(
+    "这件已经办完了，没有发出去。有新的情况，请再举报一次。",
+    "The report is closed, and your words were not sent. If there is something new, please report again.",
+)
 
 
 class ReportForm(FactForm):
@@ -67,6 +77,11 @@ class ReportForm(FactForm):
         """Their bytes, under names that tell nothing."""
         given = [self.cleaned_data.get(f"file_{number}") for number in range(1, FILES + 1)]
         return [(f"proof-{n}{_ending(one.name)}", one.read()) for n, one in enumerate(given, 1) if one]
+
+
+def field_of(name: str) -> str:
+    """The field of a file by the name that it was handed on under."""
+    return f"file_{name.removeprefix('proof-').partition('.')[0]}"
 
 
 class FollowForm(PlainForm):
@@ -98,8 +113,11 @@ def report_page(request: HttpRequest) -> HttpResponse:
         except Invalid as error:
             add_errors(form, error.errors)
         except BadFile as bad:
-            add_errors(form, {"file_1": bad.reason})
-    context = {"here": "report", "form": form, "errors": problems(form), "rules": measure(CODE)}
+            add_errors(form, {field_of(bad.name): bad.reason})
+    context = {
+        "here": "report", "form": form, "errors": problems(form), "rules": measure(CODE),
+        "files_again": bool(request.FILES),  # no browser lets a page choose them again
+    }  # fmt: skip
     return render(request, "public/report.html", context, status=400 if context["errors"] else 200)
 
 
@@ -128,13 +146,12 @@ def follow(request: HttpRequest) -> HttpResponse:
             context["errors"] = [Problem(words, "f-text") for words in error.errors.values()]
             context["typed"] = request.POST["text"]
         except AlreadyDone:
-            context["errors"] = [
-                Problem(T("这件已经办完了，不能再写。", "The report is closed; nothing can be added."))
-            ]
+            context["errors"], context["unsent"] = [Problem(CLOSED)], request.POST["text"]
     context |= {
         "elsewhere": elsewhere(found.case),
         "found": found,
         "stands": stands(found.case),
+        "done": done_about(found.case),
         "said": said_on(found),
         "code": grouped(form.cleaned_data["code"]),
     }
@@ -143,7 +160,19 @@ def follow(request: HttpRequest) -> HttpResponse:
 
 def stands(case: Case) -> T:
     """How the report stands, in words for its reporter."""
+    if case.outcome == "founded" and case.closed_at is not None:
+        return _DEALT_WITH.fill(day=localdate(case.closed_at))
     return STANDS.get(case.outcome, STANDS[""])
+
+
+def done_about(case: Case) -> list[T]:
+    """What was done about a report that is founded, as far as its reporter may know: no sum, no other case."""
+    if case.outcome != "founded":
+        return []
+    holds = list(case.holds.values_list("lifted_at", flat=True))
+    if not holds:
+        return [_MEASURES] if case.closed_at is not None else []
+    return [_HELD if None in holds else _HELD_BEFORE]
 
 
 def elsewhere(case: Case) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """What officers may do beside signing, each declared once; the links stand on the case page under “其他办法”."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -16,6 +17,7 @@ from casework.assessment import find
 from casework.judgements import newest
 from casework.models import CaseScope, Signature
 from casework.queries import case_for, open_task
+from casework.sealing import unseal
 from casework.wording import PARTIES, RECUSALS, ROLES, SUSPENSIONS
 from flows.actions.add_signer import KINDS, add_signer, delegate, remove_signer
 from flows.actions.collect import collect
@@ -35,8 +37,10 @@ from flows.actions.transfer import transfer
 from flows.actions.urge import urge
 from flows.colleagues import advisers_for, handlers_for
 from flows.engine import chain_of, step_of
+from flows.giving import unit_for
 from funds.figures import taken_back_on
 from policy import T, measure
+from recruitment.queries import unit_named
 from web.account_form import fields_at_the_counter, give, may_be_owed
 from web.acts import Act, Place, Upload, act_named, act_page, choice, offered
 from web.controls import a_day
@@ -273,11 +277,17 @@ def _instalment(place: Place) -> Mapping[str, forms.Field]:
 
 def _party(place: Place) -> Mapping[str, forms.Field]:
     options = [(role, say(PARTIES[role])) for role in roles_of(chain_of(place.case))]
-    return {
+    known = unit_for(place.case)
+    said = unseal(known[1].key, known[1].number) if known else ""
+    fields = {
         "role": choice(T("是哪一种单位", "Which party"), options, T("请选是哪一种单位。", "Please choose.")),
         "number": text(T("统一社会信用代码", "Unified social credit code"), T("18 位。", "18 characters."), T("请写 18 位的代码。", "Please give the code of 18 characters."), max_length=40, spellcheck="false"),
         "name": text(T("单位名称", "Name of the organisation"), None, T("请写单位名称。", "Please give its name."), size="long", max_length=120),
     }  # fmt: skip
+    # What is known already is not asked again.
+    fields["role"].initial = options[0][0] if len(options) == 1 else None
+    fields["number"].initial, fields["name"].initial = said, known[1].name if known else unit_named(place.case)
+    return fields
 
 
 def _run_party(said: dict[str, Any], given: dict[str, Any]) -> object:
@@ -363,7 +373,7 @@ def act(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
     """One act on its own page."""
     place = place_of(request, reference)
     back = reverse("inbox") if verb == "recuse" else reverse("case", args=[place.case.shown_reference])
-    return act_page(place, act_named(ACTS, verb), "reviewer/act.html", back)
+    return act_page(place, _as_here(act_named(ACTS, verb), place), "reviewer/act.html", back)
 
 
 def place_of(request: HttpRequest, reference: str) -> Place:
@@ -373,8 +383,31 @@ def place_of(request: HttpRequest, reference: str) -> Place:
 
 def acts_here(place: Place) -> tuple[list[Act], list[Act]]:
     """The acts that end the step or answer a question, and the others, that the actor may do on this case now."""
-    found = offered(ACTS, place)
+    found = [_as_here(one, place) for one in offered(ACTS, place)]
     return [one for one in found if one.verb in ENDING], [one for one in found if one.verb not in ENDING]
+
+
+def _as_here(act: Act, place: Place) -> Act:
+    """The act in the words of this step: who is asked at a visit signs its record."""
+    asked = _asked_of_me(place) if act.verb == "give_opinion" and place.task and place.task.kind == "inspect" else None
+    if asked is None or asked.kind == "delegate":
+        return act
+    return replace(
+        act, title=T("签这份核查记录", "Sign the record of this visit"),
+        what=T("您和经办人一起去核查的，在这里一起签。签一次，写上您的名字；核查记录由经办人写、由经办人交。", "You went there together with the handler and sign with them, once, in your name. The handler writes the record and hands it in."),
+        button=T("签", "Sign"), done=T("签好了，经办人可以交记录了。", "Signed; the handler can hand the record in."),
+    )  # fmt: skip
+
+
+def visit_of(place: Place, asked: Sequence[Signature]) -> str:
+    """How far a visit of two has come: `ask` the second, `asked`, `agreed`, `refused`; empty where the step is no visit."""
+    if place.task is None or place.task.kind != "inspect":
+        return ""
+    outcomes = {one.outcome for one in asked if one.kind in KINDS and one.outcome != "void"}
+    return next((said for one, said in _VISITS.items() if one in outcomes), "ask")
+
+
+_VISITS = {"agreed": "agreed", "": "asked", "refused": "refused"}
 
 
 def rounds(place: Place) -> list[Signature]:

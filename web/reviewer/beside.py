@@ -11,6 +11,7 @@ from casework.models import Comment, DecisionChange, Explanation, Recusal, Signa
 from casework.sealing import unseal
 from casework.states import SUSPENDED
 from casework.wording import SIGNATURE_OUTCOMES, SIGNATURES
+from flows.actions.show_reporter import gave_a_name
 from flows.engine import chain_of, step_of
 from flows.money import pays
 from funds.access import is_finance
@@ -18,7 +19,7 @@ from funds.models import BatchItem, Payable
 from funds.models.owed import OPEN
 from policy import T, measure
 from web.acts import Place
-from web.reviewer.acts import acts_here, rounds, rule_of
+from web.reviewer.acts import acts_here, rounds, rule_of, visit_of
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ def beside(place: Place) -> dict[str, Any]:
     """The context of `reviewer/beside.html`."""
     case, key, by = place.case, place.case.key, place.request.actor
     ending, ways = acts_here(place)
+    signatures = rounds(place)
     suspension = None
     if case.state == SUSPENDED:
         suspension = Suspension.objects.filter(case=case, ended_at=None).select_related("by").first()
@@ -55,18 +57,19 @@ def beside(place: Place) -> dict[str, Any]:
     changes = DecisionChange.objects.filter(case=case, outcome="").select_related("seconder", "proposed_by")
     asked = Explanation.objects.filter(case=case).select_related("department", "by", "deadline")
     return {
-        "ending": ending, "ways": ways, "round_rule": rule_of(place), "suspension": suspension,
+        "ending": ending, "ways": ways, "visit": visit_of(place, signatures), "round_rule": rule_of(place), "suspension": suspension,
         "waits_for": unseal(key, suspension.waits_for) if suspension else "",
         "asked": [
             Asked(one, SIGNATURES[one.kind], SIGNATURE_OUTCOMES[one.outcome], unseal(key, one.question) or "", unseal(key, one.opinion) or "")
-            for one in rounds(place)
+            for one in signatures
         ],
         "comments": [Remarked(one, unseal(key, one.text), _is_mine(place, one)) for one in case.comments.select_related("by", "department")],
         "challenges": challenges, "changes": [(one, unseal(key, one.reason)) for one in changes],
         "departures": [] if measure(case.measure, case.purpose).excludes is None else [(one, unseal(key, one.reason)) for one in case.departures.select_related("signature__user", "proposed_by").order_by("-pk")],
         "explanations": [(one, unseal(key, one.text) or "", one.at is None and by.post.department_id == one.department_id) for one in asked],
         "by_bank": _by_bank(place), "pays": is_finance(by) and pays(chain_of(case)),
-        "may_see_reporter": case.anonymous and bool(access.may(by, "show_reporter", case=case)), "urges": list(case.urges.order_by("-pk")[:3]),
+        "may_see_reporter": (reporter := case.anonymous and bool(access.may(by, "show_reporter", case=case))),
+        "gave_a_name": reporter and gave_a_name(case), "urges": list(case.urges.order_by("-pk")[:3]),
     }  # fmt: skip
 
 

@@ -28,7 +28,7 @@ from casework.record import chain_is_whole
 from casework.sealing import masked, unseal, unseal_bytes
 from casework.signed import signed_text
 from casework.telling import step_words
-from casework.wording import GROUNDS_ON_NOTICE, REASONS, paper_titles
+from casework.wording import GROUNDS_ON_NOTICE, INQUIRIES, REASONS, paper_titles
 from flows.actions.look import look
 from flows.engine import chain_of, earlier_steps, step_named, step_of
 from flows.errors import NotThere
@@ -40,7 +40,7 @@ from policy import T, measure
 from policy.facts import Bool, Fact
 from policy.labels import LABELS
 from policy.readings import readings_for
-from recruitment.queries import round_of_case
+from recruitment.queries import examined, round_of_case
 from services.plans import SERVICE, plan_of
 from web.acts import Place
 from web.applicant.correction import what_changed
@@ -91,6 +91,7 @@ class Panel:
     next: T | None = None
     back: T | None = None
     is_start_of_work: bool = False
+    is_inquiry: bool = False  # it ends in a finding, not in the grant of something
     signs: bool = True
     judges: bool = False
     next_days: int = 0
@@ -143,7 +144,7 @@ def case_page(
     filed = everything_on_file(case)
     answers = unseal(key, newest_answers(case).answers)["facts"]
     findings = standing_findings(case)
-    running = list(case.deadlines.filter(ended_at=None).order_by("pk"))
+    running = list(clocks.told_as(case.deadlines.filter(ended_at=None)).order_by("pk"))
     records = told(of_case(case))
     found, notes = newest(case), in_force(case.district_id, case.measure)
     origins = origins_of(case, rules, answers)
@@ -174,7 +175,7 @@ def case_page(
         "allowed": calendar.count(localdate(task.created), task.due) if task else 0,
         "readings": readings_for(case.measure), "today": localdate(),
         "notice_is_over": _notice_is_over(case, task), "grounds": GROUNDS_ON_NOTICE, "answers": answers,
-        "has_sharing": is_plan(case) and access.leads_rounds(request.actor), "of_round": round_of_case(case, request.actor),
+        "has_sharing": is_plan(case) and access.leads_rounds(request.actor), "of_round": (of_round := round_of_case(case, request.actor)), "examined": examined(case) if of_round else None,
     }  # fmt: skip
     context |= (
         beside(Place(request, case, task))
@@ -326,12 +327,13 @@ def _panel(
     panel.returns = earlier_steps(chain, step) if panel.may("return_to") else []
     if panel.may("assign"):
         offered = positions_for(case).filter(case=None)
-        every = offered.select_related("department").order_by("department_id", "code")[:200]
+        every = offered.select_related("department", "of_round__post__unit").order_by("department_id", "code")[:200]
         panel.positions = sorted(every, key=lambda one: one.department_id != case.town_id)  # where they live, first
     following = list(chain.steps)[list(chain.steps).index(step) + 1 :]
     if panel.may("contradict") and step.back_to:
         panel.back = _where(step_named(chain, step.back_to))
     panel.is_start_of_work = step.back_to == "assignment"
+    panel.is_inquiry = case.measure in INQUIRIES and step.decides
     if following:
         panel.next = _where(following[0])
         panel.next_days = clocks.length_of(figures, following[0].days, localdate()).number

@@ -19,6 +19,7 @@ from casework.sealing import unseal
 from casework.wording import REASONS
 from flows.errors import AlreadyDone, Invalid, NotAllowed, NotThere
 from policy import T
+from recruitment.actions.enter_scores import LONGEST as LONGEST_WHY
 from recruitment.actions.enter_scores import WRONG_SCORE, enter_scores
 from recruitment.actions.note_check import LONGEST, note_check
 from recruitment.actions.release_results import release_results
@@ -64,6 +65,7 @@ def round_exam(request: HttpRequest, round_id: int) -> HttpResponse:
         "here": "rounds", "one": one, "exam": exam, "room": room, "errors": errors, "rooms": one.rooms.all(),
         "rows": [(each, _in_words(needs[each.application.pk])) for each in seated],
         "waiting": len(waiting_for_seats(one)), "fixed": any(each.application.scores.all() for each in seated),
+        "may_seat": one.exam_at is not None and one.rooms.exists(),
     }  # fmt: skip
     return render(request, "reviewer/round_exam.html", context, status=400 if errors else 200)
 
@@ -172,10 +174,17 @@ class Line:
     enters: bool
     typed: str = ""
     wrong: T | None = None
+    typed_why: str = ""
+    wrong_why: T | None = None
 
     @property
     def field(self) -> str:
         return f"a{self.candidate.application.pk}"
+
+    @property
+    def why(self) -> str:
+        """The field of the reason, where a difference is settled."""
+        return f"r{self.candidate.application.pk}"
 
 
 @for_round_leaders
@@ -197,7 +206,7 @@ def round_scores(request: HttpRequest, round_id: int, part: str) -> HttpResponse
     context = {
         "here": "rounds", "one": one, "part": part, "title": PARTS[part], "lines": lines,
         "errors": [*(Problem(words, f"f-{name}") for name, words in wrong.items()), *beside],
-        "may_enter": any(line.enters for line in lines),
+        "may_enter": any(line.enters for line in lines), "examined": one.is_examined(now()), "longest": LONGEST_WHY,
     }  # fmt: skip
     return render(request, "reviewer/round_scores.html", context, status=400 if wrong or beside else 200)
 
@@ -219,10 +228,11 @@ def _typed_scores(request: HttpRequest) -> tuple[dict[int, Decimal | None], dict
 def _entered(
     request: HttpRequest, one: Round, part: str, values: dict[int, Decimal | None]
 ) -> tuple[dict[str, T], list[Problem]]:
+    why = {key: request.POST.get(f"r{key}", "") for key in values}
     try:
-        count = enter_scores(round_id=one.pk, part=part, values=values, by=request.actor, now=now())
+        count = enter_scores(round_id=one.pk, part=part, values=values, by=request.actor, now=now(), reasons=why)
     except Invalid as invalid:
-        known = {f"a{key}" for key in values}
+        known = {f"{kind}{key}" for kind in "ar" for key in values}
         wrong = {name: words for name, words in invalid.errors.items() if name in known}
         return wrong, [Problem(words) for name, words in invalid.errors.items() if name not in known]
     except (NotAllowed, AlreadyDone) as refusal:
@@ -236,14 +246,17 @@ def _score_lines(request: HttpRequest, one: Round, part: str, wrong: dict[str, T
     for each in sorted(seated, key=lambda each: each.application.seat.ticket):
         entries = entries_of(each.application, part)
         found, why_not = each.compared[part], why_not_enter(entries, request.actor.hands)
-        enters = not why_not and not each.hidden and not each.is_gone and one.results_at is None
+        enters = (
+            not why_not and not each.hidden and not each.is_gone and one.results_at is None and one.is_examined(now())
+        )
         seen = (
             [found.value] if found.is_sure else [entry.value for entry in sorted(entries, key=lambda entry: entry.turn)]
         )
-        field = f"a{each.application.pk}"
+        field, why = f"a{each.application.pk}", f"r{each.application.pk}"
         yield Line(
             each, why_not if found.state == "once" and why_not else found.state,
             seen if found.state not in ("none", "once") else [], enters, request.POST.get(field, ""), wrong.get(field),
+            request.POST.get(why, ""), wrong.get(why),
         )  # fmt: skip
 
 
@@ -266,7 +279,7 @@ def round_ranking(request: HttpRequest, round_id: int) -> HttpResponse:
         "here": "rounds", "one": one, "errors": errors,
         "posts": [(post, [each for each in candidates if each.application.post_id == post.pk]) for post in posts],
         "proof_due": one.results_at is None and access.proof_is_due(request.actor, "release_results"),
-        "admitted": any(each.is_admitted for each in candidates),
+        "admitted": any(each.is_admitted for each in candidates), "examined": one.is_examined(now()),
     }  # fmt: skip
     return render(request, "reviewer/round_ranking.html", context, status=400 if errors else 200)
 

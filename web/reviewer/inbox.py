@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from accounts.models import District, Role
 from casework import access, duties
 from casework.calendar import Calendar, calendar_of
+from casework.deadlines import standing_still
 from casework.models import Task
 from casework.queries import PAGE, asked_of, find_cases, kinds_of, page_of_tasks, tasks_waiting_for, towns_of
 from policy import T, measure
@@ -115,7 +116,7 @@ def _counts(request: HttpRequest, today: date) -> dict[str, int]:
     free = Q(owner=None, kind__in=kinds_of(by))
     mine = Q(owner_id=by.user_id)
     found: dict[str, Any] = Task.objects.filter(finished=None, department_id=by.post.department_id).aggregate(
-        mine=Count("pk", filter=mine), department=Count("pk", filter=free), late=Count("pk", filter=(mine | free) & Q(due__lte=today)),
+        mine=Count("pk", filter=mine), department=Count("pk", filter=free), late=Count("pk", filter=(mine | free) & Q(due__lte=today) & ~Q(standing_still())),
     )  # fmt: skip
     asked = asked_of(by).order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")
     waits = review_waits(by.post.district_id, today) if access.serves(by) else Value(False)

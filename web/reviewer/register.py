@@ -3,6 +3,7 @@
 The questions are then filled in on the same pages that applicants use; who registers a case signs no step of it.
 """
 
+from collections import Counter
 from typing import Any
 
 from django import forms
@@ -29,8 +30,9 @@ from flows.actions.register import known_organisation, may_register
 from flows.actions.report import CODE as REPORT
 from flows.actions.report import code_of
 from flows.actions.request_access import request_access
-from flows.engine import chains
+from flows.engine import chain_for, chains
 from flows.errors import Invalid, NotAllowed, NotThere
+from flows.published_chains import title
 from policy import T, measure
 from policy.measure import ANONYMOUS, DEPARTMENT, ORGANISATION, Measure
 from web.acts import choice
@@ -88,12 +90,21 @@ def _may(request: HttpRequest, rules: Measure, purpose: str, who: str) -> bool:
     return True
 
 
+def _named(kinds: list[tuple[str, Measure, str]]) -> dict[str, Any]:
+    """The title of each kind; with its purpose where two would read alike."""
+    titles = {key: rules.title for key, rules, _ in kinds}
+    often = Counter(one.zh for one in titles.values())
+    return {
+        key: say(words if often[words.zh] == 1 else title(chain_for(*key.split(":")))) for key, words in titles.items()
+    }
+
+
 class RegisterForm(PlainForm):
     """What is applied for, and by whom."""
 
     def __init__(self, kinds: list[tuple[str, Measure, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        options = {key: say(rules.title) for key, rules, _ in kinds}
+        options = _named(kinds)
         self.fields["kind"] = choice(
             T("登记哪一项", "What is applied for"), list(options.items()), T("请选是哪一项。", "Please choose.")
         )
@@ -134,7 +145,10 @@ class RegisterForm(PlainForm):
 def register(request: HttpRequest) -> HttpResponse:
     """Choose what and for whom; then the draft opens on the pages that applicants use."""
     kinds = kinds_for(request)
-    form = RegisterForm(kinds, request.POST if request.method == "POST" else None)
+    # What another page named is chosen beforehand, and for whom where it is for one kind of applicant only.
+    asked = [(key, who) for key, _, who in kinds if key == request.GET.get("kind", "")]
+    initial = {"kind": asked[0][0], "who": asked[0][1]} if len(asked) == 1 else None
+    form = RegisterForm(kinds, request.POST if request.method == "POST" else None, initial=initial)
     if kinds and form.is_bound and form.is_valid():
         try:
             return redirect("draft", _begun(request, form.cleaned_data).pk)

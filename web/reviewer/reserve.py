@@ -14,7 +14,7 @@ from policy import T
 from services import lists
 from services.actions.keep_reserve import put_in_reserve, take_request
 from services.actions.share_work import share_work
-from services.models import BaseRequest, LabourProject
+from services.models import LabourProject
 from services.reserve import (
     as_work,
     asking,
@@ -24,6 +24,7 @@ from services.reserve import (
     projects_to_put,
     requests_to_take,
     reserve,
+    waiting,
 )
 from services.sheltered import share_out
 from web.controls import ticks
@@ -38,11 +39,8 @@ def work_reserve(request: HttpRequest) -> HttpResponse:
     """The reserve, what is late marked; cases that are to be taken in."""
     district_id, today = request.actor.post.district_id, localdate()
     rows = [(one, given, done, is_late(one, done, today)) for one, given, done in reserve(district_id)]
-    asks = (
-        BaseRequest.objects.filter(district_id=district_id).exclude(case__state="closed").select_related("organisation")
-    )
     context = {
-        "here": "reserve", "rows": rows, "late": [row for row in rows if row[3]], "asks": asks.order_by("taken_at", "pk")[:100],
+        "here": "reserve", "rows": rows, "late": [row for row in rows if row[3]], "asks": waiting(district_id)[:100],
         "to_put": [(case, facts_of(case)) for case in projects_to_put(request.actor)[:50]],
         "to_take": [(case, facts_of(case)) for case in requests_to_take(request.actor)[:50]],
     }  # fmt: skip

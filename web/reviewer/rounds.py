@@ -16,6 +16,7 @@ from casework.queries import case_for
 from casework.sealing import unseal
 from casework.wording import REASONS
 from flows.errors import AlreadyDone, Invalid, NotAllowed, NotThere, Stale
+from flows.steps import LEADERS
 from policy import T
 from recruitment.actions.change_sharing import LONGEST, UNIT, change_sharing
 from recruitment.actions.open_round import open_round
@@ -30,6 +31,7 @@ from web.guard import for_round_leaders, for_rounds
 from web.proof import proved, unproved
 from web.public.controls import text
 from web.reading import read_date, read_integer, read_key
+from web.reviewer.register import kinds_for
 from web.templatetags.look import plain_day, say
 
 MOST = 50
@@ -53,8 +55,16 @@ def work_rounds(request: HttpRequest) -> HttpResponse:
         "here": "rounds", "rounds": rounds_of(request.actor)[:MOST], "errors": errors,
         "to_open": [one for one in plans if not one.is_open], "running": [one for one in plans if one.is_open],
         "leads": access.leads_rounds(request.actor),
+        "to_begin": _to_begin(request),
     }  # fmt: skip
     return render(request, "reviewer/rounds.html", context, status=400 if errors else 200)
+
+
+def _to_begin(request: HttpRequest) -> list[tuple[str, T]]:
+    """The plans that the actor may begin for their own department: the key of the list of what is registered, the title."""
+    code = request.actor.post.department.code
+    mine = {plan for plan, kind in PLANS.items() if LEADERS[kind] == code}
+    return [(key, rules.title) for key, rules, _ in kinds_for(request) if rules.code in mine]
 
 
 @for_round_leaders
@@ -139,6 +149,7 @@ def work_round(request: HttpRequest, round_id: int) -> HttpResponse:
         "units": [(unit, written[unit.pk]) for unit in one.units.all()], "posts": posts, "today": localdate(),
         "applied": one.applications.count(), "admitted": one.applications.filter(seat__isnull=False).count(),
         "proof_due": one.published_at is None and access.proof_is_due(request.actor, "publish_round"),
+        "examined": one.is_examined(now()),
     }  # fmt: skip
     return render(request, "reviewer/round.html", context, status=400 if errors else 200)
 
@@ -188,11 +199,10 @@ def _post_form(one: Round, post: RoundPost | None, data: Any) -> PlainForm:
             T("请选在哪个镇或街道上班。", "Please choose the town-level office."),
         )  # fmt: skip
     form.fields["title"] = _line(T("岗位名称", "Title"), T("请写岗位名称。", "Please give the title."), "title")
-    form.fields["title_en"] = _line(
-        T("岗位的英文名称", "Title in English"),
-        T("请写岗位的英文名称。", "Please give the title in English."),
-        "title_en",
-    )
+    form.fields["title_en"] = text(
+        T("岗位的英文名称", "Title in English"), T("不写的，英文页上用中文名称。", "Without it the English page shows the Chinese title."), None,
+        size="long", required=False, max_length=LONGEST_OF_POST["title_en"],
+    )  # fmt: skip
     form.fields["vacancies"] = Understood(
         read=read_integer, write=str, label=say(T("招几个人", "How many people")),
         error=T("请写人数。", "Please give the number."), widget=_number_input(),

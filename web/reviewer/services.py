@@ -1,5 +1,6 @@
 """A service case's plan, its providers' records, a founder's assessments and advice: officers of services; and the person."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -11,16 +12,17 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from casework import access
 from casework.evidence import BadFile
+from casework.models import Organisation
 from casework.queries import case_for
 from casework.wording import REASONS
-from flows.errors import Invalid, NotThere
+from flows.errors import AlreadyDone, Invalid, NotAllowed, NotThere
 from policy import T
 from services import lists
 from services.access import has_an_account
 from services.actions.assess_feasibility import advise_start_up, ask_feasibility
 from services.actions.plan_services import ServiceWish, plan_services, record_service
-from services.models import PlannedService, StartUpAdvice
-from services.plans import SERVICE, may_advise, opened, opinions, plan_of, provider_of
+from services.models import Feasibility, PlannedService, StartUpAdvice
+from services.plans import SERVICE, may_advise, opened, opinions, plan_of, provider_of, providers_of
 from web.acts import choice
 from web.controls import a_day, one_of, told_fields, unit_of_code
 from web.forms import PlainForm, Problem, add_errors, problems
@@ -32,6 +34,7 @@ from web.templatetags.look import plain_day, say
 
 ROWS = 5
 PLEASE = T("请从列表里选。", "Please choose from the list.")
+_WHICH = T("请选一个机构，或者写它的代码。", "Please choose a provider, or give its code.")
 
 
 @for_service_officers
@@ -42,8 +45,11 @@ def case_services(request: HttpRequest, reference: str) -> HttpResponse:
     do = request.POST.get("do", "") if request.method == "POST" else ""
     plan = plan_of(case)
     sent = {name: request.POST if do == name else None for name in _DOES}
+    found, provider = opinions(case), provider_of(case)
+    why_not, asks = may_advise([one for one, _ in found]), bool(access.may(request.actor, "ask_feasibility", case=case))
     made = {
-        "plan": PlanForm(sent["plan"], initial=_said(plan)), "ask": AskForm(sent["ask"]), "advise": AdviceForm(sent["advise"]),
+        "plan": PlanForm(sent["plan"], initial=_said(plan)), "ask": AskForm(sent["ask"], providers=_askable(case, found)),
+        "advise": AdviceForm(sent["advise"], may_favour=not why_not),
         "record": ToldForm(sent["record"], request.FILES or None),
     }  # fmt: skip
     if do and do not in _DOES:
@@ -56,20 +62,20 @@ def case_services(request: HttpRequest, reference: str) -> HttpResponse:
             add_errors(made[do], invalid.errors)
         except BadFile as bad:
             add_errors(made[do], {"paper": bad.reason})
+        except (NotAllowed, AlreadyDone) as refusal:  # what was written stays on the page
+            made[do].add_error(None, str(say(REASONS[refusal.reason])))
         else:
             messages.success(request, say(done))
             return redirect("case_services", case.shown_reference)
     errors: list[Problem] = [problem for form in made.values() for problem in problems(form)]
-    found, provider = opinions(case), provider_of(case)
-    why_not = may_advise([one for one, _ in found])
     context = {
         "here": "case", "case": case, "errors": errors, "provider": provider, "opinions": found, **plan, **_advice(case),
         "plan_form": made["plan"], "ask_form": made["ask"], "advise_form": made["advise"],
         "record_form": made["record"], "open_rows": _told_for(case, provider, plan), "chosen": read_key(request.POST.get("service", "")),
         "may_plan": case.is_open and bool(access.may(request.actor, "plan_services", case=case))
         and not any(row.state != "planned" for row, _ in plan["rows"]),
-        "may_ask": case.is_open and (not found or (len(found) == 1 and found[0][0].risk == "high")),
-        "may_advise": case.is_open and why_not != "no_assessment", "warning": REASONS.get(why_not) if found else None,
+        "may_ask": asks and case.is_open and (not found or (len(found) == 1 and found[0][0].risk == "high")),
+        "may_advise": asks and case.is_open and why_not != "no_assessment", "warning": REASONS.get(why_not) if found else None,
         "headings": lists.HEADINGS.items(), "places": range(1, ROWS + 1),
     }  # fmt: skip
     return render(request, "reviewer/services.html", context, status=400 if errors else 200)
@@ -129,24 +135,33 @@ class ToldForm(RecordForm):
 
 
 class AskForm(PlainForm):
-    """Which provider assesses."""
+    """Which provider assesses: one of those who provide services here, or another by its code."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, providers: Sequence[Organisation] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if providers:
+            options = [(str(one.pk), one.name) for one in providers]
+            self.fields["provider"] = choice(T("哪个机构", "Which provider"), options, PLEASE, required=False)
         self.fields["unit"] = text(
-            T("哪个机构", "Which provider"), T("统一社会信用代码，18 位。", "Its unified social credit code, 18 characters."),
-            T("请写 18 位的代码。", "Please give the code of 18 characters."), max_length=40, spellcheck="false",
+            T("列表里没有的，写代码", "Not in the list: its code") if providers else T("哪个机构", "Which provider"),
+            T("统一社会信用代码，18 位。", "Its unified social credit code, 18 characters."), None, max_length=40, spellcheck="false",
+            required=False,
         )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        if not said.get("provider") and not said.get("unit") and not self.errors:
+            self.add_error("provider" if "provider" in self.fields else "unit", str(say(_WHICH)))
+        return said
 
 
 class AdviceForm(PlainForm):
-    """What the federation advises."""
+    """What the federation advises; `may_favour`: whether aid can be advised yet."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, may_favour: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        options = [
-            ("yes", say(T("建议扶持", "Advise start-up aid"))), ("no", say(T("建议再想想", "Advise to think again"))),
-        ]  # fmt: skip
+        options = [("yes", say(T("建议扶持", "Advise start-up aid")))] if may_favour else []
+        options.append(("no", say(T("建议再想想", "Advise to think again"))))
         self.fields["advises"] = choice(T("建议", "Advice"), options, PLEASE)
         self.fields["reason"] = text(
             T("理由", "Reason"), T("本人看得到。不影响申请补贴。", "The founder reads it. It stands in the way of no application."),
@@ -178,8 +193,14 @@ def _told_for(case: Any, provider: Any, plan: dict[str, Any]) -> list[PlannedSer
 
 
 def _ask(request: HttpRequest, case: Any, form: forms.Form) -> None:
-    unit = unit_of_code(form.cleaned_data["unit"], case.district_id)
-    ask_feasibility(case_id=case.pk, organisation_id=unit.pk, by=request.actor, now=now())
+    said = form.cleaned_data
+    unit = int(said["provider"]) if said.get("provider") else unit_of_code(said["unit"], case.district_id).pk
+    ask_feasibility(case_id=case.pk, organisation_id=unit, by=request.actor, now=now())
+
+
+def _askable(case: Any, found: Sequence[tuple[Feasibility, str]]) -> list[Organisation]:
+    """The providers to choose from: never the one that gave the first opinion."""
+    return list(providers_of(case.district_id).exclude(pk__in=[one.organisation_id for one, _ in found]))
 
 
 def _advise(request: HttpRequest, case: Any, form: forms.Form) -> None:

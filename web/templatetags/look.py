@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 
 from casework import wording
 from casework.references import shown
-from casework.telling import step_words
+from casework.telling import act_words, step_words
 from casework.wording import ROLES
 from policy import T, measure
 from policy.assessment import PERIOD
@@ -263,7 +263,14 @@ def listed(value: Any) -> list[Any]:
 
 @register.filter
 def position_title(position: Any) -> str:
-    return position.title_en if english() else position.title
+    return position.title_en or position.title if english() else position.title
+
+
+@register.filter
+def position_place(position: Any) -> str:
+    """Where the work is: the unit of a post of a recruitment round, else the department."""
+    of_round = getattr(position, "of_round", None)
+    return str(of_round.post.unit.name if of_round is not None else position.department.title)
 
 
 _FOR = T("{place}，代{who}", "{place}, for {who}")
@@ -325,7 +332,15 @@ def titled(value: Any) -> SafeString:
 def event_words(one: Any) -> str:
     """The event in words; a service says how the letter reached the applicant."""
     served = wording.SERVED_EVENTS.get(one.action.details.get("how", "")) if one.action.event == "served" else None
-    return str(say(served)) if served else worded(one.action.event, "EVENTS")
+    return str(say(served or act_words(one.case, one.action.event)))
+
+
+@register.filter
+def letter_words(letter: Any) -> str:
+    """What a letter is called; of an inquiry it is a finding."""
+    if letter.kind in wording.FINDING_LETTERS and letter.case.measure in wording.INQUIRIES:
+        return str(say(wording.FINDING_LETTERS[letter.kind]))
+    return worded(letter.kind, "LETTERS")
 
 
 @register.filter

@@ -197,7 +197,7 @@ class TestSeeker:
         assert client.post("/my/work/profile/", said).status_code == 302
         page = text(client.get("/my/work/"))
         assert "示例甲岗" in page
-        assert "有您要的手语" in page
+        assert "有需要的手语" in page
         assert 'value="typing" id="f-skills_0" checked' in text(client.get("/my/work/profile/"))
         one = Vacancy.objects.get()
         assert client.post("/my/work/", {"do": "ask", "vacancy": str(one.pk)}).status_code == 302

@@ -57,7 +57,7 @@ def test_what_is_over_is_told_as_over():
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [
-        ({"title_en": " "}, "title_en"), ({"text": "示" * 4001}, "text"), ({"ends_on": date(2026, 11, 1)}, "ends_on"),
+        ({"title": " "}, "title"), ({"text": "示" * 4001}, "text"), ({"ends_on": date(2026, 11, 1)}, "ends_on"),
         ({"starts_on": date(2026, 10, 1), "ends_on": date(2026, 10, 2)}, "ends_on"),
     ],
 )  # fmt: skip
@@ -66,6 +66,12 @@ def test_a_mistake_is_said_at_its_field(wrong: dict[str, Any], field: str):
     with pytest.raises(Invalid) as error:
         publish_campaign(by=officer("federation", Role.HEAD), now=NOW, **given)
     assert set(error.value.errors) == {field}
+
+
+def test_the_english_may_be_left_out_and_the_chinese_stands_there_too():
+    given = GIVEN | {"title_en": "", "text_en": "", "starts_on": NOW.date(), "ends_on": NOW.date()}
+    one = publish_campaign(by=officer("federation", Role.HEAD), now=NOW, **given)
+    assert (one.name.en, one.words.en) == (one.title, one.text)
 
 
 def test_only_a_head_publishes_and_only_for_their_department():

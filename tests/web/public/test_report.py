@@ -10,7 +10,9 @@ from django.urls import URLPattern, get_resolver
 
 from accounts.actor import ANONYMOUS, Actor
 from accounts.models import Role
+from casework.letters.wording import say
 from casework.models import Action, AnswerSet, Case, Comment, Evidence, Look, Message, Reporter
+from casework.sealing import unseal
 from flows.actions.comment import comment
 from flows.actions.decline import decline
 from flows.actions.name_party import name_party
@@ -63,6 +65,16 @@ class TestReporting:
         assert "示例公司" in text(page)
         assert not Case.objects.exists()
 
+    def test_a_file_that_is_not_taken_is_said_at_its_own_field_and_that_files_are_to_be_chosen_again(self):
+        good, bad = (
+            SimpleUploadedFile(f"{n}.jpg", content, "image/jpeg") for n, content in ((1, picture()), (2, b"x"))
+        )
+        page = text(Client().post("/report/", {**FORM, "file_1": good, "file_3": bad}))
+        assert 'href="#f-file_3"' in page
+        assert 'href="#f-file_1"' not in page
+        assert "请重新选一次" in page
+        assert not Case.objects.exists()
+
     def test_a_form_sent_twice_is_one_report_with_one_code(self):
         first, second = (text(Client().post("/report/", FORM)) for _ in range(2))
         assert re.findall(r"\d{4} \d{4} \d{4}", first) == re.findall(r"\d{4} \d{4} \d{4}", second)
@@ -110,11 +122,19 @@ class TestTheCode:
 
     def test_when_it_was_found_the_reporter_reads_it_and_can_write_no_more(self):
         case, code = reported()
-        walk_of(case).through()
+        walk = walk_of(case).to("measures_done")
+        assert "正在处理" in text(Client().post("/report/follow/", {"code": code}))
+        walk.through()
         page = text(Client().post("/report/follow/", {"code": code}))
         assert "情况属实" in page
+        assert "处理完毕" in page
+        assert "正在处理" not in page
+        assert "做了什么" in page
         assert "<textarea" not in page
-        assert "已经办完" in text(Client().post("/report/follow/", {"code": code, "text": "再说一句"}))
+        late = text(Client().post("/report/follow/", {"code": code, "text": "独特的一句（示例）"}))
+        assert "没有发出去" in late
+        assert "独特的一句（示例）" in late
+        assert 'href="/report/"' in late
 
     def test_where_it_is_not_for_us_it_says_why_and_where_to_turn(self):
         case, code = reported()
@@ -145,6 +165,7 @@ class TestWhoReported:
         assert NAME in text(page)
         assert TELEPHONE in text(page)
         assert Look.objects.get(what="reporter").user_id == by.user_id
+        assert "看举报人" in text(signed_in(by).get(f"/work/cases/{case.shown_reference}/"))
         for role in (Role.REVIEWER, Role.APPROVER, Role.HEAD, Role.INSPECTOR):
             with pytest.raises(NotAllowed):
                 show_reporter(case=case, by=officer("federation", role), now=NOW)
@@ -207,6 +228,35 @@ def _addresses(reference: str) -> list[str]:
         if "<" not in route and route not in ("signout/", "my/signout/"):
             found.append("/" + route)
     return found
+
+
+class TestTheFinding:
+    """An inquiry is not granted: buttons, the text that is signed, the letter and the record call it a finding."""
+
+    def test_where_nobody_gave_a_name_there_is_none_to_show(self):
+        case, _ = reported(name="", contact="")
+        page = text(signed_in(triage()).get(f"/work/cases/{case.shown_reference}/"))
+        assert "看举报人" not in page
+        assert "没有留姓名" in page
+
+    def test_it_is_called_so_everywhere(self):
+        case, _ = reported()
+        walk = walk_of(case).to("finding")
+        by = walk.given()["by"]
+        page = text(signed_in(by).get(f"/work/cases/{case.shown_reference}/"))
+        assert "认定属实" in page
+        assert ">不属实</button>" in page
+        assert "不予批准" not in page
+        walk.sign()
+        after = text(signed_in(by).get(f"/work/cases/{case.shown_reference}/"))
+        assert "核查认定书（属实）" in after
+        assert "批准决定书" not in after
+        letter = case.letters.get()
+        for lang, words in (("zh", "经查，情况属实。"), ("en", "is founded")):
+            told = say({**unseal(Case.objects.get(pk=case.pk).key, letter.facts), "verify_url": ""}, lang)
+            assert words in str(told)
+            assert "申请" not in str(told["opening"])
+            assert "批准" not in str(told)
 
 
 class TestMeanwhile:

@@ -53,6 +53,28 @@ class TestPublic:
         assert client.post(address).status_code == 404
 
 
+class TestTheWayThere:
+    PAGES = ("/", "/guides/", "/guides/government_employee_recruitment/")
+
+    def test_while_a_round_takes_applications_the_guides_lead_to_its_posts(self):
+        published(now=timezone.now())
+        for page in (*self.PAGES, "/jobs/"):
+            shown = text(Client().get(page))
+            assert "正在报名" in shown, page
+            assert 'href="/rounds/"' in shown, page
+        other = text(Client().get("/guides/community_worker_recruitment/"))
+        assert "现在没有报名" in other
+        assert "还不能在网上申请" not in other
+
+    def test_while_none_does_they_say_so_and_name_the_page(self):
+        published(now=timezone.now() - timedelta(days=9))
+        for page in self.PAGES:
+            shown = text(Client().get(page)).partition("<footer")[0]
+            assert "现在没有报名" in shown, page
+            assert 'href="/rounds/"' in shown, page
+            assert "还不能" not in shown, page
+
+
 class TestApplying:
     def test_the_post_is_chosen_on_its_page_and_stands_in_the_application(self):
         told = published(now=timezone.now())
@@ -84,7 +106,7 @@ class TestApplying:
 
 class TestOnesOwn:
     def test_seat_results_and_check_are_read_by_the_person_alone_each_when_it_is_out(self):
-        told = published(now=timezone.now() - timedelta(days=9))
+        told = published(now=timezone.now() - timedelta(days=20))
         walk = told.accepted(large_print=True)
         address = f"/my/cases/{walk.case.shown_reference}/exam/"
         ticket = f"/tickets/{walk.case.shown_reference}/"

@@ -21,7 +21,7 @@ def test_it_greets_in_both_languages(client, language, words):
 def test_only_what_is_built_is_a_link_and_everything_is_named(client):
     page = client.get("/").content.decode()
     assert page.count('class="ledger__what"') == 17
-    assert page.count("还不能在网上申请，请打电话") == 2  # the two recruitment rounds: a department's matter
+    assert "还不能在网上申请，请打电话" not in page
     assert 'href="/guides/direct_admission/"' in page
 
 
@@ -64,3 +64,11 @@ def test_a_mistyped_reference_comes_back_with_what_to_do(client, typed):
 
 def test_what_was_typed_stays_in_the_field(client):
     assert f'value="{MISTYPED}"' in client.get("/track/", {"ref": MISTYPED}).content.decode()
+
+
+def test_an_officer_who_looks_at_the_public_pages_finds_the_way_back_to_work_and_nothing_that_is_not_theirs():
+    page = signed_in(officer("federation", "reviewer")).get("/").content.decode()
+    assert 'href="/work/"' in page
+    assert 'href="/my/"' not in page.split("</header>")[0]
+    page = signed_in(applicant()).get("/").content.decode()
+    assert 'href="/my/"' in page.split("</header>")[0]

@@ -8,6 +8,7 @@ from django.test import Client
 from accounts.models import Role
 from casework.assessment import find
 from casework.models import AccessGrant, Comment, DecisionChange, Recusal, Relation, Signature, Suspension
+from flows.actions.add_signer import add_signer
 from flows.actions.recuse import challenge
 from tests.factories import NOW, Story, department, events, officer, story
 from tests.flows.anywhere import sent
@@ -230,6 +231,25 @@ def test_a_departure_from_the_sum_is_proposed_on_its_page_and_stands_beside_the_
     admission.given()
     page = signed_in(admission.who()).get(f"/work/cases/{admission.case.shown_reference}/").content.decode()
     assert "/do/depart/" not in page
+
+
+def test_a_visit_says_what_comes_first_and_the_second_signs_its_record():
+    walk = sent("self_employment_subsidy").to("site_visit")
+    given, second = walk.given(), walk.who("second")
+    address = f"/work/cases/{walk.case.shown_reference}/"
+    first, other = signed_in(walk.who()), signed_in(second)
+    assert "第一步：请另一位一起签" in first.get(address).content.decode()
+    add_signer(**given, to=second.user_id, kind="parallel", question="请一起核查")
+    waits = first.get(address).content.decode()
+    assert "等对方签了，再交核查记录" in waits
+    assert "第一步" not in waits
+    assert "签这份核查记录" in other.get(address).content.decode()
+    page = other.get(f"{address}do/give_opinion/").content.decode()
+    assert "签这份核查记录" in page
+    assert "案件还由原来的人办" not in page
+    signed = {"task": walk.task().pk, "outcome": "agreed", "opinion": ""}
+    assert other.post(f"{address}do/give_opinion/", signed).status_code == 302
+    assert "写核查记录，交上去" in first.get(address).content.decode()
 
 
 def test_countersigning_and_inspecting_stand_as_buttons_for_who_may():

@@ -26,8 +26,8 @@ def text(response: Any) -> str:
 
 
 def long_ago() -> Any:
-    """So many days ago that the applications are over by now."""
-    return timezone.now() - timedelta(days=9)
+    """So many days ago that the applications are over by now, and the examination too where it is set."""
+    return timezone.now() - timedelta(days=20)
 
 
 def seated() -> tuple[Told, list[Any]]:
@@ -92,11 +92,27 @@ class TestThePlan:
         client.cookies["language"] = "en"
         assert "Exact quota" in text(client.get(page))
 
+    def test_a_plan_is_begun_from_the_list_and_the_form_says_which_kind_a_post_is_of(self):
+        client = signed_in(officer("hrss", Role.REVIEWER))
+        link = "/work/register/?kind=government_employee_recruitment%3A"
+        assert link in text(client.get("/work/rounds/"))
+        form = text(client.get(link))
+        assert 'value="government_employee_recruitment:" selected' in form
+        assert "checked" in form
+        assert link not in text(signed_in(officer("supervision", Role.SUPERVISOR)).get("/work/rounds/"))
+        kinds = text(signed_in(officer("federation", Role.INTAKE)).get("/work/register/"))
+        posts = [line for line in kinds.split("<option") if 'value="post_application:' in line]
+        assert len(posts) == 2
+        assert len({line.partition(">")[2] for line in posts}) == 2
+
     def test_from_the_list_the_round_is_opened_once(self):
         walk = plan(now=timezone.now())
         case = walk.through()
         client = signed_in(walk.by)
-        assert "可以开批次" in text(client.get("/work/rounds/"))
+        shown = text(client.get("/work/rounds/"))
+        assert "可以开批次" in shown
+        row = shown.partition(f'value="{case.pk}">开批次')[0].rpartition("<ul ")[2]
+        assert "tasks" not in row.partition(">")[0]  # a stretched link would lie over the button
         made = client.post("/work/rounds/", {"plan": case.pk})
         one = Round.objects.get()
         assert made.headers["Location"] == f"/work/rounds/{one.pk}/"
@@ -140,6 +156,7 @@ class TestTheExamination:
         told = published(now=long_ago())
         row = row_of(told.accepted(ground_floor=True, accommodations="读屏软件"))
         client, page = signed_in(told.leader), f"/work/rounds/{told.one.pk}/exam/"
+        assert 'value="seats"' not in text(client.get(page))
         assert client.post(page, {"do": "seats"}).status_code == 400
         day = (timezone.localdate() + timedelta(days=9)).isoformat()
         wrong = client.post(page, {"do": "exam", "exam_on": day, "exam_time": "早上", "pass_mark": "好"})
@@ -153,6 +170,7 @@ class TestTheExamination:
         assert client.post(page, room).status_code == 302
         assert "1 人要一楼" in text(client.post(page, {"do": "seats"}))
         assert client.post(page, {**room, "name": "二号", "ground_floor": "yes"}).status_code == 302
+        assert 'value="seats"' in text(client.get(page))
         assert client.post(page, {"do": "seats"}).status_code == 302
         shown = text(client.get(page))
         assert "一楼考场、读屏软件" in shown
@@ -180,8 +198,28 @@ class TestTheExamination:
         shown = text(first.get(page))
         assert "两遍不一样" in shown
         assert "两遍一样" in shown
-        assert first.post(page, {names[1]: "70"}).status_code == 302
+        assert "由没有录过的第三个人核定" in text(first.get(page))
+        assert "由没有录过的第三个人核定" in text(second.post(page, {names[1]: "70"}))
+        third = signed_in(officer("hrss", Role.REVIEWER))
+        assert f'name="r{rows[1].pk}"' in text(third.get(page))
+        wrong = third.post(page, {names[1]: "70", f"r{rows[1].pk}": ""})
+        assert f'href="#f-r{rows[1].pk}"' in text(wrong)
+        assert third.post(page, {names[1]: "70", f"r{rows[1].pk}": "示例：核对了试卷。"}).status_code == 302
         assert "核定了" in text(second.get(page))
+
+    def test_before_the_examination_no_page_offers_scores_or_results(self):
+        told, rows = seated()
+        Round.objects.update(exam_at=timezone.now() + timedelta(days=1))
+        client, base = signed_in(told.leader), f"/work/rounds/{told.one.pk}/"
+        assert "scores/written/" not in text(client.get(base))
+        page = text(client.get(f"{base}scores/written/"))
+        assert "考完再录分" in page
+        assert f'name="a{rows[0].pk}"' not in page
+        assert 'value="release"' not in text(client.get(f"{base}ranking/"))
+        assert "还没有考试" in text(client.post(f"{base}scores/written/", {f"a{rows[0].pk}": "80"}))
+        assert "还没有考试" in text(client.post(f"{base}ranking/", {"do": "release"}))
+        Round.objects.update(exam_at=timezone.now())
+        assert "scores/written/" in text(client.get(base))
 
     def test_ranking_release_and_check(self):
         told, rows = seated()
@@ -228,6 +266,14 @@ def test_the_end_of_a_round_post_by_post_one_notice_for_all_and_the_next_moves_u
     told.checked(first)
     assert "要确认排名" in text(client.get(page))
     first.now = second.now = timezone.now()
+    first.to("leader_approval")
+    decides = signed_in(first.given()["by"])
+    shown = text(decides.get(f"/work/cases/{first.case.shown_reference}/"))
+    for words in ("成绩和名次", "第 1 名", "笔试 90", "总分 175", "合格", FIRST):
+        assert words in shown
+    form = text(decides.get(f"/work/cases/{first.case.shown_reference}/do/name_party/"))
+    assert f'value="{FIRST}"' in form
+    assert 'value="unit" selected' in form
     first.to("public_notice")
     assert client.post(page, {"do": "end"}).status_code == 400
     shown = text(client.get(page))

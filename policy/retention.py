@@ -25,10 +25,10 @@ KINDS: Final[dict[str, T]] = {
     "session": T("登录", "sign-ins"),
 }
 _AFTER: Final[dict[str, T]] = {
-    "closed": T("最后一件办完以后，再留{length}", "{length} after the last one is closed"),
-    "made": T("从产生起，留{length}", "{length} from when it was made"),
-    "touched": T("最后一次用过以后，留{length}", "{length} after it was last used"),
-    "unconfirmed": T("没有确认的，留{length}", "{length} where it was not confirmed"),
+    "closed": T("最后一件办完以后，再留 {length}", "{length} after the last one is closed"),
+    "made": T("从产生起，留 {length}", "{length} from when it was made"),
+    "touched": T("最后一次用过以后，留 {length}", "{length} after it was last used"),
+    "unconfirmed": T("没有确认的，留 {length}", "{length} where it was not confirmed"),
 }
 _UNITS: Final[dict[str, T]] = {
     "years": T("{n} 年", "{n} years"),

@@ -1,8 +1,9 @@
 """Erase a person (删除个人信息): what was sealed can never be read again, what stood in clear is gone, the proof holds."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from django.conf import settings
 from django.db import transaction
@@ -34,6 +35,13 @@ from casework.record import write_on
 from flows.errors import AlreadyDone, NotAllowed, NotThere, ProofNeeded
 
 SPEC = access.register_action(ActionSpec("erase_person", needs="any_case", holder="administrators", proof=True))
+# What packages above clear of a person, in the same transaction.
+_ALSO: Final[list[Callable[[Person], None]]] = []
+
+
+def also_erase(clear: Callable[[Person], None]) -> None:
+    """Let erasing a person clear this, too: what stands in clear in the tables of a package above."""
+    _ALSO.append(clear)
 
 
 def erase_person(*, person_id: int, by: Actor, now: datetime) -> None:
@@ -128,6 +136,8 @@ def _clear(person: Person) -> None:
     Person.objects.filter(pk=person.pk).update(**nothing)
     person.history.update(**nothing)
     Notice.objects.filter(case__person=person).update(surname="", award="")
+    for clear in _ALSO:
+        clear(person)
 
 
 def _close_account(person: Person) -> list[int]:

@@ -1,7 +1,7 @@
 """Retention: by kind what is due, done by actions; nothing open is ever touched."""
 
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.conf import settings

@@ -10,11 +10,12 @@ from django.test import Client
 from accounts.actor import CLOCK
 from accounts.models import Role, User
 from casework.models import Action, ErasureRequest, Mandate, Message, Person
-from casework.sealing import unseal
+from casework.sealing import seal, unseal
 from flows.actions.ask_erasure import ask_erasure, decline_erasure, withdraw_erasure
 from flows.actions.erase import erase_kept_long_enough, erase_person
 from flows.actions.withdraw import withdraw
 from flows.errors import AlreadyDone, Invalid, NotAllowed, NotThere, ProofNeeded
+from services.models import JobSeeker
 from tests.factories import NOW, Story, applicant, officer, person, story
 from tests.web.signing_in import signed_in
 
@@ -108,6 +109,10 @@ def test_declined_with_a_reason_that_the_person_reads(told: Story):
 
 def test_erased_only_after_the_name_was_typed_once_more(told: Story):
     closed(told)
+    JobSeeker.objects.create(
+        district=told.case.district, person=who(told), skills=["typing"], private=seal(who(told).key, {"words": "示例"}),
+        changed_by=told.by.user, changed_at=NOW,
+    )  # fmt: skip
     ask_erasure(person_id=who(told).pk, by=told.by, now=NOW, reason="示例")
     client = signed_in(administrator())
     address = f"/work/erasures/{who(told).pk}/"
@@ -117,6 +122,7 @@ def test_erased_only_after_the_name_was_typed_once_more(told: Story):
     found = Person.objects.get(pk=who(told).pk)
     assert (found.key_id, found.name, found.certificate_kind, found.certificate_until) == (None, "", "", None)
     assert ErasureRequest.objects.get().outcome == "erased"
+    assert JobSeeker.objects.filter(person=found, is_on=False, skills=[]).exists()
     assert User.objects.get(pk=told.by.user_id).is_active is False
     assert "已经删除了" in client.get(address).content.decode()
     assert "删除了" in client.get("/work/erasures/").content.decode()

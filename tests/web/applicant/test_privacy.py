@@ -25,6 +25,7 @@ from oversight import own_copy, own_data
 from oversight.own_copy import zipped
 from policy.retention import periods
 from tests.factories import Story, applicant, person, story
+from tests.flows.anywhere import organisation, staff
 from tests.web.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +105,19 @@ def test_nothing_of_anybody_elses_stands_there(told: Story):
     assert "还没有人看过" in page
     assert told.case.shown_reference not in page
     assert signed_in(told.cast["hrss"]).get("/my/privacy/").status_code == 404
+
+
+def test_a_units_people_read_what_is_kept_of_the_unit_and_only_managers_take_it_along():
+    unit = organisation("独名单位（示例）")
+    manager, reader = signed_in(staff(unit)), signed_in(staff(unit, "reader"))
+    for client in (manager, reader):
+        page = client.get("/my/privacy/").content.decode()
+        assert "独名单位" in page
+        assert "求职登记" not in page
+        assert "/my/privacy/erase/" not in page
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(manager.post("/my/privacy/all.zip"))))
+    assert json.loads(archive.read("你的信息.json"))["who"]["kind"] == "organisation"
+    assert reader.post("/my/privacy/all.zip").status_code == 403
 
 
 def test_every_kind_has_its_period():

@@ -44,16 +44,23 @@ Who = Person | Organisation
 
 
 @dataclass(frozen=True)
+class Line:
+    """One thing that is stored, in words; `value` is people's own text after them, in its own language."""
+
+    words: T
+    value: str = ""
+
+
+@dataclass(frozen=True)
 class Kind:
-    """One kind of what is stored: its lines in words, why, who sees it, how long, and the page where it is put right."""
+    """One kind of what is stored: its lines in words, why, who sees it, how long."""
 
     code: str
     title: T
-    lines: list[T]
+    lines: list[Line]
     why: T
     who: T
     kept: Period
-    page: str = ""
 
 
 @dataclass(frozen=True)
@@ -164,27 +171,22 @@ def _times(n: int, zh: str, en: str) -> list[T]:
     return [T(zh, en).fill(n=n)] if n else []
 
 
-def _kind(code: str, title: T, lines: list[T], why: T, who: T, kept: str, page: str = "") -> Kind:
-    return Kind(code, title, lines or [NOTHING], why, who, periods()[kept], page)
-
-
-def _plain(value: str) -> T:
-    return T(value or "—", value or "—", filled=True)
+def _kind(code: str, title: T, lines: Sequence[T | Line], why: T, who: T, kept: str) -> Kind:
+    told_of = [one if isinstance(one, Line) else Line(one) for one in lines] or [Line(NOTHING)]
+    return Kind(code, title, told_of, why, who, periods()[kept])
 
 
 def _identity(who: Who) -> Kind:
     lines = [
-        T("名字：{x}", "Name: {x}").fill(x=_plain(who.name)),
-        T("号码：{x}", "Number: {x}").fill(x=_plain(masked(unseal(who.key, who.number)))),
-        T("电话：{x}", "Telephone: {x}").fill(x=_plain(masked_address(who.telephone) if who.telephone else "")),
-        T("地址：{x}", "Address: {x}").fill(x=_plain(who.address)),
+        Line(T("名字：", "Name: "), who.name),
+        Line(T("号码：", "Number: "), masked(unseal(who.key, who.number))),
+        Line(T("电话：", "Telephone: "), masked_address(who.telephone) if who.telephone else "—"),
+        Line(T("地址：", "Address: "), who.address or "—"),
     ]
     if isinstance(who, Person) and who.certificate:
         number = masked(unseal_bytes(who.key, who.certificate).decode())
-        lines.append(T("残疾人证（敏感信息）：{x}", "Disability certificate (sensitive): {x}").fill(x=_plain(number)))
-    return _kind(
-        "identity", T("您是谁", "Who you are"), lines, _LAW, _DEPARTMENTS, "person", "my_cases"
-    )  # fmt: skip
+        lines.append(Line(T("残疾人证（敏感信息）：", "Disability certificate (sensitive): "), number))
+    return _kind("identity", T("您是谁", "Who you are"), lines, _LAW, _DEPARTMENTS, "person")
 
 
 def _applications(who: Who, by: Actor) -> Kind:
@@ -196,7 +198,7 @@ def _applications(who: Who, by: Actor) -> Kind:
         *_times(told_of["open"], "其中没有办完的 {n} 件", "of them {n} under way"),
         *_times(drafts, "没有交的 {n} 份", "{n} not sent yet"),
     ]
-    return _kind("applications", T("申请", "Applications"), lines, _LAW, _DEPARTMENTS, "case", "my_cases")
+    return _kind("applications", T("申请", "Applications"), lines, _LAW, _DEPARTMENTS, "case")
 
 
 def _files(who: Who) -> Kind:
@@ -204,15 +206,15 @@ def _files(who: Who) -> Kind:
     files = Evidence.objects.filter(case__in=cases, removed_at=None).exclude(code=OBJECTION_PAPER).count()
     letters = Letter.objects.filter(case__in=cases, waits_for_notice=False, void_at=None).count()
     lines = [*_times(files, "材料 {n} 份", "{n} files"), *_times(letters, "文书 {n} 份", "{n} letters")]
-    return _kind("files", T("材料和文书", "Files and letters"), lines, _LAW, _DEPARTMENTS, "case", "my_cases")
+    return _kind("files", T("材料和文书", "Files and letters"), lines, _LAW, _DEPARTMENTS, "case")
 
 
 def _accounts(who: Who) -> Kind:
     rows = Payee.objects.filter(case__in=cases_of(who).values("pk")).select_related("case").order_by("pk")
     numbers = dict.fromkeys(masked(unseal(who.key, one.number)) for one in rows)
-    lines = [T("账号：{x}", "Account: {x}").fill(x=_plain(one)) for one in numbers]
+    lines = [Line(T("账号：", "Account: "), one) for one in numbers]
     sees = T("您自己和替您办的人；财政付款的人", "You and those who act for you; finance, who pays")
-    return _kind("accounts", T("收款账户（敏感信息）", "Accounts (sensitive)"), lines, _LAW, sees, "case", "my_cases")
+    return _kind("accounts", T("收款账户（敏感信息）", "Accounts (sensitive)"), lines, _LAW, sees, "case")
 
 
 def _messages(who: Who, by: Actor) -> Kind:
@@ -220,9 +222,9 @@ def _messages(who: Who, by: Actor) -> Kind:
     lines = _times(sent, "消息 {n} 条", "{n} messages")
     for one in _addresses(by):
         where = masked_address(unseal(one.key, one.address))
-        lines.append(T("通知您用的：{x}", "Where we reach you: {x}").fill(x=_plain(where)))
+        lines.append(Line(T("通知您用的：", "Where we reach you: "), where))
     sees = T("您自己和替您办的人", "You and those who act for you")
-    return _kind("messages", T("消息和联系方式", "Messages and addresses"), lines, _LAW, sees, "message", "my_messages")
+    return _kind("messages", T("消息和联系方式", "Messages and addresses"), lines, _LAW, sees, "message")
 
 
 def _addresses(by: Actor) -> list[ContactChannel]:
@@ -249,7 +251,7 @@ def _registers(who: Person) -> Kind:
 def _prepared(who: Person) -> Kind:
     lines = _times(PreparedClaim.objects.filter(person=who).count(), "替您填好的 {n} 份", "{n} filled in for you")
     sees = T("您自己和替您办的人", "You and those who act for you")
-    return _kind("prepared", T("替您填好的申请", "Filled in for you"), lines, _LAW, sees, "person", "my_cases")
+    return _kind("prepared", T("替您填好的申请", "Filled in for you"), lines, _LAW, sees, "person")
 
 
 def _seeking(who: Person) -> Kind:
@@ -264,20 +266,20 @@ def _seeking(who: Person) -> Kind:
         "您自己；区残联做就业服务的人；您同意以后，那家单位",
         "You; the federation's officers for work; an employer, once you agreed",
     )
-    return _kind("seeking", T("求职登记", "Looking for work"), lines, _CONSENT, sees, "person", "my_work")
+    return _kind("seeking", T("求职登记", "Looking for work"), lines, _CONSENT, sees, "person")
 
 
 def _services(who: Person) -> Kind:
     lines = _times(ServicePlan.objects.filter(case__person=who).count(), "服务计划 {n} 份", "{n} service plans")
     lines += _times(PlaceBooking.objects.filter(person=who).count(), "创业工位预订 {n} 次", "{n} places booked")
     sees = T("您自己；区残联；给您服务的单位", "You; the federation; the provider that serves you")
-    return _kind("services", T("服务", "Services"), lines, _CONSENT, sees, "person", "my_work")
+    return _kind("services", T("服务", "Services"), lines, _CONSENT, sees, "person")
 
 
 def _earnings(who: Person) -> Kind:
     lines = _times(MemberEarning.objects.filter(member__person=who).count(), "收入 {n} 笔", "{n} earnings")
     sees = T("您自己；您所在的基地；区残联", "You; your base; the federation")
-    return _kind("earnings", T("在基地的收入", "Earned at a base"), lines, _LAW, sees, "person", "my_earnings")
+    return _kind("earnings", T("在基地的收入", "Earned at a base"), lines, _LAW, sees, "person")
 
 
 def _records(who: Who) -> Kind:
@@ -294,9 +296,7 @@ def _records(who: Who) -> Kind:
         "算补贴、不重复领要用：个人信息保护法第十三条第三项",
         "To work benefits out, and pay none twice: Personal Information Protection Law, article 13 (3)",
     )
-    return _kind(
-        "records", T("别的部门的记录", "Records of other offices"), lines, why, _DEPARTMENTS, "person", "other_benefits"
-    )
+    return _kind("records", T("别的部门的记录", "Records of other offices"), lines, why, _DEPARTMENTS, "person")
 
 
 def _record(who: Who) -> Kind:

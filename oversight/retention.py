@@ -16,7 +16,18 @@ from django.utils.timezone import localdate
 
 from accounts.actor import CLOCK
 from casework import states
-from casework.models import Case, ContactChannel, Draft, Look, Person, RecordImport
+from casework.models import (
+    Case,
+    ContactChannel,
+    Draft,
+    ErasureRequest,
+    Look,
+    Mandate,
+    Person,
+    PreparedClaim,
+    RecordImport,
+    RegisterAnswer,
+)
 from flows.actions.draft import discard_draft
 from flows.actions.erase import erase_kept_long_enough
 from flows.actions.forget import BATCH, forget_address, forget_messages, old_messages
@@ -94,7 +105,11 @@ def _persons(period: Period, now: datetime) -> Due:
     found = found.exclude(Exists(FairVisitor.objects.filter(person=OuterRef("pk"), registered_at__gte=before)))
     found = found.exclude(Exists(PlaceBooking.objects.filter(person=OuterRef("pk"), day__gte=since)))
     found = found.exclude(Exists(Draft.objects.filter(person=OuterRef("pk"), changed_at__gte=before)))
-    found = found.exclude(mandates__capacity="self", mandates__user__last_login__gte=before)
+    own = Mandate.objects.filter(person=OuterRef("pk"), capacity="self")
+    found = found.exclude(Exists(own.filter(user__last_login__gte=before)))
+    found = found.exclude(Exists(RegisterAnswer.objects.filter(person=OuterRef("pk"), asked_at__gte=before)))
+    found = found.exclude(Exists(PreparedClaim.objects.filter(person=OuterRef("pk"), offered_at__gte=before)))
+    found = found.exclude(Exists(ErasureRequest.objects.filter(person=OuterRef("pk"), outcome="")))
     what = T(
         "删除个人信息，编号、结果和证明留着", "the person's data is erased; references, results and the proof stay"
     )

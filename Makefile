@@ -3,6 +3,7 @@
 #   make test [ARGS="tests/flows -k refusal"]   the gates, then the tests; ARGS goes to pytest
 #   make test-long                           the same with the tests marked `long`
 #   make machine [STEPS=40000]               so many steps of the state machine, other ones every time (docs/drills.md)
+#   make bench [ONLY=signoff]                what the README's table says, measured here (docs/benchmarks.md)
 #   make mutants                             change the rules one constant at a time; a test must fail (half an hour)
 #   make lint                                the gates alone
 #   make clean                               remove what these commands made, the demonstration's data too
@@ -12,7 +13,7 @@ VENV = .venv/bin/python
 export PYTHONUTF8 = 1
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
-.PHONY: run test test-long machine mutants lint clean env env-dev
+.PHONY: run test test-long machine bench mutants lint clean env env-dev
 
 run: env
 	@exec $(VENV) -m config.start
@@ -25,6 +26,10 @@ test-long: env-dev
 
 machine: env-dev
 	@STEPS=$(or $(STEPS),40000) $(VENV) -m pytest -q -n 2 --dist loadscope tests/flows/test_machine.py
+
+bench:
+	@$(PYTHON) -m venv var/bench && var/bench/bin/python -m pip install -q -r requirements-bench.txt
+	@ONLY="$(ONLY)" var/bench/bin/python -m benchmarks
 
 mutants:
 	@$(PYTHON) -m venv var/mutants && var/mutants/bin/python -m pip install -q -r requirements-mutation.txt

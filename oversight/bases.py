@@ -106,7 +106,7 @@ def board(district_id: int, today: date, unit_id: int | None = None) -> list[Bas
 
 def kind_words(key: str) -> T:
     """The kind in words, as the application's list says it."""
-    options = {one.value: one.label for one in measure(SUPPORT).fact("base_kind").kind.options}  # type: ignore[attr-defined]
+    options: dict[str, T] = {one.value: one.label for one in measure(SUPPORT).fact("base_kind").kind.options}  # type: ignore[attr-defined]
     return options.get(key, T(key, key))
 
 

@@ -84,19 +84,15 @@ def may_read(by: Actor) -> bool:
 
 def board(district_id: int, year: int) -> list[Employer]:
     """Every unit with a return, a certification or an open rectification of the year, those that are short first."""
-    rows: dict[int, Employer] = {}
+    by_unit: dict[str, Employer] = {}
     figures = parameters(district_id)
     for case in _returns(district_id, year):
         assert case.organisation is not None
-        one = rows.setdefault(case.organisation_id, Employer(case.organisation))
+        one = by_unit.setdefault(case.organisation.number_index, Employer(case.organisation))
         one.returned = case
         _judge(one, case, figures)
-    by_unit = {one.unit.number_index: one for one in rows.values()}
     for unit, told in _certified(district_id, year):
-        one = by_unit.get(unit.number_index)
-        if one is None:
-            one = by_unit[unit.number_index] = Employer(unit)
-        one.certified = told
+        by_unit.setdefault(unit.number_index, Employer(unit)).certified = told
     _with_plans(district_id, year, by_unit)
     found = list(by_unit.values())
     _promised([one for one in found if one.plan is not None])

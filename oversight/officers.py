@@ -41,4 +41,4 @@ def page(found: QuerySet[User], on: date, after: int = 0, size: int = PAGE) -> l
     factors = {
         one.user_id: one for one in SecondFactor.objects.filter(user__in=users, confirmed_at__isnull=False).defer("secret")
     }  # fmt: skip
-    return [Officer(user, user.held, factors.get(user.pk)) for user in users]  # type: ignore[attr-defined]
+    return [Officer(user, user.held, factors.get(user.pk)) for user in users]

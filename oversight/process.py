@@ -68,5 +68,5 @@ def asked_of(chain: type[CaseFlow], asked: Asked) -> Asked:
     """The same question for one chain, with its declared steps."""
     return replace(
         asked, measure=chain.measure, purpose=chain.purpose, steps=tuple(step.name for step in chain.steps),
-        chain=str(Case._meta.get_field("flow_class").get_prep_value(chain)),
+        chain=str(Case._meta.get_field("flow_class").get_prep_value(chain)),  # type: ignore[no-untyped-call]
     )  # fmt: skip

@@ -107,18 +107,24 @@ _ELSEWHERE: Final = T("区外或没有镇、街道", "Elsewhere, or no town")
 
 def _grouped(rows: QuerySet[Any], prefix: str) -> QuerySet[Any]:
     where = Coalesce(f"{prefix}town_id", f"{prefix}organisation__town_id")  # a unit's measure may name no town
-    return rows.annotate(month=ExtractMonth(f"{prefix}as_of"), where=where)
+    found: QuerySet[Any] = rows.annotate(month=ExtractMonth(f"{prefix}as_of"), where=where)
+    return found
 
 
 def _counted(cases: QuerySet[Case], name: str) -> QuerySet[Any]:
-    return (
+    found: QuerySet[Any] = (
         cases.values(name)
         .annotate(
-            asked=Count("pk"), granted=Count("pk", filter=GRANTED), refused=Count("pk", filter=REFUSED),
-            granted_sum=Sum("amount", filter=GRANTED), decided=Count("decided_at"), took=Avg(F("decided_at") - F("opened_at")),
+            asked=Count("pk"),
+            granted=Count("pk", filter=GRANTED),
+            refused=Count("pk", filter=REFUSED),
+            granted_sum=Sum("amount", filter=GRANTED),
+            decided=Count("decided_at"),
+            took=Avg(F("decided_at") - F("opened_at")),
         )
         .order_by()
-    )  # fmt: skip
+    )
+    return found  # fmt: skip
 
 
 def _titles(district_id: int, group: str) -> dict[Any, T]:

@@ -13,7 +13,7 @@ from django.db import connections
 
 from casework import published
 from flows.steps import department_id
-from tests import databases
+from tests import copies, databases
 from tests.browser.fixtures import browser, judge_for, judged, open_tab, own_world, pages_of, world
 
 # One browser a worker, whoever asks for it.
@@ -21,6 +21,7 @@ __all__ = ["browser", "judge_for", "judged", "open_tab", "own_world", "pages_of"
 
 
 NO_DATABASE = ("tests/policy/", "tests/house/", "tests/config/")
+LONG = ("tests/browser/", "tests/journeys/", "tests/flows/test_race_pairs.py")
 _migrating = pytest.StashKey[subprocess.Popen[bytes]]()
 _places = itertools.count()
 
@@ -42,8 +43,13 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """First what needs no database."""
-    items.sort(key=lambda item: not item.nodeid.startswith(NO_DATABASE))
+    """First what needs no database; of what pytest-django runs last, the longest first, so that the workers end together."""
+
+    def place(item: pytest.Item) -> tuple[bool, bool, bool]:
+        name, last = item.nodeid, item.get_closest_marker("django_db") is None
+        return not name.startswith(NO_DATABASE), last, last and not name.startswith(LONG)
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session")
@@ -62,7 +68,9 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 
 @pytest.fixture(autouse=True)
-def _own_places(settings: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def _own_places(
+    settings: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[None]:
     # Made by who writes there: a folder for each of thousands of tests costs more than many a test.
     tmp_path = tmp_path_factory.getbasetemp() / f"places-{next(_places)}"
     settings.EVIDENCE_DIR, settings.LETTERS_DIR = tmp_path / "evidence", tmp_path / "letters"  # type: ignore[attr-defined]
@@ -70,7 +78,8 @@ def _own_places(settings: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}  # type: ignore[attr-defined]
     settings.SMS_FILE, settings.EMAIL_FILE_PATH = tmp_path / "sms.log", tmp_path / "mail"  # type: ignore[attr-defined]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
-    yield
+    with copies.test_of_its_own(request, tmp_path):
+        yield
     published.forget()
     department_id.cache_clear()
     cache.clear()
@@ -92,10 +101,11 @@ def committed(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -
         # Run with nothing but such tests, pytest-django makes no database of its own: never empty a real one.
         assert name.startswith("test_"), "Run these together with a test marked django_db."
         yield
-        tables = [f'"{name}"' for name in connection.introspection.table_names() if name not in SEEDED]
+        tables = [name for name in connection.introspection.table_names() if name not in SEEDED]
         with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")  # the record's triggers refuse TRUNCATE
-            cursor.execute(f"TRUNCATE {', '.join(tables)}")
+            cursor.execute("SET session_replication_role = replica")  # the record's triggers refuse it
+            # TRUNCATE would make hundreds of new files, for tables that are mostly empty.
+            cursor.execute("".join(f'DELETE FROM "{name}";' for name in tables))
             for published in ("casework_parameter", "casework_policyversion"):
                 cursor.execute(f"DELETE FROM {published} WHERE published_at > '2024-03-02'")
             cursor.execute("SET session_replication_role = DEFAULT")

@@ -28,6 +28,7 @@ from flows.actions.publish import end_notice, publish
 from flows.actions.submit import submit
 from funds.book import open_year
 from funds.models import Fund
+from tests.copies import once
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=SHANGHAI)  # a Monday
@@ -71,6 +72,10 @@ def department(code: str) -> Department:
 
 def officer(code: str, role: str, since: date = date(2024, 3, 1), until: date | None = None) -> Actor:
     """An officer with a post in the department, signed in just now."""
+    return once(("officer", code, role, since, until), lambda: _officer(code, role, since, until))
+
+
+def _officer(code: str, role: str, since: date, until: date | None) -> Actor:
     number = next(_count)
     user = User.objects.create_officer(f"t{number:05d}", f"示例{number}")
     post = appoint(
@@ -97,6 +102,10 @@ def identity_number(serial: int, born: str = "19900307") -> str:
 
 
 def person(name: str = "示例甲", town: str | None = "town_meilong") -> Person:
+    return once(("person", name, town), lambda: _person(name, town))
+
+
+def _person(name: str, town: str | None) -> Person:
     serial = next(_count)
     number = identity_number(serial, f"19{70 + serial // 1000 % 30}0307")
     made = known_person(
@@ -111,7 +120,10 @@ def person(name: str = "示例甲", town: str | None = "town_meilong") -> Person
 
 def applicant(who: Person | None = None) -> Actor:
     """An applicant's account acting for the person."""
-    who = who or person()
+    return _applicant(who) if who else once(("applicant",), lambda: _applicant(person()))
+
+
+def _applicant(who: Person) -> Actor:
     user = User.objects.create_applicant(who.name)
     Mandate.objects.create(district=who.district, user=user, person=who, capacity="self", since=date(2024, 3, 1))
     return Actor("applicant", user=user, on_behalf_of=who, proved_at=NOW)
@@ -190,8 +202,27 @@ class Story:
     def who(self) -> Actor:
         return self.cast[SIGNERS[self.task().step_name]]
 
+    def as_it_is(self) -> tuple[Any, ...]:
+        """All that the next step depends on beside the database."""
+        people = [(name, as_it_is(by)) for name, by in self.cast.people.items()]
+        return self.case.pk, self.now, as_it_is(self.by), *people
+
+    def _become(self, other: "Story") -> "Story":
+        """As a copy has gone on, with the people who are here already."""
+        if other is not self:
+            self.case, self.now = other.case, other.now
+            self.cast.people |= {name: by for name, by in other.cast.people.items() if name not in self.cast.people}
+        return self
+
     def claimed(self, by: Actor | None = None) -> dict[str, Any]:
         """Claim the open task; the keywords that every action of its handler takes."""
+        if by is not None:
+            return self._claimed(by)
+        given, moved = once(("claimed", *self.as_it_is()), lambda: (self._claimed(None), self))
+        self._become(moved)
+        return given
+
+    def _claimed(self, by: Actor | None) -> dict[str, Any]:
         task, by = self.task(), by or self.who()
         if task.owner_id is None:
             claim(case_id=self.case.pk, task_id=task.pk, by=by, now=self.now)
@@ -220,16 +251,28 @@ class Story:
 
     def to(self, step: str) -> "Story":
         """Sign everything before `step`; the case stands there, unclaimed."""
+        return self._become(once(("to", step, *self.as_it_is()), lambda: self._to(step)))
+
+    def _to(self, step: str) -> "Story":
         while self.task().step_name != step:
             self.sign()
         return self
 
     def through(self) -> Case:
         """All the way to the end."""
+        return self._become(once(("through", *self.as_it_is()), self._through)).case
+
+    def _through(self) -> "Story":
         while Case.objects.get(pk=self.case.pk).is_open:
             self.sign()
         self.case = Case.objects.get(pk=self.case.pk)
-        return self.case
+        return self
+
+
+def as_it_is(by: Actor) -> tuple[Any, ...]:
+    """Who somebody is, as far as an action can tell."""
+    who = by.on_behalf_of
+    return by.kind, by.user_id, by.post and by.post.pk, by.deputy_for, who and who.pk, by.acts_as, by.proved_at
 
 
 def judged(case: Case, step: str, outcome: str = "met") -> dict[str, Judged]:
@@ -261,6 +304,10 @@ def funded(now: datetime) -> None:
 
 def story(facts: dict[str, Any] | None = None, who: Person | None = None, now: datetime = NOW) -> Story:
     """A case just submitted, with its cast."""
+    return _story(facts, who, now) if who else once(("story", repr(facts), now), lambda: _story(facts, None, now))
+
+
+def _story(facts: dict[str, Any] | None, who: Person | None, now: datetime) -> Story:
     by = applicant(who)
     case = submit(draft_id=draft(by, facts, now).pk, by=by, now=now)
     return Story(case, by, now=now)

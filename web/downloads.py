@@ -4,6 +4,7 @@
 """
 
 import hashlib
+import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any, TypeVar
@@ -43,14 +44,19 @@ def attached(response: Response, name: str) -> Response:
     return response
 
 
-def noted(request: HttpRequest, response: Response) -> Response:
-    """The same file, its hash in the record: of one that is sent while it is read, after its last byte."""
+def new_code() -> str:
+    """What is printed in a file so that anybody can ask here what it is: nobody can guess it, and it tells nothing."""
+    return f"x-{secrets.token_hex(8)}"
+
+
+def noted(request: HttpRequest, response: Response, code: str = "") -> Response:
+    """The same file, its hash in the record (and the code that is printed in it): of one that is sent while it is read,
+    after its last byte."""
     if isinstance(response, StreamingHttpResponse):
         response.streaming_content = _counted(request.actor, response.streaming_content)
     elif isinstance(response, HttpResponse):
-        note_file(
-            by=request.actor, now=now(), digest=hashlib.sha256(response.content).hexdigest(), size=len(response.content)
-        )
+        digest = hashlib.sha256(response.content).hexdigest()
+        note_file(by=request.actor, now=now(), digest=digest, size=len(response.content), code=code)
     return response
 
 

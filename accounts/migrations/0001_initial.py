@@ -43,6 +43,11 @@ class Migration(migrations.Migration):
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['officer', 'applicant'])), name='user_kind'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Department',
@@ -58,6 +63,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'permissions': [('view_cases', "May see the department's cases"), ('handle_intake', 'May handle intake (受理)'), ('handle_review', 'May handle review (审核)'), ('handle_approval', 'May handle approval (审批)'), ('handle_countersign', 'May handle countersigning (会签)'), ('handle_confirm', 'May handle confirmation (确认)'), ('handle_publicity', 'May handle a public notice (公示)'), ('handle_assignment', 'May handle assignment to a position (安排岗位)'), ('handle_inspect', 'May handle inspection (核查)'), ('handle_payment', 'May handle payment (拨付)'), ('handle_challenge', 'May decide transfers and challenges (转办、回避)')],
+                'constraints': [
+                    models.UniqueConstraint(fields=('district', 'code'), name='one_department_per_code'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['district', 'town', 'supervision'])), name='department_kind'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -120,6 +129,13 @@ class Migration(migrations.Migration):
                 ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('district', 'user', 'department', 'role', 'since'), name='one_post_per_day'),
+                    models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='post_ends_after_it_begins'),
+                    models.CheckConstraint(condition=models.Q(('role__in', ['intake', 'reviewer', 'approver', 'head', 'payer', 'triage', 'inspector', 'supervisor', 'auditor', 'administrator'])), name='post_role'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='HistoricalDeputy',
@@ -158,34 +174,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'deputies',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='deputy_ends_after_it_begins'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['officer', 'applicant'])), name='user_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='department',
-            constraint=models.UniqueConstraint(fields=('district', 'code'), name='one_department_per_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='department',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['district', 'town', 'supervision'])), name='department_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(fields=('district', 'user', 'department', 'role', 'since'), name='one_post_per_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='post_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['intake', 'reviewer', 'approver', 'head', 'payer', 'triage', 'inspector', 'supervisor', 'auditor', 'administrator'])), name='post_role'),
-        ),
-        migrations.AddConstraint(
-            model_name='deputy',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='deputy_ends_after_it_begins'),
         ),
     ]

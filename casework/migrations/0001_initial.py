@@ -23,15 +23,71 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='AnswerSet',
+            name='SubjectKey',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.CharField(max_length=12)),
+                ('wrapped', models.BinaryField()),
+                ('master_version', models.PositiveSmallIntegerField()),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
+            ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['person', 'organisation', 'officer', 'objector', 'reporter'])), name='subject_key_kind'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Organisation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('answers', models.BinaryField()),
-                ('submitted_at', models.DateTimeField()),
+                ('name', models.CharField(max_length=120)),
+                ('number', models.BinaryField()),
+                ('number_index', models.CharField(max_length=64)),
+                ('number_tail_index', models.CharField(db_index=True, max_length=64)),
+                ('index_version', models.PositiveSmallIntegerField(default=1)),
+                ('telephone', models.CharField(blank=True, max_length=30)),
+                ('address', models.CharField(blank=True, max_length=200)),
                 ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
-                ('submitted_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('town', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
+                ('key', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='casework.subjectkey')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('district', 'number_index'), name='one_organisation_per_number'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Person',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=120)),
+                ('number', models.BinaryField()),
+                ('number_index', models.CharField(max_length=64)),
+                ('number_tail_index', models.CharField(db_index=True, max_length=64)),
+                ('index_version', models.PositiveSmallIntegerField(default=1)),
+                ('telephone', models.CharField(blank=True, max_length=30)),
+                ('address', models.CharField(blank=True, max_length=200)),
+                ('certificate', models.BinaryField(null=True)),
+                ('certificate_index', models.CharField(blank=True, db_index=True, max_length=64)),
+                ('certificate_tail_index', models.CharField(blank=True, max_length=64)),
+                ('certificate_kind', models.CharField(blank=True, max_length=1)),
+                ('certificate_level', models.CharField(blank=True, max_length=1)),
+                ('certificate_until', models.DateField(blank=True, null=True)),
+                ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
+                ('town', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
+                ('key', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='casework.subjectkey')),
+            ],
+            options={
+                'indexes': [
+                    models.Index(fields=['district', 'name'], name='person_by_name'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('district', 'number_index'), name='one_person_per_number'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Case',
@@ -68,7 +124,40 @@ class Migration(migrations.Migration):
                 ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
                 ('registrar', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('town', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
+                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='casework.organisation')),
+                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='casework.person')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['district', '-opened_at', '-id'], name='case_by_opening'),
+                    models.Index(fields=['town', 'state'], name='case_by_town'),
+                    models.Index(fields=['department', 'state'], name='case_by_department'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('district', 'reference'), name='one_case_per_reference'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ('submitted', 'in_review', 'correction', 'suspended', 'approved', 'publicity', 'paying', 'closed'))), name='case_state'),
+                    models.CheckConstraint(condition=models.Q(('outcome__in', ('', 'granted', 'refused', 'withdrawn', 'not_accepted', 'lapsed', 'recorded', 'completed', 'founded', 'unfounded'))), name='case_outcome'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('closed_at__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='closed_with_an_outcome'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('anonymous', False), ('applicant_department__isnull', True), ('organisation__isnull', True), ('person__isnull', False)), models.Q(('anonymous', False), ('applicant_department__isnull', True), ('organisation__isnull', False), ('person__isnull', True)), models.Q(('anonymous', False), ('applicant_department__isnull', False), ('organisation__isnull', True), ('person__isnull', True)), models.Q(('anonymous', True), ('applicant_department__isnull', True), ('organisation__isnull', True), ('person__isnull', True)), _connector='OR'), name='case_has_one_applicant'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='AnswerSet',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField()),
+                ('answers', models.BinaryField()),
+                ('submitted_at', models.DateTimeField()),
+                ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
+                ('submitted_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answer_sets', to='casework.case')),
+            ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('case', 'number'), name='one_answer_set_per_number'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Assessment',
@@ -89,11 +178,6 @@ class Migration(migrations.Migration):
                 'ordering': ['id'],
             },
         ),
-        migrations.AddField(
-            model_name='answerset',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answer_sets', to='casework.case'),
-        ),
         migrations.CreateModel(
             name='CaseScope',
             fields=[
@@ -104,6 +188,14 @@ class Migration(migrations.Migration):
                 ('department', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
                 ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['department', 'case'], name='scope_by_department'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('case', 'department', 'role'), name='one_scope'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='CorrectionRequest',
@@ -121,6 +213,11 @@ class Migration(migrations.Migration):
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='correction_requests', to='casework.case')),
                 ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('answered_at', None), ('expired_at', None)), fields=('case',), name='one_open_correction'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='CorrectionItem',
@@ -134,6 +231,47 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['fact', 'evidence'])), name='correction_item_kind'),
+                    models.UniqueConstraint(fields=('request', 'kind', 'target'), name='one_item_per_target'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Task',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('flow_task', viewflow.workflow.fields.TaskReferenceField(max_length=255, verbose_name='Task')),
+                ('flow_task_type', models.CharField(max_length=50, verbose_name='Type')),
+                ('started', models.DateTimeField(blank=True, null=True, verbose_name='Started')),
+                ('finished', models.DateTimeField(blank=True, null=True, verbose_name='Finished')),
+                ('token', viewflow.workflow.fields.TokenField(default=viewflow.workflow.token.Token('start'), max_length=150, verbose_name='Token')),
+                ('owner_permission_obj_pk', models.CharField(blank=True, max_length=255, null=True)),
+                ('held_by_applicant', models.BooleanField(default=False)),
+                ('kind', models.CharField(blank=True, max_length=16)),
+                ('due', models.DateField(default=django.utils.timezone.localdate)),
+                ('outcome', models.CharField(blank=True, max_length=24)),
+                ('data', models.JSONField(blank=True, default=dict)),
+                ('created', models.DateTimeField(default=django.utils.timezone.now)),
+                ('status', models.CharField(default='NEW', max_length=50)),
+                ('department', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
+                ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
+                ('organisation', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.organisation')),
+                ('owner', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('owner_permission_content_type', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype')),
+                ('previous', models.ManyToManyField(related_name='leading', to='casework.task', verbose_name='Previous')),
+                ('process', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='task_set', to='casework.case')),
+            ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('finished', None)), fields=['department', 'due', 'id'], name='inbox_department'),
+                    models.Index(condition=models.Q(('finished', None)), fields=['owner', 'due', 'id'], name='inbox_owner'),
+                    models.Index(condition=models.Q(('finished', None)), fields=['due', 'id'], name='task_by_due'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('finished', None)), fields=('process', 'flow_task'), name='one_open_task_per_node'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('department', None), ('held_by_applicant', False), ('kind', ''), ('organisation', None)), models.Q(models.Q(('kind', ''), _negated=True), ('department__isnull', False), ('held_by_applicant', False), ('organisation', None)), models.Q(models.Q(('kind', ''), _negated=True), ('department', None), ('held_by_applicant', False), ('organisation__isnull', False)), models.Q(models.Q(('kind', ''), _negated=True), ('department', None), ('held_by_applicant', True), ('organisation', None)), _connector='OR'), name='task_has_one_holder'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -153,7 +291,17 @@ class Migration(migrations.Migration):
                 ('red_at', models.DateTimeField(blank=True, null=True)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deadlines', to='casework.case')),
                 ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
+                ('task', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deadlines', to='casework.task')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('ended_at', None)), fields=['due', 'id'], name='running_deadlines'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('case', 'kind', 'task'), name='one_running_clock_per_task', nulls_distinct=False),
+                    models.CheckConstraint(condition=models.Q(('unit__in', ['working', 'calendar', 'months'])), name='deadline_unit'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='DeadlineChange',
@@ -182,6 +330,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['since', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('until', None)), fields=('deadline',), name='one_open_pause_per_clock'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -198,7 +349,14 @@ class Migration(migrations.Migration):
                 ('expires_on', models.DateField(db_index=True)),
                 ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to=settings.AUTH_USER_MODEL)),
+                ('organisation', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to='casework.organisation')),
+                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to='casework.person')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('person__isnull', False)), fields=('district', 'user', 'person', 'measure', 'purpose'), name='one_draft_per_person_and_measure'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Evidence',
@@ -222,9 +380,13 @@ class Migration(migrations.Migration):
                 ('original_seen_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('replaces', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='casework.evidence')),
                 ('uploaded_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('key', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='casework.subjectkey')),
             ],
             options={
                 'verbose_name_plural': 'evidence',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('case__isnull', True), ('draft__isnull', False)), models.Q(('case__isnull', False), ('draft__isnull', True)), models.Q(('case__isnull', True), ('draft__isnull', True), ('mandate_file', True)), _connector='OR'), name='evidence_of_draft_or_case'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -330,6 +492,11 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=40)),
                 ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('district', 'day'), name='one_holiday_per_day'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Letter',
@@ -352,6 +519,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('district', 'number'), name='one_letter_per_number'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -367,6 +537,11 @@ class Migration(migrations.Migration):
                 ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
                 ('user', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('what__in', ['case', 'file', 'number', 'letter', 'export'])), name='look_what'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Message',
@@ -385,6 +560,14 @@ class Migration(migrations.Migration):
                 ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
                 ('user', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('sent_at', None)), fields=['id'], name='messages_to_send'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('audience__in', ['applicant', 'department', 'head', 'supervisor'])), name='message_audience'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Notice',
@@ -401,35 +584,11 @@ class Migration(migrations.Migration):
                 ('outcome', models.CharField(blank=True, max_length=16)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='casework.case')),
                 ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
+                ('task', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='notice', to='casework.task')),
             ],
             options={
                 'abstract': False,
             },
-        ),
-        migrations.CreateModel(
-            name='Organisation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('number', models.BinaryField()),
-                ('number_index', models.CharField(max_length=64)),
-                ('number_tail_index', models.CharField(db_index=True, max_length=64)),
-                ('index_version', models.PositiveSmallIntegerField(default=1)),
-                ('telephone', models.CharField(blank=True, max_length=30)),
-                ('address', models.CharField(blank=True, max_length=200)),
-                ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
-                ('town', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
-            ],
-        ),
-        migrations.AddField(
-            model_name='draft',
-            name='organisation',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to='casework.organisation'),
-        ),
-        migrations.AddField(
-            model_name='case',
-            name='organisation',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='casework.organisation'),
         ),
         migrations.CreateModel(
             name='Parameter',
@@ -445,27 +604,11 @@ class Migration(migrations.Migration):
                 ('published_at', models.DateTimeField()),
                 ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
             ],
-        ),
-        migrations.CreateModel(
-            name='Person',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('number', models.BinaryField()),
-                ('number_index', models.CharField(max_length=64)),
-                ('number_tail_index', models.CharField(db_index=True, max_length=64)),
-                ('index_version', models.PositiveSmallIntegerField(default=1)),
-                ('telephone', models.CharField(blank=True, max_length=30)),
-                ('address', models.CharField(blank=True, max_length=200)),
-                ('certificate', models.BinaryField(null=True)),
-                ('certificate_index', models.CharField(blank=True, db_index=True, max_length=64)),
-                ('certificate_tail_index', models.CharField(blank=True, max_length=64)),
-                ('certificate_kind', models.CharField(blank=True, max_length=1)),
-                ('certificate_level', models.CharField(blank=True, max_length=1)),
-                ('certificate_until', models.DateField(blank=True, null=True)),
-                ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
-                ('town', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
-            ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('district', 'name', 'since'), name='one_parameter_per_day'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Mandate',
@@ -480,6 +623,13 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mandates', to='casework.organisation')),
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mandates', to='casework.person')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', True), ('person__isnull', False)), models.Q(('organisation__isnull', False), ('person__isnull', True)), _connector='OR'), name='mandate_for_one_applicant'),
+                    models.CheckConstraint(condition=models.Q(('capacity__in', ['self', 'guardian', 'agent', 'staff'])), name='mandate_capacity'),
+                    models.UniqueConstraint(condition=models.Q(('person__isnull', False), ('until__isnull', True)), fields=('district', 'user', 'person', 'capacity'), name='one_standing_mandate'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='HistoricalCase',
@@ -532,16 +682,6 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        migrations.AddField(
-            model_name='draft',
-            name='person',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to='casework.person'),
-        ),
-        migrations.AddField(
-            model_name='case',
-            name='person',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='casework.person'),
-        ),
         migrations.CreateModel(
             name='PolicyVersion',
             fields=[
@@ -554,6 +694,11 @@ class Migration(migrations.Migration):
                 ('published_at', models.DateTimeField()),
                 ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('district', 'code'), name='one_policy_version_per_code'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Position',
@@ -568,6 +713,11 @@ class Migration(migrations.Migration):
                 ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='positions', to='accounts.department')),
                 ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('district', 'code'), name='one_position_per_code'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='RefusedAttempt',
@@ -598,6 +748,12 @@ class Migration(migrations.Migration):
                 ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='relations', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['kin', 'former_employer'])), name='relation_kind'),
+                    models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('district', 'user', 'kind', 'number_index'), name='one_relation'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Service',
@@ -610,27 +766,11 @@ class Migration(migrations.Migration):
                 ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
                 ('letter', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='service', to='casework.letter')),
             ],
-        ),
-        migrations.CreateModel(
-            name='SubjectKey',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=12)),
-                ('wrapped', models.BinaryField()),
-                ('master_version', models.PositiveSmallIntegerField()),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
-            ],
-        ),
-        migrations.AddField(
-            model_name='person',
-            name='key',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='casework.subjectkey'),
-        ),
-        migrations.AddField(
-            model_name='organisation',
-            name='key',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='casework.subjectkey'),
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('how__in', ['account', 'deemed', 'post', 'in_person'])), name='service_how'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Objection',
@@ -655,6 +795,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('district', 'code'), name='one_objection_per_code'),
+                    models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'dismissed', 'upheld'])), name='objection_outcome'),
+                    models.CheckConstraint(condition=models.Q(('received_how__in', ['online', 'counter'])), name='objection_how'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -719,42 +864,6 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        migrations.AddField(
-            model_name='evidence',
-            name='key',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='casework.subjectkey'),
-        ),
-        migrations.CreateModel(
-            name='Task',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('flow_task', viewflow.workflow.fields.TaskReferenceField(max_length=255, verbose_name='Task')),
-                ('flow_task_type', models.CharField(max_length=50, verbose_name='Type')),
-                ('started', models.DateTimeField(blank=True, null=True, verbose_name='Started')),
-                ('finished', models.DateTimeField(blank=True, null=True, verbose_name='Finished')),
-                ('token', viewflow.workflow.fields.TokenField(default=viewflow.workflow.token.Token('start'), max_length=150, verbose_name='Token')),
-                ('owner_permission_obj_pk', models.CharField(blank=True, max_length=255, null=True)),
-                ('held_by_applicant', models.BooleanField(default=False)),
-                ('kind', models.CharField(blank=True, max_length=16)),
-                ('due', models.DateField(default=django.utils.timezone.localdate)),
-                ('outcome', models.CharField(blank=True, max_length=24)),
-                ('data', models.JSONField(blank=True, default=dict)),
-                ('created', models.DateTimeField(default=django.utils.timezone.now)),
-                ('status', models.CharField(default='NEW', max_length=50)),
-                ('department', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
-                ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
-                ('organisation', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.organisation')),
-                ('owner', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner_permission_content_type', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype')),
-                ('previous', models.ManyToManyField(related_name='leading', to='casework.task', verbose_name='Previous')),
-                ('process', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='task_set', to='casework.case')),
-            ],
-        ),
-        migrations.AddField(
-            model_name='notice',
-            name='task',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='notice', to='casework.task'),
-        ),
         migrations.CreateModel(
             name='Judgement',
             fields=[
@@ -772,12 +881,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('task', 'rule'), name='one_judgement_per_task_and_rule'),
+                    models.CheckConstraint(condition=models.Q(('outcome__in', ['met', 'not_met'])), name='judgement_outcome'),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name='deadline',
-            name='task',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deadlines', to='casework.task'),
         ),
         migrations.CreateModel(
             name='Action',
@@ -821,197 +929,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['district', '-at', '-id'], name='action_by_time'), models.Index(fields=['user', '-at', '-id'], name='action_by_user'), models.Index(fields=['department', '-at', '-id'], name='action_by_department'), models.Index(fields=['event', '-at', '-id'], name='action_by_event'), models.Index(fields=['step', '-at', '-id'], name='action_by_step')],
                 'constraints': [models.UniqueConstraint(fields=('district', 'subject_kind', 'subject_id', 'number'), name='one_record_per_number'), models.CheckConstraint(condition=models.Q(('actor_kind__in', ['officer', 'applicant', 'clock', 'anonymous'])), name='action_actor_kind')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='answerset',
-            constraint=models.UniqueConstraint(fields=('case', 'number'), name='one_answer_set_per_number'),
-        ),
-        migrations.AddIndex(
-            model_name='casescope',
-            index=models.Index(fields=['department', 'case'], name='scope_by_department'),
-        ),
-        migrations.AddConstraint(
-            model_name='casescope',
-            constraint=models.UniqueConstraint(fields=('case', 'department', 'role'), name='one_scope'),
-        ),
-        migrations.AddConstraint(
-            model_name='correctionrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('answered_at', None), ('expired_at', None)), fields=('case',), name='one_open_correction'),
-        ),
-        migrations.AddConstraint(
-            model_name='correctionitem',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['fact', 'evidence'])), name='correction_item_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='correctionitem',
-            constraint=models.UniqueConstraint(fields=('request', 'kind', 'target'), name='one_item_per_target'),
-        ),
-        migrations.AddConstraint(
-            model_name='deadlinepause',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('deadline',), name='one_open_pause_per_clock'),
-        ),
-        migrations.AddConstraint(
-            model_name='holiday',
-            constraint=models.UniqueConstraint(fields=('district', 'day'), name='one_holiday_per_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.UniqueConstraint(fields=('district', 'number'), name='one_letter_per_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='look',
-            constraint=models.CheckConstraint(condition=models.Q(('what__in', ['case', 'file', 'number', 'letter', 'export'])), name='look_what'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('sent_at', None)), fields=['id'], name='messages_to_send'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('audience__in', ['applicant', 'department', 'head', 'supervisor'])), name='message_audience'),
-        ),
-        migrations.AddConstraint(
-            model_name='parameter',
-            constraint=models.UniqueConstraint(fields=('district', 'name', 'since'), name='one_parameter_per_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', True), ('person__isnull', False)), models.Q(('organisation__isnull', False), ('person__isnull', True)), _connector='OR'), name='mandate_for_one_applicant'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity__in', ['self', 'guardian', 'agent', 'staff'])), name='mandate_capacity'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.UniqueConstraint(condition=models.Q(('person__isnull', False), ('until__isnull', True)), fields=('district', 'user', 'person', 'capacity'), name='one_standing_mandate'),
-        ),
-        migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.UniqueConstraint(condition=models.Q(('person__isnull', False)), fields=('district', 'user', 'person', 'measure', 'purpose'), name='one_draft_per_person_and_measure'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['district', '-opened_at', '-id'], name='case_by_opening'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['town', 'state'], name='case_by_town'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['department', 'state'], name='case_by_department'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(fields=('district', 'reference'), name='one_case_per_reference'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('submitted', 'in_review', 'correction', 'suspended', 'approved', 'publicity', 'paying', 'closed'))), name='case_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ('', 'granted', 'refused', 'withdrawn', 'not_accepted', 'lapsed', 'recorded', 'completed', 'founded', 'unfounded'))), name='case_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('closed_at__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='closed_with_an_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('anonymous', False), ('applicant_department__isnull', True), ('organisation__isnull', True), ('person__isnull', False)), models.Q(('anonymous', False), ('applicant_department__isnull', True), ('organisation__isnull', False), ('person__isnull', True)), models.Q(('anonymous', False), ('applicant_department__isnull', False), ('organisation__isnull', True), ('person__isnull', True)), models.Q(('anonymous', True), ('applicant_department__isnull', True), ('organisation__isnull', True), ('person__isnull', True)), _connector='OR'), name='case_has_one_applicant'),
-        ),
-        migrations.AddConstraint(
-            model_name='policyversion',
-            constraint=models.UniqueConstraint(fields=('district', 'code'), name='one_policy_version_per_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='position',
-            constraint=models.UniqueConstraint(fields=('district', 'code'), name='one_position_per_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['kin', 'former_employer'])), name='relation_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('district', 'user', 'kind', 'number_index'), name='one_relation'),
-        ),
-        migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(('how__in', ['account', 'deemed', 'post', 'in_person'])), name='service_how'),
-        ),
-        migrations.AddConstraint(
-            model_name='subjectkey',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['person', 'organisation', 'officer', 'objector', 'reporter'])), name='subject_key_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['district', 'name'], name='person_by_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(fields=('district', 'number_index'), name='one_person_per_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(fields=('district', 'number_index'), name='one_organisation_per_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.UniqueConstraint(fields=('district', 'code'), name='one_objection_per_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'dismissed', 'upheld'])), name='objection_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('received_how__in', ['online', 'counter'])), name='objection_how'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('case__isnull', True), ('draft__isnull', False)), models.Q(('case__isnull', False), ('draft__isnull', True)), models.Q(('case__isnull', True), ('draft__isnull', True), ('mandate_file', True)), _connector='OR'), name='evidence_of_draft_or_case'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('finished', None)), fields=['department', 'due', 'id'], name='inbox_department'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('finished', None)), fields=['owner', 'due', 'id'], name='inbox_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('finished', None)), fields=['due', 'id'], name='task_by_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(condition=models.Q(('finished', None)), fields=('process', 'flow_task'), name='one_open_task_per_node'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('department', None), ('held_by_applicant', False), ('kind', ''), ('organisation', None)), models.Q(models.Q(('kind', ''), _negated=True), ('department__isnull', False), ('held_by_applicant', False), ('organisation', None)), models.Q(models.Q(('kind', ''), _negated=True), ('department', None), ('held_by_applicant', False), ('organisation__isnull', False)), models.Q(models.Q(('kind', ''), _negated=True), ('department', None), ('held_by_applicant', True), ('organisation', None)), _connector='OR'), name='task_has_one_holder'),
-        ),
-        migrations.AddConstraint(
-            model_name='judgement',
-            constraint=models.UniqueConstraint(fields=('task', 'rule'), name='one_judgement_per_task_and_rule'),
-        ),
-        migrations.AddConstraint(
-            model_name='judgement',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['met', 'not_met'])), name='judgement_outcome'),
-        ),
-        migrations.AddIndex(
-            model_name='deadline',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['due', 'id'], name='running_deadlines'),
-        ),
-        migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('case', 'kind', 'task'), name='one_running_clock_per_task', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.CheckConstraint(condition=models.Q(('unit__in', ['working', 'calendar', 'months'])), name='deadline_unit'),
         ),
     ]

@@ -32,6 +32,13 @@ class Migration(migrations.Migration):
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.CharField(max_length=100, null=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('decided_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('district', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.district')),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('parameter', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='casework.parameter')),
+                ('proposed_as', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.post')),
+                ('proposed_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('version', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='casework.policyversion')),
             ],
             options={
                 'verbose_name': 'historical rule proposal',
@@ -40,13 +47,6 @@ class Migration(migrations.Migration):
                 'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='ParameterEnd',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('last_day', models.DateField()),
-            ],
         ),
         migrations.CreateModel(
             name='RuleProposal',
@@ -61,14 +61,55 @@ class Migration(migrations.Migration):
                 ('proposed_at', models.DateTimeField()),
                 ('decided_at', models.DateTimeField(blank=True, null=True)),
                 ('answer', models.TextField(blank=True, default='')),
+                ('decided_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
+                ('parameter', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='proposal', to='casework.parameter')),
+                ('proposed_as', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.post')),
+                ('proposed_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('version', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='proposal', to='casework.policyversion')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['district', 'decided_at', 'id'], name='proposals_decided'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'proposed')), fields=('district', 'name'), name='one_open_proposal_per_name'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['parameter', 'version'])), name='proposal_kind'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ('proposed', 'published', 'rejected', 'withdrawn'))), name='proposal_state'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'proposed')), models.Q(models.Q(('state', 'proposed'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='proposal_decided'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='published_by_a_second_person'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='ParameterEnd',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('last_day', models.DateField()),
+                ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
+                ('parameter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ends', to='casework.parameter')),
+                ('proposal', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.ruleproposal')),
+            ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('district', 'parameter', 'last_day'), name='one_parameter_end_per_day'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='VersionEnd',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('last_day', models.DateField()),
+                ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
+                ('proposal', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.ruleproposal')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ends', to='casework.policyversion')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('district', 'version', 'last_day'), name='one_version_end_per_day'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='historicalparameter',
@@ -92,132 +133,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='policyversion',
             constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='policy_version_period'),
-        ),
-        migrations.AddField(
-            model_name='historicalruleproposal',
-            name='decided_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='historicalruleproposal',
-            name='district',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.district'),
-        ),
-        migrations.AddField(
-            model_name='historicalruleproposal',
-            name='history_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='historicalruleproposal',
-            name='parameter',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='casework.parameter'),
-        ),
-        migrations.AddField(
-            model_name='historicalruleproposal',
-            name='proposed_as',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.post'),
-        ),
-        migrations.AddField(
-            model_name='historicalruleproposal',
-            name='proposed_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='historicalruleproposal',
-            name='version',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='casework.policyversion'),
-        ),
-        migrations.AddField(
-            model_name='parameterend',
-            name='district',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district'),
-        ),
-        migrations.AddField(
-            model_name='parameterend',
-            name='parameter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ends', to='casework.parameter'),
-        ),
-        migrations.AddField(
-            model_name='ruleproposal',
-            name='decided_by',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='ruleproposal',
-            name='district',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district'),
-        ),
-        migrations.AddField(
-            model_name='ruleproposal',
-            name='parameter',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='proposal', to='casework.parameter'),
-        ),
-        migrations.AddField(
-            model_name='ruleproposal',
-            name='proposed_as',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.post'),
-        ),
-        migrations.AddField(
-            model_name='ruleproposal',
-            name='proposed_by',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='ruleproposal',
-            name='version',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='proposal', to='casework.policyversion'),
-        ),
-        migrations.AddField(
-            model_name='parameterend',
-            name='proposal',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.ruleproposal'),
-        ),
-        migrations.AddField(
-            model_name='versionend',
-            name='district',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district'),
-        ),
-        migrations.AddField(
-            model_name='versionend',
-            name='proposal',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.ruleproposal'),
-        ),
-        migrations.AddField(
-            model_name='versionend',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ends', to='casework.policyversion'),
-        ),
-        migrations.AddIndex(
-            model_name='ruleproposal',
-            index=models.Index(fields=['district', 'decided_at', 'id'], name='proposals_decided'),
-        ),
-        migrations.AddConstraint(
-            model_name='ruleproposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'proposed')), fields=('district', 'name'), name='one_open_proposal_per_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='ruleproposal',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['parameter', 'version'])), name='proposal_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='ruleproposal',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('proposed', 'published', 'rejected', 'withdrawn'))), name='proposal_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='ruleproposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'proposed')), models.Q(models.Q(('state', 'proposed'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='proposal_decided'),
-        ),
-        migrations.AddConstraint(
-            model_name='ruleproposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='published_by_a_second_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='parameterend',
-            constraint=models.UniqueConstraint(fields=('district', 'parameter', 'last_day'), name='one_parameter_end_per_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='versionend',
-            constraint=models.UniqueConstraint(fields=('district', 'version', 'last_day'), name='one_version_end_per_day'),
         ),
     ]

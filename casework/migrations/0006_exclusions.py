@@ -25,6 +25,12 @@ class Migration(migrations.Migration):
                 ('used', models.DecimalField(decimal_places=2, default=0, max_digits=14)),
                 ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('district', 'kind', 'subject', 'key'), name='one_cap_account'),
+                    models.CheckConstraint(condition=models.Q(('used__gte', 0), ('used__lte', models.F('cap'))), name='used_within_the_cap'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='CapUse',
@@ -37,6 +43,11 @@ class Migration(migrations.Migration):
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cap_uses', to='casework.case')),
                 ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('released_at__isnull', True)), fields=('account', 'case'), name='one_standing_use_per_case'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ExclusionKey',
@@ -50,6 +61,11 @@ class Migration(migrations.Migration):
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exclusion_keys', to='casework.case')),
                 ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('released_at__isnull', True)), fields=('district', 'kind', 'subject', 'key'), name='one_standing_claim_per_key'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='OtherBenefit',
@@ -66,33 +82,12 @@ class Migration(migrations.Migration):
                 ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
                 ('noted_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='capaccount',
-            constraint=models.UniqueConstraint(fields=('district', 'kind', 'subject', 'key'), name='one_cap_account'),
-        ),
-        migrations.AddConstraint(
-            model_name='capaccount',
-            constraint=models.CheckConstraint(condition=models.Q(('used__gte', 0), ('used__lte', models.F('cap'))), name='used_within_the_cap'),
-        ),
-        migrations.AddConstraint(
-            model_name='capuse',
-            constraint=models.UniqueConstraint(condition=models.Q(('released_at__isnull', True)), fields=('account', 'case'), name='one_standing_use_per_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='exclusionkey',
-            constraint=models.UniqueConstraint(condition=models.Q(('released_at__isnull', True)), fields=('district', 'kind', 'subject', 'key'), name='one_standing_claim_per_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='otherbenefit',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('district', 'number_index', 'kind', 'key', 'source'), name='one_benefit_per_key_and_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='otherbenefit',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['declared', 'imported'])), name='benefit_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='otherbenefit',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__isnull', True), ('amount__gte', 0), _connector='OR'), name='benefit_amount'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('district', 'number_index', 'kind', 'key', 'source'), name='one_benefit_per_key_and_source'),
+                    models.CheckConstraint(condition=models.Q(('source__in', ['declared', 'imported'])), name='benefit_source'),
+                    models.CheckConstraint(condition=models.Q(('amount__isnull', True), ('amount__gte', 0), _connector='OR'), name='benefit_amount'),
+                ],
+            },
         ),
     ]

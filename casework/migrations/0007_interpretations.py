@@ -31,6 +31,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('district', 'number'), name='one_interpretation_per_number'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -48,22 +51,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('note', 'department'), name='one_signature_per_department'),
+                    models.UniqueConstraint(fields=('note', 'by'), name='one_signature_per_person'),
+                    models.CheckConstraint(condition=models.Q(('agrees', True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='a_refusal_has_a_reason'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='interpretation',
-            constraint=models.UniqueConstraint(fields=('district', 'number'), name='one_interpretation_per_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='interpretationsignature',
-            constraint=models.UniqueConstraint(fields=('note', 'department'), name='one_signature_per_department'),
-        ),
-        migrations.AddConstraint(
-            model_name='interpretationsignature',
-            constraint=models.UniqueConstraint(fields=('note', 'by'), name='one_signature_per_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='interpretationsignature',
-            constraint=models.CheckConstraint(condition=models.Q(('agrees', True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='a_refusal_has_a_reason'),
         ),
     ]

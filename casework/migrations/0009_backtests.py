@@ -32,6 +32,12 @@ class Migration(migrations.Migration):
                 ('proposal', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='backtests', to='casework.ruleproposal')),
                 ('requested_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'running', 'done', 'failed'])), name='backtest_state'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'running'])), fields=('proposal',), name='one_backtest_at_a_time'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='BacktestChange',
@@ -45,17 +51,10 @@ class Migration(migrations.Migration):
                 ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.case')),
                 ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='backtest',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'running', 'done', 'failed'])), name='backtest_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='backtest',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'running'])), fields=('proposal',), name='one_backtest_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='backtestchange',
-            constraint=models.UniqueConstraint(fields=('backtest', 'case'), name='one_backtest_change_per_case'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('backtest', 'case'), name='one_backtest_change_per_case'),
+                ],
+            },
         ),
     ]

@@ -22,9 +22,20 @@ class Migration(migrations.Migration):
                 ('reason', models.BinaryField()),
                 ('since', models.DateTimeField()),
                 ('until', models.DateTimeField()),
+                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='access_grants', to='casework.case')),
+                ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
+                ('post', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.post')),
+                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['id'],
+                'indexes': [
+                    models.Index(fields=['user', 'until'], name='access_of_a_person'),
+                    models.Index(fields=['case', 'id'], name='access_to_a_case'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('until__gt', models.F('since'))), name='access_ends_after_it_begins'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -33,7 +44,16 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('role', models.CharField(max_length=20)),
                 ('named_at', models.DateTimeField()),
+                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='parties', to='casework.case')),
+                ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
+                ('named_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.organisation')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('case', 'role'), name='one_party_per_role'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Comment',
@@ -43,9 +63,16 @@ class Migration(migrations.Migration):
                 ('text', models.BinaryField()),
                 ('at', models.DateTimeField()),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='casework.case')),
+                ('department', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
+                ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
             ],
             options={
                 'ordering': ['id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('audience__in', ['departments', 'applicant'])), name='comment_audience'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -59,9 +86,25 @@ class Migration(migrations.Migration):
                 ('proposed_at', models.DateTimeField()),
                 ('outcome', models.CharField(blank=True, max_length=10)),
                 ('decided_at', models.DateTimeField(blank=True, null=True)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decision_changes', to='casework.case')),
+                ('decided_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
+                ('new_letter', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.letter')),
+                ('old_letter', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.letter')),
+                ('proposed_as', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.post')),
+                ('proposed_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('seconder', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
             ],
             options={
                 'ordering': ['id'],
+                'indexes': [
+                    models.Index(condition=models.Q(('outcome', '')), fields=['seconder', 'id'], name='decision_changes_to_sign'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'approved', 'rejected', 'withdrawn'])), name='decision_change_outcome'),
+                    models.UniqueConstraint(condition=models.Q(('outcome', '')), fields=('case',), name='one_open_decision_change'),
+                    models.CheckConstraint(condition=models.Q(('decided_by', None), ('outcome', 'withdrawn'), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='decision_change_by_two'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -71,7 +114,17 @@ class Migration(migrations.Migration):
                 ('asked_at', models.DateTimeField()),
                 ('text', models.BinaryField(null=True)),
                 ('at', models.DateTimeField(blank=True, null=True)),
+                ('by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='explanations', to='casework.case')),
+                ('deadline', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='explanation', to='casework.deadline')),
+                ('department', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
+                ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('at', None)), fields=['department', 'asked_at'], name='explanations_to_write'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Recusal',
@@ -85,9 +138,22 @@ class Migration(migrations.Migration):
                 ('outcome', models.CharField(blank=True, max_length=10)),
                 ('answer', models.BinaryField(null=True)),
                 ('decided_at', models.DateTimeField(blank=True, null=True)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recusals', to='casework.case')),
+                ('decided_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('department', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
+                ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
+                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recusals', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['id'],
+                'indexes': [
+                    models.Index(condition=models.Q(('outcome', '')), fields=['department', 'asked_at'], name='challenges_to_decide'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'upheld', 'dismissed'])), name='recusal_outcome'),
+                    models.UniqueConstraint(condition=models.Q(('outcome', 'upheld')), fields=('case', 'user'), name='one_recusal_per_person'),
+                    models.UniqueConstraint(condition=models.Q(('outcome', '')), fields=('case', 'department'), name='one_open_challenge'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -98,9 +164,15 @@ class Migration(migrations.Migration):
                 ('text', models.CharField(max_length=300)),
                 ('added_at', models.DateTimeField()),
                 ('removed_at', models.DateTimeField(blank=True, null=True)),
+                ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('department', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='remarks', to='accounts.department')),
+                ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
             ],
             options={
                 'ordering': ['id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('department', 'kind', 'text'), name='one_remark'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -114,9 +186,27 @@ class Migration(migrations.Migration):
                 ('outcome', models.CharField(blank=True, max_length=10)),
                 ('opinion', models.BinaryField(null=True)),
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
+                ('asked_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('department', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
+                ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
+                ('signed_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='casework.task')),
+                ('user', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['id'],
+                'indexes': [
+                    models.Index(condition=models.Q(('closed_at', None)), fields=['user', 'asked_at'], name='asked_of_a_person'),
+                    models.Index(condition=models.Q(('closed_at', None)), fields=['department', 'asked_at'], name='asked_of_a_department'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['countersign', 'before', 'parallel', 'after', 'delegate'])), name='signature_kind'),
+                    models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'agreed', 'refused', 'given', 'void'])), name='signature_outcome'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='signature_closed_with_an_outcome'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'countersign'), ('user', None)), models.Q(models.Q(('kind', 'countersign'), _negated=True), ('user__isnull', False)), _connector='OR'), name='signature_of_a_party_or_a_person'),
+                    models.UniqueConstraint(condition=models.Q(('kind', 'countersign')), fields=('task', 'department'), name='one_signature_per_party'),
+                    models.UniqueConstraint(condition=models.Q(('closed_at', None), ('user__isnull', False)), fields=('task', 'user'), name='one_open_question_per_person'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -128,9 +218,19 @@ class Migration(migrations.Migration):
                 ('until', models.DateField(blank=True, null=True)),
                 ('since', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='suspensions', to='casework.case')),
+                ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
             ],
             options={
                 'ordering': ['id'],
+                'indexes': [
+                    models.Index(fields=['case', 'id'], name='suspensions_of_a_case'),
+                    models.Index(condition=models.Q(('ended_at', None)), fields=['until'], name='suspensions_to_end'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('case',), name='one_suspension_at_a_time'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -139,9 +239,15 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('by_kind', models.CharField(max_length=10)),
                 ('at', models.DateTimeField()),
+                ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='urges', to='casework.case')),
+                ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
             ],
             options={
                 'ordering': ['id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('by_kind__in', ['applicant', 'officer'])), name='urge_by_kind'),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -198,338 +304,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='relation',
             constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('district', 'user', 'kind', 'number_index', 'officer'), name='one_relation', nulls_distinct=False),
-        ),
-        migrations.AddField(
-            model_name='accessgrant',
-            name='case',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='access_grants', to='casework.case'),
-        ),
-        migrations.AddField(
-            model_name='accessgrant',
-            name='district',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district'),
-        ),
-        migrations.AddField(
-            model_name='accessgrant',
-            name='post',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.post'),
-        ),
-        migrations.AddField(
-            model_name='accessgrant',
-            name='user',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='caseparty',
-            name='case',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='parties', to='casework.case'),
-        ),
-        migrations.AddField(
-            model_name='caseparty',
-            name='district',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district'),
-        ),
-        migrations.AddField(
-            model_name='caseparty',
-            name='named_by',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='caseparty',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.organisation'),
-        ),
-        migrations.AddField(
-            model_name='comment',
-            name='by',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='comment',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='casework.case'),
-        ),
-        migrations.AddField(
-            model_name='comment',
-            name='department',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department'),
-        ),
-        migrations.AddField(
-            model_name='comment',
-            name='district',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district'),
-        ),
-        migrations.AddField(
-            model_name='decisionchange',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decision_changes', to='casework.case'),
-        ),
-        migrations.AddField(
-            model_name='decisionchange',
-            name='decided_by',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='decisionchange',
-            name='district',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district'),
-        ),
-        migrations.AddField(
-            model_name='decisionchange',
-            name='new_letter',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.letter'),
-        ),
-        migrations.AddField(
-            model_name='decisionchange',
-            name='old_letter',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.letter'),
-        ),
-        migrations.AddField(
-            model_name='decisionchange',
-            name='proposed_as',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.post'),
-        ),
-        migrations.AddField(
-            model_name='decisionchange',
-            name='proposed_by',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='decisionchange',
-            name='seconder',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department'),
-        ),
-        migrations.AddField(
-            model_name='explanation',
-            name='by',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='explanation',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='explanations', to='casework.case'),
-        ),
-        migrations.AddField(
-            model_name='explanation',
-            name='deadline',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='explanation', to='casework.deadline'),
-        ),
-        migrations.AddField(
-            model_name='explanation',
-            name='department',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department'),
-        ),
-        migrations.AddField(
-            model_name='explanation',
-            name='district',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district'),
-        ),
-        migrations.AddField(
-            model_name='recusal',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recusals', to='casework.case'),
-        ),
-        migrations.AddField(
-            model_name='recusal',
-            name='decided_by',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='recusal',
-            name='department',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department'),
-        ),
-        migrations.AddField(
-            model_name='recusal',
-            name='district',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district'),
-        ),
-        migrations.AddField(
-            model_name='recusal',
-            name='user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recusals', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='remark',
-            name='by',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='remark',
-            name='department',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='remarks', to='accounts.department'),
-        ),
-        migrations.AddField(
-            model_name='remark',
-            name='district',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district'),
-        ),
-        migrations.AddField(
-            model_name='signature',
-            name='asked_by',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='signature',
-            name='department',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department'),
-        ),
-        migrations.AddField(
-            model_name='signature',
-            name='district',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district'),
-        ),
-        migrations.AddField(
-            model_name='signature',
-            name='signed_by',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='signature',
-            name='task',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='casework.task'),
-        ),
-        migrations.AddField(
-            model_name='signature',
-            name='user',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='suspension',
-            name='by',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='suspension',
-            name='case',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='suspensions', to='casework.case'),
-        ),
-        migrations.AddField(
-            model_name='suspension',
-            name='district',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district'),
-        ),
-        migrations.AddField(
-            model_name='urge',
-            name='by',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='urge',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='urges', to='casework.case'),
-        ),
-        migrations.AddField(
-            model_name='urge',
-            name='district',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district'),
-        ),
-        migrations.AddIndex(
-            model_name='accessgrant',
-            index=models.Index(fields=['user', 'until'], name='access_of_a_person'),
-        ),
-        migrations.AddIndex(
-            model_name='accessgrant',
-            index=models.Index(fields=['case', 'id'], name='access_to_a_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='accessgrant',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gt', models.F('since'))), name='access_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseparty',
-            constraint=models.UniqueConstraint(fields=('case', 'role'), name='one_party_per_role'),
-        ),
-        migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(('audience__in', ['departments', 'applicant'])), name='comment_audience'),
-        ),
-        migrations.AddIndex(
-            model_name='decisionchange',
-            index=models.Index(condition=models.Q(('outcome', '')), fields=['seconder', 'id'], name='decision_changes_to_sign'),
-        ),
-        migrations.AddConstraint(
-            model_name='decisionchange',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'approved', 'rejected', 'withdrawn'])), name='decision_change_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='decisionchange',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome', '')), fields=('case',), name='one_open_decision_change'),
-        ),
-        migrations.AddConstraint(
-            model_name='decisionchange',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), ('outcome', 'withdrawn'), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='decision_change_by_two'),
-        ),
-        migrations.AddIndex(
-            model_name='explanation',
-            index=models.Index(condition=models.Q(('at', None)), fields=['department', 'asked_at'], name='explanations_to_write'),
-        ),
-        migrations.AddIndex(
-            model_name='recusal',
-            index=models.Index(condition=models.Q(('outcome', '')), fields=['department', 'asked_at'], name='challenges_to_decide'),
-        ),
-        migrations.AddConstraint(
-            model_name='recusal',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'upheld', 'dismissed'])), name='recusal_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='recusal',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome', 'upheld')), fields=('case', 'user'), name='one_recusal_per_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='recusal',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome', '')), fields=('case', 'department'), name='one_open_challenge'),
-        ),
-        migrations.AddConstraint(
-            model_name='remark',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('department', 'kind', 'text'), name='one_remark'),
-        ),
-        migrations.AddIndex(
-            model_name='signature',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['user', 'asked_at'], name='asked_of_a_person'),
-        ),
-        migrations.AddIndex(
-            model_name='signature',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['department', 'asked_at'], name='asked_of_a_department'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['countersign', 'before', 'parallel', 'after', 'delegate'])), name='signature_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'agreed', 'refused', 'given', 'void'])), name='signature_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='signature_closed_with_an_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'countersign'), ('user', None)), models.Q(models.Q(('kind', 'countersign'), _negated=True), ('user__isnull', False)), _connector='OR'), name='signature_of_a_party_or_a_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'countersign')), fields=('task', 'department'), name='one_signature_per_party'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None), ('user__isnull', False)), fields=('task', 'user'), name='one_open_question_per_person'),
-        ),
-        migrations.AddIndex(
-            model_name='suspension',
-            index=models.Index(fields=['case', 'id'], name='suspensions_of_a_case'),
-        ),
-        migrations.AddIndex(
-            model_name='suspension',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['until'], name='suspensions_to_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspension',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('case',), name='one_suspension_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='urge',
-            constraint=models.CheckConstraint(condition=models.Q(('by_kind__in', ['applicant', 'officer'])), name='urge_by_kind'),
         ),
     ]

@@ -28,9 +28,18 @@ class Migration(migrations.Migration):
                 ('added_at', models.DateTimeField()),
                 ('confirmed_at', models.DateTimeField(blank=True, null=True)),
                 ('removed_at', models.DateTimeField(blank=True, null=True)),
+                ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
+                ('key', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='casework.subjectkey')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='channels', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['email', 'sms'])), name='channel_kind'),
+                    models.CheckConstraint(condition=models.Q(('address__isnull', True), ('removed_at__isnull', True), _connector='OR'), name='no_address_once_removed'),
+                    models.UniqueConstraint(condition=models.Q(('confirmed_at__isnull', False), ('removed_at__isnull', True)), fields=('district', 'user', 'kind'), name='one_channel_per_kind'),
+                    models.UniqueConstraint(condition=models.Q(('confirmed_at__isnull', True), ('removed_at__isnull', True)), fields=('district', 'user', 'kind'), name='one_channel_to_confirm'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -43,9 +52,20 @@ class Migration(migrations.Migration):
                 ('made_at', models.DateTimeField()),
                 ('next_try_at', models.DateTimeField()),
                 ('sent_at', models.DateTimeField(blank=True, null=True)),
+                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='casework.contactchannel')),
+                ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
+                ('message', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='casework.message')),
             ],
             options={
                 'verbose_name_plural': 'deliveries',
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'waiting')), fields=['id'], name='deliveries_to_make'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'sent', 'failed'])), name='delivery_state'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='delivery_sent_with_its_moment'),
+                    models.UniqueConstraint(fields=('district', 'message', 'channel'), name='one_delivery_per_channel'),
+                ],
             },
         ),
         migrations.RemoveField(
@@ -64,67 +84,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='message',
             index=models.Index(condition=models.Q(('user__isnull', False)), fields=['user'], name='messages_of_an_account'),
-        ),
-        migrations.AddField(
-            model_name='contactchannel',
-            name='district',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district'),
-        ),
-        migrations.AddField(
-            model_name='contactchannel',
-            name='key',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='casework.subjectkey'),
-        ),
-        migrations.AddField(
-            model_name='contactchannel',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='channels', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='delivery',
-            name='channel',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='casework.contactchannel'),
-        ),
-        migrations.AddField(
-            model_name='delivery',
-            name='district',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district'),
-        ),
-        migrations.AddField(
-            model_name='delivery',
-            name='message',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='casework.message'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactchannel',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['email', 'sms'])), name='channel_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactchannel',
-            constraint=models.CheckConstraint(condition=models.Q(('address__isnull', True), ('removed_at__isnull', True), _connector='OR'), name='no_address_once_removed'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactchannel',
-            constraint=models.UniqueConstraint(condition=models.Q(('confirmed_at__isnull', False), ('removed_at__isnull', True)), fields=('district', 'user', 'kind'), name='one_channel_per_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactchannel',
-            constraint=models.UniqueConstraint(condition=models.Q(('confirmed_at__isnull', True), ('removed_at__isnull', True)), fields=('district', 'user', 'kind'), name='one_channel_to_confirm'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['id'], name='deliveries_to_make'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'sent', 'failed'])), name='delivery_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='delivery_sent_with_its_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('district', 'message', 'channel'), name='one_delivery_per_channel'),
         ),
     ]

@@ -20,7 +20,17 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(max_length=40)),
                 ('key', models.CharField(max_length=140)),
+                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='marks', to='casework.case')),
+                ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['district', 'kind', 'key'], name='mark_by_object'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('case', 'kind', 'key'), name='one_mark_per_object'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='evidence',
@@ -30,23 +40,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='evidence',
             index=models.Index(condition=models.Q(('content_index', ''), _negated=True), fields=['district', 'content_index'], name='evidence_by_content'),
-        ),
-        migrations.AddField(
-            model_name='claimmark',
-            name='case',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='marks', to='casework.case'),
-        ),
-        migrations.AddField(
-            model_name='claimmark',
-            name='district',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district'),
-        ),
-        migrations.AddIndex(
-            model_name='claimmark',
-            index=models.Index(fields=['district', 'kind', 'key'], name='mark_by_object'),
-        ),
-        migrations.AddConstraint(
-            model_name='claimmark',
-            constraint=models.UniqueConstraint(fields=('case', 'kind', 'key'), name='one_mark_per_object'),
         ),
     ]

@@ -34,6 +34,15 @@ class Migration(migrations.Migration):
                 ('key', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='casework.subjectkey')),
                 ('made_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['district', '-made_at', '-id'], name='imports_by_time'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ('insured_month', 'enrolment', 'admission', 'training', 'competition'))), name='record_import_kind'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['staging', 'ready', 'wrong', 'done', 'dropped', 'withdrawn'])), name='record_import_state'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='IncomingRecord',
@@ -50,33 +59,15 @@ class Migration(migrations.Migration):
                 ('key', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='casework.subjectkey')),
                 ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='records', to='casework.recordimport')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='recordimport',
-            index=models.Index(fields=['district', '-made_at', '-id'], name='imports_by_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='recordimport',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('insured_month', 'enrolment', 'admission', 'training', 'competition'))), name='record_import_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='recordimport',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['staging', 'ready', 'wrong', 'done', 'dropped', 'withdrawn'])), name='record_import_state'),
-        ),
-        migrations.AddIndex(
-            model_name='incomingrecord',
-            index=models.Index(fields=['number_index', 'kind'], name='records_of_a_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='incomingrecord',
-            constraint=models.UniqueConstraint(condition=models.Q(('in_force', True)), fields=('district', 'number_index', 'kind', 'row_key'), name='one_record_in_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='incomingrecord',
-            constraint=models.UniqueConstraint(fields=('district', 'batch', 'number_index', 'row_key'), name='one_record_per_import'),
-        ),
-        migrations.AddConstraint(
-            model_name='incomingrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('insured_month', 'enrolment', 'admission', 'training', 'competition'))), name='record_kind'),
+            options={
+                'indexes': [
+                    models.Index(fields=['number_index', 'kind'], name='records_of_a_number'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('in_force', True)), fields=('district', 'number_index', 'kind', 'row_key'), name='one_record_in_force'),
+                    models.UniqueConstraint(fields=('district', 'batch', 'number_index', 'row_key'), name='one_record_per_import'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ('insured_month', 'enrolment', 'admission', 'training', 'competition'))), name='record_kind'),
+                ],
+            },
         ),
     ]

@@ -39,6 +39,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('judged_at', models.DateTimeField()),
+                ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
+                ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='preparation', to='casework.person')),
             ],
             options={
                 'abstract': False,
@@ -57,7 +59,23 @@ class Migration(migrations.Migration):
                 ('until', models.DateField()),
                 ('reminded_at', models.DateTimeField(blank=True, null=True)),
                 ('decided_at', models.DateTimeField(blank=True, null=True)),
+                ('case', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='prepared', to='casework.case')),
+                ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
+                ('draft', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='prepared', to='casework.draft')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prepared', to='casework.person')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prepared', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'offered')), fields=['until'], name='offers_by_date'),
+                    models.Index(fields=['user', 'state'], name='offers_of_an_account'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('district', 'person', 'measure', 'period'), name='one_prepared_claim_per_period'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['offered', 'confirmed', 'taken', 'declined', 'lapsed', 'overtaken'])), name='prepared_state'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'offered'), _negated=True), models.Q(('decided_at', None), ('draft__isnull', False)), _connector='OR'), name='offered_with_its_draft'),
+                ],
+            },
         ),
         migrations.RemoveConstraint(
             model_name='draft',
@@ -71,61 +89,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='draft',
             constraint=models.UniqueConstraint(condition=models.Q(('person__isnull', False)), fields=('district', 'user', 'person', 'measure', 'purpose', 'period'), name='one_draft_per_person_and_measure'),
-        ),
-        migrations.AddField(
-            model_name='preparation',
-            name='district',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district'),
-        ),
-        migrations.AddField(
-            model_name='preparation',
-            name='person',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='preparation', to='casework.person'),
-        ),
-        migrations.AddField(
-            model_name='preparedclaim',
-            name='case',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='prepared', to='casework.case'),
-        ),
-        migrations.AddField(
-            model_name='preparedclaim',
-            name='district',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district'),
-        ),
-        migrations.AddField(
-            model_name='preparedclaim',
-            name='draft',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='prepared', to='casework.draft'),
-        ),
-        migrations.AddField(
-            model_name='preparedclaim',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prepared', to='casework.person'),
-        ),
-        migrations.AddField(
-            model_name='preparedclaim',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prepared', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddIndex(
-            model_name='preparedclaim',
-            index=models.Index(condition=models.Q(('state', 'offered')), fields=['until'], name='offers_by_date'),
-        ),
-        migrations.AddIndex(
-            model_name='preparedclaim',
-            index=models.Index(fields=['user', 'state'], name='offers_of_an_account'),
-        ),
-        migrations.AddConstraint(
-            model_name='preparedclaim',
-            constraint=models.UniqueConstraint(fields=('district', 'person', 'measure', 'period'), name='one_prepared_claim_per_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='preparedclaim',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['offered', 'confirmed', 'taken', 'declined', 'lapsed', 'overtaken'])), name='prepared_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='preparedclaim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'offered'), _negated=True), models.Q(('decided_at', None), ('draft__isnull', False)), _connector='OR'), name='offered_with_its_draft'),
         ),
         migrations.RunPython(publish, migrations.RunPython.noop),
     ]

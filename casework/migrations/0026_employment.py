@@ -23,7 +23,19 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(max_length=16)),
                 ('counts', models.BooleanField(default=True)),
                 ('disability', models.CharField(blank=True, max_length=1)),
+                ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
+                ('record', models.ForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='employment', to='casework.incomingrecord')),
+                ('town', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['district', 'number_index', 'on'], name='employment_of_a_person'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('source__in', ('certification', 'insured_month'))), name='employment_source'),
+                    models.UniqueConstraint(fields=('district', 'record', 'number_index'), name='one_employment_per_record'),
+                ],
+            },
         ),
         migrations.RemoveConstraint(
             model_name='incomingrecord',
@@ -40,32 +52,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='recordimport',
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('insured_month', 'enrolment', 'admission', 'training', 'competition', 'certification'))), name='record_import_kind'),
-        ),
-        migrations.AddField(
-            model_name='employmentfact',
-            name='district',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district'),
-        ),
-        migrations.AddField(
-            model_name='employmentfact',
-            name='record',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='employment', to='casework.incomingrecord'),
-        ),
-        migrations.AddField(
-            model_name='employmentfact',
-            name='town',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department'),
-        ),
-        migrations.AddIndex(
-            model_name='employmentfact',
-            index=models.Index(fields=['district', 'number_index', 'on'], name='employment_of_a_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='employmentfact',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ('certification', 'insured_month'))), name='employment_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='employmentfact',
-            constraint=models.UniqueConstraint(fields=('district', 'record', 'number_index'), name='one_employment_per_record'),
         ),
     ]

@@ -20,7 +20,15 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code_index', models.CharField(max_length=64)),
                 ('who', models.BinaryField()),
+                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='reporter', to='casework.case')),
+                ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
+                ('key', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='casework.subjectkey')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('district', 'code_index'), name='one_report_per_code'),
+                ],
+            },
         ),
         migrations.RemoveConstraint(
             model_name='look',
@@ -39,24 +47,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='look',
             constraint=models.CheckConstraint(condition=models.Q(('what__in', ['case', 'file', 'number', 'letter', 'export', 'reporter'])), name='look_what'),
-        ),
-        migrations.AddField(
-            model_name='reporter',
-            name='case',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='reporter', to='casework.case'),
-        ),
-        migrations.AddField(
-            model_name='reporter',
-            name='district',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district'),
-        ),
-        migrations.AddField(
-            model_name='reporter',
-            name='key',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='casework.subjectkey'),
-        ),
-        migrations.AddConstraint(
-            model_name='reporter',
-            constraint=models.UniqueConstraint(fields=('district', 'code_index'), name='one_report_per_code'),
         ),
     ]

@@ -38,11 +38,18 @@ def export_record(*, by: Actor, now: datetime, filters: Mapping[str, str]) -> No
         write_on(by.post.department, "exported", by, now, details={"filters": {k: bool(v) for k, v in filters.items()}})
 
 
-def note_file(*, by: Actor, now: datetime, digest: str, size: int) -> None:
-    """Note the SHA-256 of a file that an officer took away, so that anybody can tell later whether it is that one."""
+def note_file(*, by: Actor, now: datetime, digest: str, size: int, code: str = "") -> None:
+    """Note the SHA-256 of a file that an officer took away, so that anybody can tell later whether it is that one; and the
+    code that is printed in it, where it has one."""
     if by.post is not None:
         with transaction.atomic():
-            write_on(by.post.department, "file_taken", by, now, details={"file": digest, "bytes": size})
+            write_on(
+                by.post.department,
+                "file_taken",
+                by,
+                now,
+                details={"file": digest, "bytes": size, **({"code": code} if code else {})},
+            )
 
 
 def export_log(*, by: Actor, now: datetime, form: str, since: date, until: date, measure: str = "") -> None:

@@ -31,6 +31,14 @@ class Migration(migrations.Migration):
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
                 ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('district', 'year', 'source'), name='one_fund_per_year_and_source'),
+                    models.CheckConstraint(condition=models.Q(('source__in', ('levy', 'finance', 'lottery'))), name='fund_source'),
+                    models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('reserved__gte', 0), ('spent__gte', 0)), name='fund_is_never_negative'),
+                    models.CheckConstraint(condition=models.Q(('amount__gte', django.db.models.expressions.CombinedExpression(models.F('reserved'), '+', models.F('spent')))), name='fund_is_never_overspent'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='FundDecision',
@@ -54,6 +62,14 @@ class Migration(migrations.Migration):
                 ('proposed_as', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.post')),
                 ('proposed_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'proposed')), fields=('district', 'year', 'source', 'measure'), name='one_open_decision_per_fund'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['open', 'raise', 'lower', 'close', 'carry', 'source'])), name='fund_decision_kind'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'approved', 'rejected', 'withdrawn'])), name='fund_decision_state'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'rejected']), _negated=True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='fund_decision_takes_two'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='FundSource',
@@ -64,6 +80,12 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(max_length=12)),
                 ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('district', 'measure', 'since'), name='one_source_per_measure_and_day'),
+                    models.CheckConstraint(condition=models.Q(('source__in', ('levy', 'finance', 'lottery'))), name='measure_source'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='HistoricalFund',
@@ -109,6 +131,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'indexes': [
+                    models.Index(fields=['fund', 'state', 'id'], name='payable_by_state'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ('waiting_account', 'due', 'in_batch', 'bounced'))), fields=('case', 'fund'), name='owed_once_per_case_and_fund'),
+                    models.UniqueConstraint(condition=models.Q(('change', None), models.Q(('state', 'void'), _negated=True)), fields=('case', 'round'), name='a_decision_is_owed_once'),
+                    models.UniqueConstraint(condition=models.Q(('change__isnull', False), models.Q(('state', 'void'), _negated=True)), fields=('change',), name='a_difference_is_owed_once'),
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payable_amount'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ('waiting_account', 'due', 'in_batch', 'paid', 'bounced', 'waived', 'lapsed', 'void'))), name='payable_state'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -128,6 +160,12 @@ class Migration(migrations.Migration):
                 ('fund', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='book', to='funds.fund')),
                 ('payable', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='funds.payable')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('fund', 'number'), name='one_fund_entry_per_number'),
+                    models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='fund_entries_begin_at_1'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Reservation',
@@ -140,85 +178,11 @@ class Migration(migrations.Migration):
                 ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
                 ('fund', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reservations', to='funds.fund')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='fund',
-            constraint=models.UniqueConstraint(fields=('district', 'year', 'source'), name='one_fund_per_year_and_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='fund',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ('levy', 'finance', 'lottery'))), name='fund_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='fund',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('reserved__gte', 0), ('spent__gte', 0)), name='fund_is_never_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='fund',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', django.db.models.expressions.CombinedExpression(models.F('reserved'), '+', models.F('spent')))), name='fund_is_never_overspent'),
-        ),
-        migrations.AddConstraint(
-            model_name='funddecision',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'proposed')), fields=('district', 'year', 'source', 'measure'), name='one_open_decision_per_fund'),
-        ),
-        migrations.AddConstraint(
-            model_name='funddecision',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['open', 'raise', 'lower', 'close', 'carry', 'source'])), name='fund_decision_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='funddecision',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'approved', 'rejected', 'withdrawn'])), name='fund_decision_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='funddecision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'rejected']), _negated=True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='fund_decision_takes_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundsource',
-            constraint=models.UniqueConstraint(fields=('district', 'measure', 'since'), name='one_source_per_measure_and_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundsource',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ('levy', 'finance', 'lottery'))), name='measure_source'),
-        ),
-        migrations.AddIndex(
-            model_name='payable',
-            index=models.Index(fields=['fund', 'state', 'id'], name='payable_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='payable',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('waiting_account', 'due', 'in_batch', 'bounced'))), fields=('case', 'fund'), name='owed_once_per_case_and_fund'),
-        ),
-        migrations.AddConstraint(
-            model_name='payable',
-            constraint=models.UniqueConstraint(condition=models.Q(('change', None), models.Q(('state', 'void'), _negated=True)), fields=('case', 'round'), name='a_decision_is_owed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='payable',
-            constraint=models.UniqueConstraint(condition=models.Q(('change__isnull', False), models.Q(('state', 'void'), _negated=True)), fields=('change',), name='a_difference_is_owed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='payable',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payable_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='payable',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('waiting_account', 'due', 'in_batch', 'paid', 'bounced', 'waived', 'lapsed', 'void'))), name='payable_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundentry',
-            constraint=models.UniqueConstraint(fields=('fund', 'number'), name='one_fund_entry_per_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundentry',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='fund_entries_begin_at_1'),
-        ),
-        migrations.AddConstraint(
-            model_name='reservation',
-            constraint=models.UniqueConstraint(fields=('case', 'fund'), name='one_reservation_per_case_and_fund'),
-        ),
-        migrations.AddConstraint(
-            model_name='reservation',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', django.db.models.expressions.CombinedExpression(models.F('spent'), '+', models.F('released'))), ('released__gte', 0), ('spent__gte', 0)), name='reservation_is_never_negative'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('case', 'fund'), name='one_reservation_per_case_and_fund'),
+                    models.CheckConstraint(condition=models.Q(('amount__gte', django.db.models.expressions.CombinedExpression(models.F('spent'), '+', models.F('released'))), ('released__gte', 0), ('spent__gte', 0)), name='reservation_is_never_negative'),
+                ],
+            },
         ),
     ]

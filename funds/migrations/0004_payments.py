@@ -30,6 +30,11 @@ class Migration(migrations.Migration):
                 ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
                 ('given_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['district', 'number_index'], name='payee_by_number'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='PaymentBatch',
@@ -49,6 +54,12 @@ class Migration(migrations.Migration):
                 ('released_as', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.post')),
                 ('released_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['made', 'released', 'done', 'dropped'])), name='payment_batch_state'),
+                    models.CheckConstraint(condition=models.Q(('released_by', None), models.Q(('released_by', models.F('made_by')), _negated=True), _connector='OR'), name='payment_batch_takes_two'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='BatchItem',
@@ -67,46 +78,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'indexes': [
+                    models.Index(condition=models.Q(models.Q(('result', ''), _negated=True), ('settled_at', None)), fields=['batch', 'number'], name='items_to_settle'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('batch', 'number'), name='one_batch_item_per_number'),
+                    models.UniqueConstraint(condition=models.Q(('left_out', ''), ('settled_at', None)), fields=('payable',), name='in_one_batch_at_a_time'),
+                    models.UniqueConstraint(condition=models.Q(('result', 'paid')), fields=('payable',), name='paid_once'),
+                    models.CheckConstraint(condition=models.Q(('result__in', ['', 'paid', 'bounced'])), name='batch_item_result'),
+                    models.CheckConstraint(condition=models.Q(('left_out', ''), ('result', ''), _connector='OR'), name='left_out_has_no_result'),
+                    models.CheckConstraint(condition=models.Q(('amount__gt', Decimal('0'))), name='batch_item_amount'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='payee',
-            index=models.Index(fields=['district', 'number_index'], name='payee_by_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['made', 'released', 'done', 'dropped'])), name='payment_batch_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('released_by', None), models.Q(('released_by', models.F('made_by')), _negated=True), _connector='OR'), name='payment_batch_takes_two'),
-        ),
-        migrations.AddIndex(
-            model_name='batchitem',
-            index=models.Index(condition=models.Q(models.Q(('result', ''), _negated=True), ('settled_at', None)), fields=['batch', 'number'], name='items_to_settle'),
-        ),
-        migrations.AddConstraint(
-            model_name='batchitem',
-            constraint=models.UniqueConstraint(fields=('batch', 'number'), name='one_batch_item_per_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='batchitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_out', ''), ('settled_at', None)), fields=('payable',), name='in_one_batch_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='batchitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('result', 'paid')), fields=('payable',), name='paid_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='batchitem',
-            constraint=models.CheckConstraint(condition=models.Q(('result__in', ['', 'paid', 'bounced'])), name='batch_item_result'),
-        ),
-        migrations.AddConstraint(
-            model_name='batchitem',
-            constraint=models.CheckConstraint(condition=models.Q(('left_out', ''), ('result', ''), _connector='OR'), name='left_out_has_no_result'),
-        ),
-        migrations.AddConstraint(
-            model_name='batchitem',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', Decimal('0'))), name='batch_item_amount'),
         ),
     ]

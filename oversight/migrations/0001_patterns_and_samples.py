@@ -36,6 +36,14 @@ class Migration(migrations.Migration):
                 ('drawn_as', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.post')),
                 ('drawn_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('district', 'year', 'number'), name='one_sample_per_number'),
+                    models.UniqueConstraint(fields=('district', 'seed'), name='one_sample_per_seed'),
+                    models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='sample_period'),
+                    models.CheckConstraint(condition=models.Q(('size__gte', 1), ('frame_size__gte', models.F('size'))), name='sample_within_its_frame'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SampleCase',
@@ -49,6 +57,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['place'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('sample', 'place'), name='one_sampled_case_per_place'),
+                    models.UniqueConstraint(fields=('sample', 'case'), name='a_case_once_a_sample'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -104,29 +116,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['district', '-at'], name='pattern_run_by_time')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('by', None)), fields=('district', 'day'), name='one_look_of_the_clock_a_day')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='sample',
-            constraint=models.UniqueConstraint(fields=('district', 'year', 'number'), name='one_sample_per_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='sample',
-            constraint=models.UniqueConstraint(fields=('district', 'seed'), name='one_sample_per_seed'),
-        ),
-        migrations.AddConstraint(
-            model_name='sample',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='sample_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='sample',
-            constraint=models.CheckConstraint(condition=models.Q(('size__gte', 1), ('frame_size__gte', models.F('size'))), name='sample_within_its_frame'),
-        ),
-        migrations.AddConstraint(
-            model_name='samplecase',
-            constraint=models.UniqueConstraint(fields=('sample', 'place'), name='one_sampled_case_per_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='samplecase',
-            constraint=models.UniqueConstraint(fields=('sample', 'case'), name='a_case_once_a_sample'),
         ),
     ]

@@ -27,6 +27,11 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='casework.organisation')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='casework.person')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('until', None)), fields=('organisation', 'person'), name='one_standing_membership'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='BaseRequest',
@@ -48,6 +53,27 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='JobFair',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('title', models.CharField(max_length=80)),
+                ('day', models.DateField()),
+                ('opens', models.CharField(max_length=20)),
+                ('place', models.CharField(max_length=120)),
+                ('access', models.CharField(max_length=500)),
+                ('cancelled_at', models.DateTimeField(blank=True, null=True)),
+                ('made_at', models.DateTimeField()),
+                ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
+                ('made_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('town', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
+            ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('district', 'day', 'title'), name='one_fair'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name='FairStand',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -56,7 +82,14 @@ class Migration(migrations.Migration):
                 ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
                 ('made_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.organisation')),
+                ('fair', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='stands', to='services.jobfair')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('fair', 'organisation'), name='one_stand_per_unit'),
+                    models.UniqueConstraint(fields=('fair', 'number'), name='one_unit_per_stand'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Feasibility',
@@ -77,23 +110,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'feasibilities',
+                'constraints': [
+                    models.UniqueConstraint(fields=('case', 'second'), name='one_opinion_of_each'),
+                    models.UniqueConstraint(fields=('case', 'organisation'), name='two_providers_for_two_opinions'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('answered_by', None), ('risk', '')), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), ('risk__in', ['low', 'middle', 'high'])), _connector='OR'), name='feasibility_answered_whole'),
+                ],
             },
-        ),
-        migrations.CreateModel(
-            name='JobFair',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=80)),
-                ('day', models.DateField()),
-                ('opens', models.CharField(max_length=20)),
-                ('place', models.CharField(max_length=120)),
-                ('access', models.CharField(max_length=500)),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True)),
-                ('made_at', models.DateTimeField()),
-                ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
-                ('made_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('town', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
-            ],
         ),
         migrations.CreateModel(
             name='FairVisitor',
@@ -110,11 +132,12 @@ class Migration(migrations.Migration):
                 ('stand', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='services.fairstand')),
                 ('fair', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='visitors', to='services.jobfair')),
             ],
-        ),
-        migrations.AddField(
-            model_name='fairstand',
-            name='fair',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='stands', to='services.jobfair'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('district', 'fair', 'person'), name='one_registration_per_fair'),
+                    models.CheckConstraint(condition=models.Q(('outcome__in', ['registered', 'came', 'interviewed', 'agreed', 'employed', 'absent', 'cancelled'])), name='fair_visitor_outcome'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='JobSeeker',
@@ -132,6 +155,14 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='profiles', to='casework.person')),
                 ('town', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['district', 'is_on', 'id'], name='seekers_who_look'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('district', 'person'), name='one_profile_per_person'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='LabourProject',
@@ -149,6 +180,14 @@ class Migration(migrations.Migration):
                 ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.district')),
                 ('put_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['district', 'deadline', 'id'], name='project_by_deadline'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('volume__gte', 1)), name='project_has_work'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='MakerSpace',
@@ -164,6 +203,12 @@ class Migration(migrations.Migration):
                 ('made_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('town', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('district', 'title'), name='one_maker_space'),
+                    models.CheckConstraint(condition=models.Q(('places__gte', 1)), name='maker_space_has_places'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='PlaceBooking',
@@ -178,6 +223,13 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.person')),
                 ('space', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='services.makerspace')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('cancelled_at', None)), fields=('space', 'day', 'place'), name='one_booking_per_place_and_day'),
+                    models.UniqueConstraint(condition=models.Q(('cancelled_at', None)), fields=('space', 'day', 'person'), name='one_booking_per_person_and_day'),
+                    models.CheckConstraint(condition=models.Q(('place__gte', 1)), name='booking_of_a_place'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Product',
@@ -193,6 +245,11 @@ class Migration(migrations.Migration):
                 ('made_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='products', to='casework.organisation')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('district', 'organisation', 'title'), name='one_product'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ServicePlan',
@@ -208,6 +265,11 @@ class Migration(migrations.Migration):
                 ('key', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='casework.subjectkey')),
                 ('made_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), ('outcome_on', None)), models.Q(('outcome__in', ['employed', 'trading', 'training', 'stopped']), ('outcome_on__isnull', False)), _connector='OR'), name='service_plan_outcome'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='PlannedService',
@@ -223,6 +285,13 @@ class Migration(migrations.Migration):
                 ('noted_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('plan', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='services', to='services.serviceplan')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('plan', 'service'), name='one_row_per_service'),
+                    models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='service_ends_after_it_begins'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('record', None), ('state', 'planned')), models.Q(('done_on__isnull', False), ('state__in', ['delivered', 'dropped'])), _connector='OR'), name='planned_service_state'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='StartUpAdvice',
@@ -270,6 +339,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'vacancies',
+                'indexes': [
+                    models.Index(fields=['district', 'state', 'open_until', 'id'], name='vacancy_by_last_day'),
+                    models.Index(condition=models.Q(('state', 'open')), fields=['town', 'open_until'], name='vacancy_by_town'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('case__isnull', False)), fields=('district', 'case'), name='one_vacancy_per_plan'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_why', ''), ('state', 'open')), models.Q(('closed_at__isnull', False), ('state', 'closed'), models.Q(('closed_why', ''), _negated=True)), _connector='OR'), name='vacancy_state'),
+                    models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='vacancy_number'),
+                    models.CheckConstraint(condition=models.Q(('pay_from', None), ('pay_to', None), ('pay_to__gte', models.F('pay_from')), _connector='OR'), name='vacancy_pay'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -289,6 +368,15 @@ class Migration(migrations.Migration):
                 ('seeker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='introductions', to='services.jobseeker')),
                 ('vacancy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='introductions', to='services.vacancy')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('district', 'vacancy', 'seeker'), name='one_introduction'),
+                    models.UniqueConstraint(fields=('vacancy', 'number'), name='one_number_per_introduction'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['offered', 'consented', 'declined', 'withdrawn', 'invited', 'employed', 'not_taken'])), name='introduction_state'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['consented', 'invited', 'employed']), _negated=True), ('consented_at__isnull', False), _connector='OR'), name='introduction_consent'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('employed_on__isnull', False), ('state', 'employed')), models.Q(models.Q(('state', 'employed'), _negated=True), ('employed_on', None)), _connector='OR'), name='introduction_employed_on'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='WorkShare',
@@ -306,6 +394,13 @@ class Migration(migrations.Migration):
                 ('project', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='shares', to='services.labourproject')),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shares', to='services.baserequest')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('project', 'request'), name='one_share_per_request'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['given', 'confirmed', 'declined'])), name='work_share_state'),
+                    models.CheckConstraint(condition=models.Q(('pieces__gte', 1)), name='work_share_of_something'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='WorkDelivery',
@@ -320,6 +415,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'work deliveries',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('pieces__gte', 1)), name='delivery_of_something'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -335,165 +433,11 @@ class Migration(migrations.Migration):
                 ('noted_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('share', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='earnings', to='services.workshare')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='basemember',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('organisation', 'person'), name='one_standing_membership'),
-        ),
-        migrations.AddConstraint(
-            model_name='feasibility',
-            constraint=models.UniqueConstraint(fields=('case', 'second'), name='one_opinion_of_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='feasibility',
-            constraint=models.UniqueConstraint(fields=('case', 'organisation'), name='two_providers_for_two_opinions'),
-        ),
-        migrations.AddConstraint(
-            model_name='feasibility',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('answered_by', None), ('risk', '')), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), ('risk__in', ['low', 'middle', 'high'])), _connector='OR'), name='feasibility_answered_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='jobfair',
-            constraint=models.UniqueConstraint(fields=('district', 'day', 'title'), name='one_fair'),
-        ),
-        migrations.AddConstraint(
-            model_name='fairvisitor',
-            constraint=models.UniqueConstraint(fields=('district', 'fair', 'person'), name='one_registration_per_fair'),
-        ),
-        migrations.AddConstraint(
-            model_name='fairvisitor',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['registered', 'came', 'interviewed', 'agreed', 'employed', 'absent', 'cancelled'])), name='fair_visitor_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='fairstand',
-            constraint=models.UniqueConstraint(fields=('fair', 'organisation'), name='one_stand_per_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='fairstand',
-            constraint=models.UniqueConstraint(fields=('fair', 'number'), name='one_unit_per_stand'),
-        ),
-        migrations.AddIndex(
-            model_name='jobseeker',
-            index=models.Index(fields=['district', 'is_on', 'id'], name='seekers_who_look'),
-        ),
-        migrations.AddConstraint(
-            model_name='jobseeker',
-            constraint=models.UniqueConstraint(fields=('district', 'person'), name='one_profile_per_person'),
-        ),
-        migrations.AddIndex(
-            model_name='labourproject',
-            index=models.Index(fields=['district', 'deadline', 'id'], name='project_by_deadline'),
-        ),
-        migrations.AddConstraint(
-            model_name='labourproject',
-            constraint=models.CheckConstraint(condition=models.Q(('volume__gte', 1)), name='project_has_work'),
-        ),
-        migrations.AddConstraint(
-            model_name='makerspace',
-            constraint=models.UniqueConstraint(fields=('district', 'title'), name='one_maker_space'),
-        ),
-        migrations.AddConstraint(
-            model_name='makerspace',
-            constraint=models.CheckConstraint(condition=models.Q(('places__gte', 1)), name='maker_space_has_places'),
-        ),
-        migrations.AddConstraint(
-            model_name='placebooking',
-            constraint=models.UniqueConstraint(condition=models.Q(('cancelled_at', None)), fields=('space', 'day', 'place'), name='one_booking_per_place_and_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='placebooking',
-            constraint=models.UniqueConstraint(condition=models.Q(('cancelled_at', None)), fields=('space', 'day', 'person'), name='one_booking_per_person_and_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='placebooking',
-            constraint=models.CheckConstraint(condition=models.Q(('place__gte', 1)), name='booking_of_a_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='product',
-            constraint=models.UniqueConstraint(fields=('district', 'organisation', 'title'), name='one_product'),
-        ),
-        migrations.AddConstraint(
-            model_name='serviceplan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), ('outcome_on', None)), models.Q(('outcome__in', ['employed', 'trading', 'training', 'stopped']), ('outcome_on__isnull', False)), _connector='OR'), name='service_plan_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='plannedservice',
-            constraint=models.UniqueConstraint(fields=('plan', 'service'), name='one_row_per_service'),
-        ),
-        migrations.AddConstraint(
-            model_name='plannedservice',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='service_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='plannedservice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('record', None), ('state', 'planned')), models.Q(('done_on__isnull', False), ('state__in', ['delivered', 'dropped'])), _connector='OR'), name='planned_service_state'),
-        ),
-        migrations.AddIndex(
-            model_name='vacancy',
-            index=models.Index(fields=['district', 'state', 'open_until', 'id'], name='vacancy_by_last_day'),
-        ),
-        migrations.AddIndex(
-            model_name='vacancy',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['town', 'open_until'], name='vacancy_by_town'),
-        ),
-        migrations.AddConstraint(
-            model_name='vacancy',
-            constraint=models.UniqueConstraint(condition=models.Q(('case__isnull', False)), fields=('district', 'case'), name='one_vacancy_per_plan'),
-        ),
-        migrations.AddConstraint(
-            model_name='vacancy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_why', ''), ('state', 'open')), models.Q(('closed_at__isnull', False), ('state', 'closed'), models.Q(('closed_why', ''), _negated=True)), _connector='OR'), name='vacancy_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='vacancy',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='vacancy_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='vacancy',
-            constraint=models.CheckConstraint(condition=models.Q(('pay_from', None), ('pay_to', None), ('pay_to__gte', models.F('pay_from')), _connector='OR'), name='vacancy_pay'),
-        ),
-        migrations.AddConstraint(
-            model_name='introduction',
-            constraint=models.UniqueConstraint(fields=('district', 'vacancy', 'seeker'), name='one_introduction'),
-        ),
-        migrations.AddConstraint(
-            model_name='introduction',
-            constraint=models.UniqueConstraint(fields=('vacancy', 'number'), name='one_number_per_introduction'),
-        ),
-        migrations.AddConstraint(
-            model_name='introduction',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['offered', 'consented', 'declined', 'withdrawn', 'invited', 'employed', 'not_taken'])), name='introduction_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='introduction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['consented', 'invited', 'employed']), _negated=True), ('consented_at__isnull', False), _connector='OR'), name='introduction_consent'),
-        ),
-        migrations.AddConstraint(
-            model_name='introduction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('employed_on__isnull', False), ('state', 'employed')), models.Q(models.Q(('state', 'employed'), _negated=True), ('employed_on', None)), _connector='OR'), name='introduction_employed_on'),
-        ),
-        migrations.AddConstraint(
-            model_name='workshare',
-            constraint=models.UniqueConstraint(fields=('project', 'request'), name='one_share_per_request'),
-        ),
-        migrations.AddConstraint(
-            model_name='workshare',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['given', 'confirmed', 'declined'])), name='work_share_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='workshare',
-            constraint=models.CheckConstraint(condition=models.Q(('pieces__gte', 1)), name='work_share_of_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='workdelivery',
-            constraint=models.CheckConstraint(condition=models.Q(('pieces__gte', 1)), name='delivery_of_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='memberearning',
-            constraint=models.UniqueConstraint(fields=('share', 'member', 'month'), name='one_earning_a_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='memberearning',
-            constraint=models.CheckConstraint(condition=models.Q(('pieces__gte', 1)), name='earning_of_something'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('share', 'member', 'month'), name='one_earning_a_month'),
+                    models.CheckConstraint(condition=models.Q(('pieces__gte', 1)), name='earning_of_something'),
+                ],
+            },
         ),
     ]

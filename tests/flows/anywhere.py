@@ -35,7 +35,19 @@ from flows.steps import LEADERS
 from funds.models import Payee
 from policy import measure
 from policy.measure import DEPARTMENT, ORGANISATION
-from tests.factories import SHANGHAI, Cast, applicant, department, district, funded, officer, picture, position
+from tests.copies import once
+from tests.factories import (
+    SHANGHAI,
+    Cast,
+    applicant,
+    as_it_is,
+    department,
+    district,
+    funded,
+    officer,
+    picture,
+    position,
+)
 from tests.factories import _count as count
 from tests.policy.claims import BASE
 
@@ -85,6 +97,13 @@ def department_of_measure(code: str, purpose: str) -> str:
 
 def sent(code: str, purpose: str = "", by: Actor | None = None, now: datetime | None = None, **changes: Any) -> "Walk":
     """A case of this kind, just submitted by whom its measure is for."""
+    if by is not None:
+        return _sent(code, purpose, by, now, **changes)
+    what = ("sent", code, purpose, now, repr(changes))
+    return once(what, lambda: _sent(code, purpose, None, now, **changes))
+
+
+def _sent(code: str, purpose: str, by: Actor | None, now: datetime | None, **changes: Any) -> "Walk":
     rules, now = measure(code, purpose), now or day_of(code)
     funded(now)
     if code == "post_application" and purpose in LEADERS and "post_code" not in changes:
@@ -124,6 +143,18 @@ class Walk:
     now: datetime
     cast: Cast = field(default_factory=Cast)
 
+    def as_it_is(self) -> tuple[Any, ...]:
+        """All that the next step depends on beside the database."""
+        people = [(name, as_it_is(by)) for name, by in self.cast.people.items()]
+        return self.case.pk, self.now, as_it_is(self.by), *people
+
+    def _become(self, other: "Walk") -> "Walk":
+        """As a copy has gone on, with the people who are here already."""
+        if other is not self:
+            self.case, self.now = other.case, other.now
+            self.cast.people |= {name: by for name, by in other.cast.people.items() if name not in self.cast.people}
+        return self
+
     def task(self) -> Task:
         self.case = Case.objects.select_related("person__key", "organisation__key", "own_key").get(pk=self.case.pk)
         task = Task.objects.filter(process=self.case, finished=None).get()
@@ -148,6 +179,13 @@ class Walk:
 
     def given(self, by: Actor | None = None) -> dict[str, Any]:
         """The keywords of an action at the open step, claimed where it is claimed."""
+        if by is not None:
+            return self._given(by)
+        given, moved = once(("walk given", *self.as_it_is()), lambda: (self._given(None), self))
+        self._become(moved)
+        return given
+
+    def _given(self, by: Actor | None) -> dict[str, Any]:
         task, by = self.task(), by or self.who()
         if task.department_id and task.kind != "countersign" and task.owner_id is None:
             claim(case_id=self.case.pk, task_id=task.pk, by=by, now=self.now)
@@ -159,15 +197,21 @@ class Walk:
         _SIGNS[step.kind](self)
 
     def to(self, step: str) -> "Walk":
+        return self._become(once(("walk to", step, *self.as_it_is()), lambda: self._to(step)))
+
+    def _to(self, step: str) -> "Walk":
         while self.task().step_name != step:
             self.sign()
         return self
 
     def through(self) -> Case:
+        return self._become(once(("walk through", *self.as_it_is()), self._through)).case
+
+    def _through(self) -> "Walk":
         while Case.objects.get(pk=self.case.pk).is_open:
             self.sign()
         self.case = Case.objects.get(pk=self.case.pk)
-        return self.case
+        return self
 
     def judgements(self) -> dict[str, Judged]:
         task = self.task()

@@ -342,8 +342,9 @@ class Model:
         """One of the likely people: the first of a few who may, as the machine would else be told no half of the time."""
         names = self.likely(act)
         first = names.index(self.pick(names))
-        names = [*names[first:], *names[:first]]
-        return next((name for name in names[:8] if self.verdict(self.at(name), act) is not False), names[0])
+        names, at = [*names[first:], *names[:first]], self.at("clock")  # they all look at the same task
+        people = ((name, at.by_other(self.world.people[name])) for name in names[:8])
+        return next((name for name, theirs in people if self.verdict(theirs, act) is not False), names[0])
 
     def _next(self, at: At) -> str:
         task, case = at.task, at.case
@@ -396,16 +397,20 @@ def _handles(by: Actor, department_id: Any, kind: str) -> bool:
     )
 
 
-_COUNTED: list[str] = []
+_prepared_on: Any = None
 
 
 def counts() -> dict[str, int]:
-    """How many rows each of our tables has."""
-    if not _COUNTED:
-        names = connection.introspection.table_names()
-        _COUNTED.extend(
-            name for name in names if name.startswith(("accounts_", "casework_", "funds_")) and "holiday" not in name
-        )
+    """How many rows each of our tables has; the statement is planned once, as that takes four times as long as it does."""
+    global _prepared_on
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in _COUNTED))
+        if _prepared_on is not connection.connection:
+            names = connection.introspection.table_names()
+            counted = [
+                one for one in names if one.startswith(("accounts_", "casework_", "funds_")) and "holiday" not in one
+            ]
+            each = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in counted)
+            cursor.execute(f"PREPARE counts AS {each}")
+            _prepared_on = connection.connection
+        cursor.execute("EXECUTE counts")
         return dict(cursor.fetchall())

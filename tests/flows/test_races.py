@@ -7,10 +7,15 @@ from typing import Any
 import pytest
 from django.db import close_old_connections, connection, transaction
 
-from casework.models import Action, Case, Draft, Task
+from accounts.actor import CLOCK
+from casework.models import Action, Case, Draft, Letter, Message, Rating, Task
 from flows.actions.approve import approve
 from flows.actions.claim import claim
+from flows.actions.rate import ask_rating, rate
+from flows.actions.refuse import refuse
+from flows.actions.render_letter import render_letter
 from flows.actions.return_to import return_to
+from flows.actions.serve import serve
 from flows.actions.submit import submit
 from flows.actions.withdraw import withdraw
 from flows.drills.kept import rounds
@@ -188,3 +193,23 @@ def test_who_waits_too_long_for_a_case_is_told_and_nothing_happened(cast: Cast):
     holder.join()
     assert [type(one) for one in results] == [Busy]
     assert "agreed" not in events(told.case)
+
+
+def test_two_sweeps_ask_once_how_it_went_and_a_double_answer_is_one(cast: Cast):
+    told = told_to("government_approval", cast)
+    refuse(**told.claimed(), reason="不符合")
+    letter = Letter.objects.decisions().get(case=told.case)
+    render_letter(letter_id=letter.pk, by=CLOCK, now=told.now)
+    serve(letter_id=letter.pk, by=told.by, now=told.now, how="account")
+    given = {"case_id": told.case.pk, "now": told.now}
+    for _ in rounds(ROUNDS):
+        results = meet(*[lambda: ask_rating(**given, by=CLOCK)] * 2)
+        assert won(results) == 1
+        assert [type(one) for one in results if isinstance(one, FlowError)] == [AlreadyDone]
+        assert Message.objects.filter(case=told.case, event="rating_asked", audience="applicant").count() == 1
+    ask_rating(**given, by=CLOCK)
+    for _ in rounds(ROUNDS):
+        results = meet(lambda: rate(**given, by=told.by, level=5), lambda: rate(**given, by=told.by, level=1))
+        assert won(results) == 2
+        assert events(told.case).count("rated") == 2  # both are on record; the later one stands
+        assert Rating.objects.get(case=told.case).level in (1, 5)

@@ -93,6 +93,12 @@ class Walk:
                     by = scene.officer(code, role)
                 yield role, proved(by, self.stage.now), where
 
+    def verdicts(self, by: Actor) -> Iterator[tuple[str, access.Verdict]]:
+        """The judge's on every verb, with what they share looked up once, as a page has them."""
+        with access.remembered():
+            found = [(verb, self.verdict(by, verb)) for verb in EVENT_OF]
+        return iter(found)
+
     def verdict(self, by: Actor, verb: str) -> access.Verdict:
         """The judge's; who must be the handler is made it, in memory."""
         before = self.task.owner_id
@@ -137,15 +143,15 @@ def _agree_at(place: Place, scene: Scene, refused: set[tuple[str, str]]) -> None
     step = access.rights_of(task) if task.is_open else None
     walk = Walk(place, stage, task, Spot(task.process.state, step, waits="question" in place.has))
     for role, by, where in walk.people():
-        for verb in EVENT_OF:
-            _agrees(walk, by, verb, says(verb, role, where, walk.spot), f"{role}, {sorted(where)}", refused)
+        for verb, verdict in walk.verdicts(by):
+            _agrees(walk, by, verb, verdict, says(verb, role, where, walk.spot), f"{role}, {sorted(where)}", refused)
     for name, by in acting_for(scene):
-        for verb in EVENT_OF:
-            _agrees(walk, by, verb, _outside(walk, by, verb), f"{name} as {by.acts_as}", refused)
+        for verb, verdict in walk.verdicts(by):
+            _agrees(walk, by, verb, verdict, _outside(walk, by, verb), f"{name} as {by.acts_as}", refused)
     for name in ("applicant", "unit", "provider", "stranger", "anonymous", "clock"):
         by = proved(scene.people[name], stage.now)
-        for verb in EVENT_OF:
-            _agrees(walk, by, verb, _outside(walk, by, verb), name, refused)
+        for verb, verdict in walk.verdicts(by):
+            _agrees(walk, by, verb, verdict, _outside(walk, by, verb), name, refused)
 
 
 def acting_for(scene: Scene) -> Iterator[tuple[str, Actor]]:
@@ -169,8 +175,9 @@ def _outside(walk: Walk, by: Actor, verb: str) -> bool:
     return says_outside(verb, walk.spot, applies=applies, holds=holds, acts_as=by.acts_as or "self")
 
 
-def _agrees(walk: Walk, by: Actor, verb: str, expected: bool, who: str, refused: set[tuple[str, str]]) -> None:
-    verdict = walk.verdict(by, verb)
+def _agrees(
+    walk: Walk, by: Actor, verb: str, verdict: access.Verdict, expected: bool, who: str, refused: set[tuple[str, str]]
+) -> None:
     said = f"{verb} {walk.place.name} by {who}: the table says {expected}, the judge {verdict}"
     assert bool(verdict) == expected, said
     acts = [name for name in walk.acts if ACTS[name].verb == verb] or [name for name in ACTS if ACTS[name].verb == verb]

@@ -47,8 +47,15 @@ def told(settings: Any) -> Story:
 
 
 def settled() -> None:
-    """A test's transaction is never over: its rows are dated back, as if it had ended long ago."""
-    owner("UPDATE casework_action SET xid = (mod(id, 400) + 3)::text::xid8 WHERE xid >= pg_current_xact_id()")
+    """A test's transaction is never over: its rows are dated back, as if each had been written in one that ended long ago."""
+    owner(
+        """UPDATE casework_action AS one SET xid = (dated.newest + place.number)::text::xid8
+        FROM (SELECT coalesce(max(xid::text::bigint), 2) AS newest FROM casework_action
+                WHERE xid < pg_current_xact_id()) AS dated,
+            (SELECT id, row_number() OVER (ORDER BY id) AS number FROM casework_action
+                WHERE xid >= pg_current_xact_id()) AS place
+        WHERE place.id = one.id"""
+    )
 
 
 def owner(statement: str, *values: Any) -> None:

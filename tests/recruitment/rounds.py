@@ -19,6 +19,7 @@ from recruitment.actions.set_post import PostWish, set_post
 from recruitment.models import Round, RoundApplication, RoundPost
 from recruitment.queries import PLANS, Candidate, candidates_of
 from recruitment.rules import PARTS
+from tests.copies import once
 from tests.factories import NOW, applicant, department, officer
 from tests.flows.anywhere import Walk, sent
 
@@ -71,7 +72,10 @@ class Told:
 
     def accepted(self, post: RoundPost | None = None, **needs: Any) -> Walk:
         """An application that the federation and the leading department accepted."""
-        return self.applies(post, **needs).to("ranking")
+        post, who = post or self.posts()[0], needs.get("who")
+        what = ("accepted", self.one.pk, self.now, post.code, who and who.pk, repr(needs))
+        walk, self.now = once(what, lambda: (self.applies(post, **needs).to("ranking"), self.now))
+        return walk
 
     def closed(self) -> "Told":
         """The applications are over."""
@@ -127,6 +131,10 @@ def row_of(walk: Walk) -> RoundApplication:
 
 def opened(kind: str = KIND, rows: list[dict[str, Any]] | None = None, now: datetime = NOW) -> Told:
     """A round just opened from a plan that was recorded."""
+    return once(("opened", kind, repr(rows), now), lambda: _opened(kind, rows, now))
+
+
+def _opened(kind: str, rows: list[dict[str, Any]] | None, now: datetime) -> Told:
     code, case = LEADERS[kind], plan(kind, rows, now).through()
     leader, clerk = officer(code, Role.REVIEWER), officer(code, Role.REVIEWER)
     return Told(open_round(case_id=case.pk, by=leader, now=now), leader, clerk, now, now)
@@ -134,6 +142,10 @@ def opened(kind: str = KIND, rows: list[dict[str, Any]] | None = None, now: date
 
 def published(kind: str = KIND, rows: list[dict[str, Any]] | None = None, now: datetime = NOW) -> Told:
     """A round whose posts are published: one post a unit, for all of its reserved posts."""
+    return once(("published", kind, repr(rows), now), lambda: _published(kind, rows, now))
+
+
+def _published(kind: str, rows: list[dict[str, Any]] | None, now: datetime) -> Told:
     told = opened(kind, rows, now)
     day: date = now.date()
     for unit in told.one.units.filter(reserved__gte=1):

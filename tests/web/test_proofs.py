@@ -1,5 +1,6 @@
 """Verifying on pages: a case's record for supervision, a letter and the log for anybody."""
 
+import io
 import json
 from datetime import timedelta
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from python_calamine import CalamineWorkbook
 
 from accounts.actor import CLOCK
 from accounts.models import Role
@@ -124,6 +126,26 @@ class TestExport:
             ).content.decode()
             assert "没有登记过这样的文件" in answer
         assert client.post("/verify/file/").status_code == 400
+
+    def test_a_book_carries_a_code_that_says_who_exported_it_and_when_and_whether_it_is_unchanged(
+        self, client: Client, settings: Any
+    ):
+        settings.SITE_URL = "https://example.invalid"
+        supervisor = signed_in(officer("supervision", Role.SUPERVISOR))
+        content = supervisor.post("/reports/file.xlsx", {"by": "measure"}).content
+        cells = [
+            cell
+            for row in CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+            for cell in row
+        ]
+        [told] = [cell for cell in cells if "https://example.invalid/verify/x-" in str(cell)]
+        address = "/verify/" + told.partition("/verify/")[2]
+        page = client.get(address).content.decode()
+        assert "督查" in page or "监督" in page
+        for file, words in ((content, "没有改过"), (content + b" ", "不是导出时的那一份")):
+            answer = client.post(address, {"file": SimpleUploadedFile("a.xlsx", file)}).content.decode()
+            assert words in answer
+        assert client.get("/verify/x-0000000000000000/").status_code == 404
 
 
 class TestLog:

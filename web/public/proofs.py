@@ -88,6 +88,8 @@ def verify_file(request: HttpRequest) -> HttpResponse:
 def verify_letter(request: HttpRequest, code: str) -> HttpResponse:
     """What the letter with that code is, and whether a file is the same to the byte."""
     letter = letter_of(code)
+    if letter is None and (taken := _taken(code)) is not None:
+        return _exported(request, code, taken)
     if letter is None:
         return render(request, "public/verify.html", {"form": CodeForm(), "unknown": True, "errors": []}, status=404)
     form, digest = _digest_of(request)
@@ -96,6 +98,24 @@ def verify_letter(request: HttpRequest, code: str) -> HttpResponse:
         "errors": problems(form) if form.is_bound else [],
     }  # fmt: skip
     return render(request, "public/verify_letter.html", context, status=400 if form.is_bound and form.errors else 200)
+
+
+def _taken(code: str) -> Action | None:
+    """The export in which this code is printed."""
+    found = (
+        Action.objects.filter(event="file_taken", details__code=code.strip().lower()) if code.startswith("x-") else None
+    )
+    return found.select_related("department").first() if found is not None else None
+
+
+def _exported(request: HttpRequest, code: str, taken: Action) -> HttpResponse:
+    """When and where the table with that code was exported, and whether a file is it to the byte."""
+    form, digest = _digest_of(request)
+    context = {
+        "form": form, "asked": bool(digest), "taken": taken if digest == taken.details["file"] else None, "printed": taken,
+        "code": code, "errors": problems(form) if form.is_bound else [],
+    }  # fmt: skip
+    return render(request, "public/verify_file.html", context, status=400 if form.is_bound and form.errors else 200)
 
 
 @public

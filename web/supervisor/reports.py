@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import xlsxwriter
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET, require_POST
 
@@ -14,7 +16,7 @@ from flows.actions.export_record import export_record
 from flows.errors import NotThere
 from oversight.reports import GROUPS, Row, report, uses
 from policy import T
-from web.downloads import attached, csv_file, noted
+from web.downloads import attached, csv_file, new_code, noted
 from web.guard import for_supervision
 from web.reading import read_key
 from web.templatetags.look import say
@@ -57,10 +59,15 @@ def report_file(request: HttpRequest, kind: str) -> HttpResponse:
     rows, total = report(request.actor.post.district_id, year, group)
     lines = [[say(one) for one in _HEAD], *(_line(row) for row in (*rows, total))]
     name = f"report-{year}-{group}.{kind}"
-    made = csv_file(name, lines) if kind == "csv" else attached(HttpResponse(_xlsx(lines), content_type=_XLSX), name)
-    return noted(request, made)
+    if kind == "csv":
+        return noted(request, csv_file(name, lines))
+    code = new_code()
+    url = settings.SITE_URL.rstrip("/") + reverse("verify_letter", args=[code])
+    told = say(_VERIFY.fill(url=url))
+    return noted(request, attached(HttpResponse(_xlsx(lines, str(told)), content_type=_XLSX), name), code)
 
 
+_VERIFY = T("核对这份表：{url}", "Verify this table: {url}")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -80,8 +87,8 @@ def _line(row: Row) -> list[Any]:
     return [say(row.title), row.asked, row.granted, row.refused, row.open, row.granted_sum, row.paid_sum, row.days]
 
 
-def _xlsx(lines: Sequence[Sequence[Any]]) -> bytes:
-    """One sheet; words stay words, whatever they begin with."""
+def _xlsx(lines: Sequence[Sequence[Any]], told: str) -> bytes:
+    """One sheet, below it where it can be verified; words stay words, whatever they begin with."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         sheet, bold, money = (
@@ -97,4 +104,6 @@ def _xlsx(lines: Sequence[Sequence[Any]]) -> bytes:
                 if cell is not None:
                     style = bold if at == 0 else money if column in (5, 6) else None
                     sheet.write(at, column, cell if isinstance(cell, str | int) else float(cell), style)
+        sheet.write(len(lines) + 1, 0, told)
+        sheet.set_footer("&L" + told.replace("&", "&&"))
     return out.getvalue()

@@ -165,7 +165,11 @@ def _clocks(work: Work, event: str, carries: bool) -> None:
     started = []
     for task in work.opened:
         if not task.data.get("carried"):
-            started.append(_clock(work, task.kind, length_of(work, step_of(task)), task))
+            agreed = task.data.get("agreed")  # a day that was named, not counted: as many days as lie before it
+            length = (
+                deadlines.Length((task.due - work.today).days, "calendar") if agreed else length_of(work, step_of(task))
+            )
+            started.append(_clock(work, task.kind, length, task))
     if event in ("accepted", "objection_upheld", "reopened") and chain_of(case).decision_clock:
         length = deadlines.length_of(work.parameters, deadlines.DECISION, work.today)
         started.append(_clock(work, deadlines.DECISION, length, None))

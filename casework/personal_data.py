@@ -43,6 +43,7 @@ SEALED: Final[dict[str, tuple[str, ...]]] = {
     "casework.SumDeparture": ("reason",),
     "casework.Explanation": ("text",),
     "casework.Rating": ("words",),
+    "casework.ErasureRequest": ("reason", "answer"),
     "casework.ContactChannel": ("address",),
     "casework.SecondFactor": ("secret",),
     "funds.FundDecision": ("reason", "answer"),

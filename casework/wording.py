@@ -119,6 +119,10 @@ EVENTS: Final[dict[str, T]] = {
     "second_factor_set_up": T("设置了登录用的手机", "set up a phone for signing in"),
     "second_factor_replaced": T("换了登录用的手机", "changed the phone for signing in"),
     "file_taken": T("登记了导出文件的指纹", "noted the hash of an exported file"),
+    "copy_taken": T("下载了全部个人信息", "took a copy of all personal information"),
+    "erasure_asked": T("申请删除个人信息", "asked to have their data erased"),
+    "erasure_withdrawn": T("撤回了删除个人信息的申请", "took the request to erase back"),
+    "erasure_declined": T("没有同意删除个人信息", "declined to erase the data"),
     "person_erased": T("删除了个人信息", "erased the person's data"),
     "second_factor_reset": T("重设了登录用的手机", "reset the phone for signing in"),
     "recovery_code_used": T("用了一个恢复码", "used a recovery code"),
@@ -362,6 +366,17 @@ REASONS: Final[dict[str, T]] = {
         "还有没办完的申请。办完了，才能删除。",
         "There are applications under way. Once they are closed it can be erased.",
     ),
+    "erasure_by_themselves": T(
+        "删除个人信息，要本人或者监护人来申请。", "The person or their guardian asks for erasure."
+    ),
+    "erasure_asked_already": T("已经申请过了，还没有答复。", "It has been asked for already, and is not answered yet."),
+    "erasure_decided": T("这份申请已经有结果了。", "This request is answered already."),
+    "not_kept_long_enough": T("还没有到保存的期限。", "It has not been kept long enough."),
+    "copy_by_themselves": T(
+        "全部下载要本人、监护人或者单位管理员来。",
+        "The person, their guardian or a unit's manager may download all of it.",
+    ),
+    "copy_too_soon": T("刚刚下载过。请过一分钟再下载。", "It was downloaded just now. Please wait a minute."),
     "already_erased": T("已经删除了。", "It is erased already."),
     "only_an_administrator_does": T("只有管理员能这样做。", "Only an administrator does this."),
     "colleague_barred": T(
@@ -906,6 +921,21 @@ MESSAGES: Final[dict[str, tuple[T, T]]] = {
             "请登录看一下，对的话按一下就交。留到{due}。不要也没关系。",
             "Please sign in and look it over; one press sends it. It is kept until {due}. You need not take it.",
         ),
+    ),
+    "erasure_asked": (
+        T("您要删除个人信息的申请收到了", "Your request to erase your data has arrived"),
+        T("最晚{due}答复您。答复以前可以撤回。", "We answer by {due}. Until then you may take it back."),
+    ),
+    "erasure_declined": (
+        T("您要删除个人信息的申请有答复了", "Your request to erase data is answered"),
+        T(
+            "这次没有删，理由写在“我的个人信息”里。",
+            "It was not erased this time; “My personal information” says why.",
+        ),
+    ),
+    "erased": (
+        T("您申请删除的个人信息删除了", "The data you asked us to erase is erased"),
+        T("申请的编号、结果和记录留着，看不出是谁。", "References, results and the record stay, without a person."),
     ),
     "prepared_reminder": (
         T("替您填好的申请快到期了", "The application filled in for you ends soon"),

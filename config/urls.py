@@ -3,7 +3,19 @@
 from django.urls import path
 
 from web import health, metrics
-from web.administrator import backtests, calendar, chains, duties, moves, people, person, records, registers, rules
+from web.administrator import (
+    backtests,
+    calendar,
+    chains,
+    duties,
+    erasures,
+    moves,
+    people,
+    person,
+    records,
+    registers,
+    rules,
+)
 from web.applicant import acts as my_acts
 from web.applicant import (
     agents,
@@ -16,6 +28,7 @@ from web.applicant import (
     files,
     known,
     prepared,
+    privacy,
     sheet,
     unit_people,
     year,
@@ -166,6 +179,9 @@ urlpatterns = [
     path("my/benefits/", benefits.other_benefits, name="other_benefits"),
     path("my/prepared/<uuid:code>/", prepared.prepared, name="prepared"),
     path("my/messages/", contact.my_messages, name="my_messages"),
+    path("my/privacy/", privacy.my_privacy, name="my_privacy"),
+    path("my/privacy/all.zip", privacy.my_copy, name="my_copy"),
+    path("my/privacy/erase/", privacy.my_erasure, name="my_erasure"),
     path("my/agents/", agents.my_agents, name="my_agents"),
     path("my/acting/", agents.acting_for, name="acting_for"),
     path("my/units/<int:unit_id>/people/", unit_people.unit_people, name="unit_people"),
@@ -270,6 +286,8 @@ urlpatterns = [
     path("work/people/new/", people.new_officer, name="new_officer"),
     path("work/people/<int:user_id>/", person.person, name="person"),
     path("work/duties/", duties.duties, name="duties"),
+    path("work/erasures/", erasures.erasures, name="erasures"),
+    path("work/erasures/<int:person_id>/", erasures.erasure, name="erasure"),
     path("work/calendar/", calendar.calendar, name="calendar"),
     path("work/cases/<str:reference>/reporter/", reporter.reporter, name="reporter"),
     path("work/employers/", employers.employers, name="employers"),

@@ -15,6 +15,7 @@ from demo import (
     interpretations,
     known,
     mandates,
+    privacy,
     ratings,
     rounds,
     rules,
@@ -65,6 +66,7 @@ def build(on: date, say: Callable[[str], None]) -> Cast:
     known.happen(cast, at, _latest(on))
     say("how applicants found it")
     ratings.happen(cast, _latest(on))
+    privacy.happen(cast, at(13, 30), _latest(on))
     rules.back_test(cast, at(10, 30))
     say("what supervision finds")
     supervision.happen(cast, lambda days: _before(calendar, on, days), _latest(on))

@@ -89,6 +89,7 @@ LABELS: Final[dict[str, T]] = {
     "clock.claim_reminder": T("月份快领不到时提前多久提醒", "reminder before a month can no longer be claimed"),
     "clock.prepared_reminder": T("填好的申请到期前多久提醒", "reminder before a prepared claim lapses"),
     "clock.base_review": T("受扶持的基地隔多久复核一次", "time between two reviews of a supported base"),
+    "clock.erasure": T("答复删除个人信息的申请", "answer to a request to erase personal data"),
     "clock.rating": T("评价可以改多久", "an answer about the service may be changed"),
     "clock.known_fact": T("登记系统查到的，多久内算数", "a register's answer is good for"),
     "pattern.look_back": T("往回看多久", "how far back patterns look"),

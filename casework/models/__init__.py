@@ -28,6 +28,7 @@ from casework.models.outcome import Letter, Message, Notice, Objection, Position
 from casework.models.person import Invitation, Mandate, Organisation, Person, Relation, SubjectKey
 from casework.models.policy import Parameter, ParameterEnd, PolicyVersion, RuleProposal, VersionEnd
 from casework.models.prepared import Preparation, PreparedClaim
+from casework.models.privacy import ErasureRequest
 from casework.models.rating import Rating
 from casework.models.record import Action, Look, RefusedAttempt
 from casework.models.registers import FactOrigin, RegisterAnswer, RegisterState
@@ -38,7 +39,7 @@ from casework.models.task import Task
 __all__ = [
     "AccessGrant", "Action", "AnswerSet", "Assessment", "Backtest", "BacktestChange", "Campaign", "CapAccount", "CapUse", "Case", "ClaimHold", "ClaimMark",
     "CaseParty", "CaseScope", "Comment", "ContactChannel", "CorrectionItem", "CorrectionRequest", "Deadline",
-    "DeadlineChange", "DeadlinePause", "DecisionChange", "Delivery", "Draft", "EmploymentFact", "Evidence", "ExclusionKey",
+    "DeadlineChange", "DeadlinePause", "DecisionChange", "Delivery", "Draft", "EmploymentFact", "ErasureRequest", "Evidence", "ExclusionKey",
     "Explanation", "FactOrigin", "Finding", "Holiday", "IncomingRecord", "Interpretation", "InterpretationSignature", "Invitation", "Judgement", "Letter", "Look", "SumDeparture",
     "Mandate", "Message", "Notice", "Objection", "Organisation", "OtherBenefit", "Parameter", "ParameterEnd",
     "Person", "PolicyVersion", "Position", "Preparation", "PreparedClaim", "Rating", "RecordImport", "Recusal", "RefusedAttempt", "RegisterAnswer", "RegisterState", "Relation", "Remark", "Reporter", "RuleProposal",

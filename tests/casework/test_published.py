@@ -29,7 +29,7 @@ def test_the_frozen_copy_is_how_the_live_file_begins():
         "pattern.look_back", "pattern.seconds_per_paper", "pattern.pair_cases", "pattern.pair_times",
         "pattern.below_cap_share", "pattern.same_account", "pattern.same_telephone", "pattern.same_address",
         "pattern.office_opens", "pattern.office_closes",
-        "clock.rating",
+        "clock.rating", "clock.erasure",
     ]  # fmt: skip
 
 

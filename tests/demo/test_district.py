@@ -53,6 +53,7 @@ def it_has_everything_that_is_promised(settings, capsys):
         "objection_upheld",
         "contradicted",
         "rated",
+        "erasure_asked",
         "advised_against",
         "paid",
         "countersigned",
@@ -71,7 +72,7 @@ def it_has_everything_that_is_promised(settings, capsys):
     assert Deadline.objects.filter(ended_at=None, due__lt=ON, case__state="in_review").exists()  # one is late
     assert Objection.objects.filter(outcome="").count() == 1
     assert Draft.objects.filter(period="").count() == 2  # one of them begun with what was found
-    assert Person.objects.count() == len(APPLICANTS) == 20
+    assert Person.objects.count() == len(APPLICANTS) == 21
     assert set(Post.objects.values_list("department__code", flat=True)) >= {
         one.code for one in Department.objects.filter(kind="town")
     }  # fmt: skip
@@ -82,7 +83,7 @@ def everybody_is_invented_and_every_number_is_sound(settings, capsys):
         number = unseal(person.key, person.number)
         assert number.startswith(DEMONSTRATION_AREA)
         assert number_is_sound(number)
-    assert len({number_of(place) for place in range(len(APPLICANTS))}) == 20
+    assert len({number_of(place) for place in range(len(APPLICANTS))}) == 21
 
 
 def every_record_links_and_nothing_happens_after_the_day(settings, capsys):

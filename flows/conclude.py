@@ -162,17 +162,37 @@ def _clocks(work: Work, event: str, carries: bool) -> None:
         ended = Q(case=case)
     if ended:
         _end(Deadline.objects.filter(ended, case=case, ended_at=None), work)
-    started = []
-    for task in work.opened:
-        if not task.data.get("carried"):
-            started.append(_clock(work, task.kind, length_of(work, step_of(task)), task))
-    if event in ("accepted", "objection_upheld", "reopened") and chain_of(case).decision_clock:
+    started = [
+        _clock(work, task.kind, _length(work, task), task) for task in work.opened if not task.data.get("carried")
+    ]
+    if _term_starts(work, event):
         length = deadlines.length_of(work.parameters, deadlines.DECISION, work.today)
         started.append(_clock(work, deadlines.DECISION, length, None))
     Deadline.objects.bulk_create(started)
     for task in work.opened:
         if reason := waits_for(case, task.step_name):
             deadlines.pause(case, reason, work.now)
+
+
+def _length(work: Work, task: Task) -> deadlines.Length:
+    """The step's; of a day that was named and not counted, as many days as lie before it."""
+    if task.data.get("agreed"):
+        return deadlines.Length((task.due - work.today).days, "calendar")
+    return length_of(work, step_of(task))
+
+
+def _term_starts(work: Work, event: str) -> bool:
+    """Whether the term of the decision starts now; it ends where the version that the case has moved to has none."""
+    case = work.case
+    has_term = chain_of(case).decision_clock
+    if event != "chain_changed":
+        return has_term and event in ("accepted", "objection_upheld", "reopened")
+    if case.accepted_at is None or case.decided_at is not None:
+        return False
+    term = Deadline.objects.filter(case=case, kind=deadlines.DECISION, ended_at=None)
+    if not has_term:
+        _end(term, work)
+    return has_term and not term.exists()
 
 
 def _end(running: QuerySet[Deadline], work: Work) -> None:

@@ -235,7 +235,8 @@ class StepNode(nodes.View):
             setattr(task, column, value)
         if task.department_id is None and not task.held_by_applicant and task.organisation_id is None:
             raise Invalid(party=_NOBODY_HOLDS.fill(what=self.step.words, who=self.step.by.words))
-        task.kind, task.created, task.data = self.step.kind, work.now, {"carried": True} if carried else {}
+        task.kind, task.created = self.step.kind, work.now
+        task.data = {"carried": True} if carried else {"agreed": True} if due else {}
         task.due = due or deadlines.due_after(work.today, length_of(work, self.step), work.calendar)
         work.opened.append(task)
         return owner if isinstance(owner, User) else None

@@ -108,7 +108,7 @@ class _Sink:
 def _zip(entries: Iterable[Entry], now: datetime) -> Iterator[bytes]:
     sink = _Sink()
     at = localtime(now).timetuple()[:6]
-    with zipfile.ZipFile(sink, "w") as archive:  # type: ignore[arg-type]
+    with zipfile.ZipFile(sink, "w") as archive:  # type: ignore[call-overload]
         for name, parts, how in entries:
             info = zipfile.ZipInfo(name, at)
             info.compress_type = how

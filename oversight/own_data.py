@@ -219,7 +219,7 @@ def _accounts(who: Who) -> Kind:
 
 def _messages(who: Who, by: Actor) -> Kind:
     sent = Message.objects.filter(case__in=cases_of(who).values("pk"), audience="applicant").count()
-    lines = _times(sent, "消息 {n} 条", "{n} messages")
+    lines: list[T | Line] = [*_times(sent, "消息 {n} 条", "{n} messages")]
     for one in _addresses(by):
         where = masked_address(unseal(one.key, one.address))
         lines.append(Line(T("通知您用的：", "Where we reach you: "), where))

@@ -51,9 +51,9 @@ def deliver(
 
 def _keep_plan(work: engine.Work, record: str, done_by: date) -> None:
     """The plan stands among the answers too, where whoever confirms and decides reads it."""
-    if not work.today <= done_by <= add_months(work.today, MOST_MONTHS):
+    if not work.today < done_by <= add_months(work.today, MOST_MONTHS):
         raise Invalid(
-            done_by=T("请写今天以后、一年以内的一天。", "Please give a day from today on, within a year.")
+            done_by=T("请写今天以后、一年以内的一天。", "Please give a day after today, within a year.")
         )  # fmt: skip
     before = newest_answers(work.case)
     answers = unseal(work.case.key, before.answers)

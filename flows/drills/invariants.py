@@ -33,6 +33,7 @@ from casework.models import (
     Task,
 )
 from casework.record import chain_is_whole
+from flows.engine import chain_of
 from funds import payables
 from funds.check import differences
 from funds.models import Fund, Payable, Reservation
@@ -171,7 +172,8 @@ def _clocks(seen: Seen) -> Iterator[str]:
             yield f"{clock.kind} runs on a closed case"
         if len(standing) > 1 or (case.state == SUSPENDED and not standing):
             yield f"{clock.kind} in {case.state} has {len(standing)} open pauses"
-        waits = case.state == CORRECTION and clock.kind not in deadlines.KEEPS_RUNNING
+        examined = any(pause.reason == deadlines.EXAMINATION for pause in standing)
+        waits = examined or (case.state == CORRECTION and clock.kind not in deadlines.KEEPS_RUNNING)
         if waits != bool(standing) and case.state != SUSPENDED:
             yield f"{clock.kind} stands still in {case.state}: {bool(standing)}"
         if clock.task_id is None and clock.kind != deadlines.DECISION:
@@ -183,7 +185,8 @@ def _clocks(seen: Seen) -> Iterator[str]:
 
 
 def _dates(seen: Seen) -> Iterator[str]:
-    """The open task has one clock, which says its date; the decision has one from acceptance until it is made."""
+    """The open task has one clock, which says its date; the decision has one from acceptance until it is made,
+    where a term runs for it at all."""
     case = seen.case
     running = [clock for clock in seen.clocks if clock.ended_at is None]
     for task in seen.open_tasks:
@@ -192,7 +195,7 @@ def _dates(seen: Seen) -> Iterator[str]:
             yield f"the task is due {task.due}, its clocks {[(one.kind, one.due) for one in own]}"
     decision = [clock for clock in running if clock.kind == deadlines.DECISION]
     undecided = case.accepted_at is not None and case.decided_at is None and case.state != states.CLOSED
-    if len(decision) != int(undecided):
+    if len(decision) != int(undecided and chain_of(case).decision_clock):
         yield f"{len(decision)} clocks of the decision in {case.state}"
 
 

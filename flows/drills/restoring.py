@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,12 +22,12 @@ from django.utils.timezone import now
 
 from casework.backups import back_up
 from casework.models import Action
-from casework.sequencer import sequence
+from casework.sequencer import sequence, the_log
 from flows.drills.places import Stage
 from flows.drills.scene import ADMISSION, Scene
 from flows.drills.scratch import on_the_server
 
-LATER: Final = 3  # acts after the backup, which the restored database lacks
+PATIENCE: Final = 900  # tenths of a second
 
 
 @dataclass(frozen=True)
@@ -44,13 +45,13 @@ def run(scene: Scene, key: Ed25519PrivateKey, folder: Path, tell: Callable[[str]
     scene.everybody()
     stages = [Stage(scene, scene.begin(ADMISSION).pk, ADMISSION.sent_at) for _ in range(2)]
     stages[0].to("civil_affairs_review")
-    sequence(key)
+    _all_taken(key)
     backup, place = folder / "backup", folder / "restored"
     back_up(backup, now=now(), tell=tell)
     before = Action.objects.count()
     stages[1].to("federation_review")
     lost = Action.objects.count() - before
-    sequence(key)
+    _all_taken(key)
     name = f"restored_{os.getpid()}"
     on_the_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
     on_the_server(f"CREATE DATABASE {name}")
@@ -63,6 +64,16 @@ def run(scene: Scene, key: Ed25519PrivateKey, folder: Path, tell: Callable[[str]
         on_the_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
     found = sum(line.startswith("missing:") for line in newer.stdout.splitlines())
     return Restored(done.returncode == 0, (done.stdout + done.stderr).strip(), lost, found)
+
+
+def _all_taken(key: Ed25519PrivateKey) -> None:
+    """The log has every record: whoever began a transaction on this server before is waited for, as the sequencer does."""
+    for _ in range(PATIENCE):
+        sequence(key)
+        if the_log().size >= Action.objects.count():
+            return
+        time.sleep(0.1)
+    raise RuntimeError("a transaction on this server has been open for long; the log waits for it")
 
 
 def _manage(name: str, place: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField('memberearning', 'number', models.PositiveSmallIntegerField(default=1)),
+        migrations.AddField('memberearning', 'number', models.PositiveSmallIntegerField(default=1, db_default=1)),
         migrations.AddField('memberearning', 'reason', models.BinaryField(null=True)),
         migrations.RemoveConstraint('memberearning', 'one_earning_a_month'),
         migrations.RemoveConstraint('memberearning', 'earning_of_something'),

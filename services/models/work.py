@@ -134,7 +134,7 @@ class MemberEarning(Row):
     amount = models.DecimalField(max_digits=12, decimal_places=2)
     noted_by = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
     noted_at = models.DateTimeField()
-    number = models.PositiveSmallIntegerField(default=1)
+    number = models.PositiveSmallIntegerField(default=1, db_default=1)
     reason = models.BinaryField(null=True)
 
     objects = StandingEarnings.as_manager()

@@ -229,3 +229,15 @@ def _asked(case: Case) -> Asked:
 
     rules = measure(case.measure, case.purpose)
     return Asked("fact", next(fact.name for fact in rules.facts if fact.asked_of == "applicant"), "请补")
+
+
+def test_the_term_of_a_decision_follows_the_version_of_the_chain():
+    """A rectification of the version with a term, moved to the one without and back."""
+    walk = sent("rectification")
+    by = replace(officer("federation", Role.ADMINISTRATOR), proved_at=walk.now)
+    given = {"case_id": walk.case.pk, "by": by, "now": walk.now, "reason": "示例理由"}
+    running = Deadline.objects.filter(case=walk.case, kind="decision", ended_at=None)
+    assert running.count() == 0
+    for version, terms in ((1, 1), (2, 0), (1, 1)):
+        move_chain(**given, version=version, to="organization_approval")
+        assert (running.count(), broken(walk.case.pk)) == (terms, [])

@@ -259,6 +259,7 @@ def test_every_action_on_a_case_has_its_words_and_stands_in_the_table():
         "finance",
         "payers",
         "record_keepers",
+        "report_officers",
         "triage",
         "anyone",
         "round_leaders",

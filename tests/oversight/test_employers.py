@@ -17,6 +17,7 @@ from flows.actions.approve import approve
 from flows.actions.deliver import deliver
 from flows.actions.import_records import import_records, put_aside
 from flows.actions.withdraw import withdraw
+from flows.drills.invariants import broken
 from flows.errors import Invalid, NotAllowed
 from oversight.employers import Employer, board, totals
 from tests.factories import NOW, district, officer, picture
@@ -75,6 +76,7 @@ class TestAShortfall:
         # The plan alone ends nothing: what shows that it is done is due on the day that it names.
         assert (walk.task().step_name, walk.task().due) == ("rectification_proof", date(YEAR + 1, 3, 31))
         assert not Deadline.objects.filter(case=walk.case, kind="decision").exists()
+        assert broken(walk.case.pk) == []
         assert (one().plan.is_open, one().is_put_right) == (True, False)
         walk.through()
         assert (one().plan.is_open, one().is_put_right) == (False, True)

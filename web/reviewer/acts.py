@@ -1,7 +1,6 @@
 """What officers may do beside signing, each declared once; the links stand on the case page under “其他办法”."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -49,6 +48,7 @@ from web.guard import for_officers
 from web.public.controls import text
 from web.reading import narrow, read_date, read_money
 from web.reviewer.report_acts import HOLDING
+from web.reviewer.visits import at_a_visit
 from web.round_acts import NOTED
 from web.templatetags.look import plain_day, say
 
@@ -388,26 +388,8 @@ def acts_here(place: Place) -> tuple[list[Act], list[Act]]:
 
 
 def _as_here(act: Act, place: Place) -> Act:
-    """The act in the words of this step: who is asked at a visit signs its record."""
-    asked = _asked_of_me(place) if act.verb == "give_opinion" and place.task and place.task.kind == "inspect" else None
-    if asked is None or asked.kind == "delegate":
-        return act
-    return replace(
-        act, title=T("签这份核查记录", "Sign the record of this visit"),
-        what=T("您和经办人一起去核查的，在这里一起签。签一次，写上您的名字；核查记录由经办人写、由经办人交。", "You went there together with the handler and sign with them, once, in your name. The handler writes the record and hands it in."),
-        button=T("签", "Sign"), done=T("签好了，经办人可以交记录了。", "Signed; the handler can hand the record in."),
-    )  # fmt: skip
-
-
-def visit_of(place: Place, asked: Sequence[Signature]) -> str:
-    """How far a visit of two has come: `ask` the second, `asked`, `agreed`, `refused`; empty where the step is no visit."""
-    if place.task is None or place.task.kind != "inspect":
-        return ""
-    outcomes = {one.outcome for one in asked if one.kind in KINDS and one.outcome != "void"}
-    return next((said for one, said in _VISITS.items() if one in outcomes), "ask")
-
-
-_VISITS = {"agreed": "agreed", "": "asked", "refused": "refused"}
+    """What an asked colleague does is called by its step."""
+    return at_a_visit(act, place.task, _asked_of_me(place)) if act.verb == "give_opinion" else act
 
 
 def rounds(place: Place) -> list[Signature]:

@@ -19,7 +19,8 @@ from funds.models import BatchItem, Payable
 from funds.models.owed import OPEN
 from policy import T, measure
 from web.acts import Place
-from web.reviewer.acts import acts_here, rounds, rule_of, visit_of
+from web.reviewer.acts import acts_here, rounds, rule_of
+from web.reviewer.visits import visit_of
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def beside(place: Place) -> dict[str, Any]:
     changes = DecisionChange.objects.filter(case=case, outcome="").select_related("seconder", "proposed_by")
     asked = Explanation.objects.filter(case=case).select_related("department", "by", "deadline")
     return {
-        "ending": ending, "ways": ways, "visit": visit_of(place, signatures), "round_rule": rule_of(place), "suspension": suspension,
+        "ending": ending, "ways": ways, "visit": visit_of(place.task, signatures), "round_rule": rule_of(place), "suspension": suspension,
         "waits_for": unseal(key, suspension.waits_for) if suspension else "",
         "asked": [
             Asked(one, SIGNATURES[one.kind], SIGNATURE_OUTCOMES[one.outcome], unseal(key, one.question) or "", unseal(key, one.opinion) or "")

@@ -315,7 +315,7 @@ class RectificationFlow(CaseFlow):
     decision_clock = False
     steps = (
         Return("organisation_return", by=APPLICANT, months=1, title=T("整改计划", "Plan of rectification")),
-        Return("rectification_proof", by=APPLICANT, months=1, title=T("整改完成报送", "Proof that it is put right")),
+        Return("rectification_proof", by=APPLICANT, months=1, title=T("整改完成报送", "Rectification proof")),
         Confirm("federation_confirmation", by=FEDERATION, back_to="rectification_proof"),
         Approval("organization_approval", by=ORGANIZATION, decides=True, outcome="completed"),
     )

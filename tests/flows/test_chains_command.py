@@ -32,7 +32,7 @@ def test_each_chain_is_told_in_order_with_holder_length_and_what_is_special():
     assert lines[here + 6] == "  6. 公示：区民政局，5 个工作日；可以回到“区残联审核”  [public_notice]"
     assert "  4. 一个月随访：服务机构，1 个月  [follow_up_1]" in lines
     assert "  1. 会签：区残联、区人社局、区民政局，5 个工作日；3 个部门都要同意；⚑ 决定  [interpretation]" in lines
-    assert sum(line.endswith("//1]") or "/1]" in line for line in lines) == len(chains())
+    assert sum(line.endswith(tuple(f"/{one.version}]" for one in chains())) for line in lines) == len(chains())
     assert sum("⚑" in line for line in lines) == len(chains())
 
 

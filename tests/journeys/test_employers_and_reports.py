@@ -67,8 +67,7 @@ def test_somebody_reports_without_a_name_and_triage_answers_under_the_code(
     assert "拖欠工资三个月" in main(triage)
     assert "my-name" not in main(triage)
     address = triage.url
-    triage.locator("main button", has_text="看举报人").click()
-    assert "没有写" in main(triage)
+    assert triage.locator("main button", has_text="看举报人").count() == 0  # nobody gave a name
     triage.goto(f"{address}do/comment/")
     triage.fill('[name="text"]', "哪几个月？（示例）")
     triage.locator('[name="audience"]').select_option("applicant") if triage.locator(

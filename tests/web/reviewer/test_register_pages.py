@@ -7,6 +7,7 @@ from stdnum.cn import uscc
 
 from accounts.models import Role
 from casework.models import Case, Draft, Mandate, Organisation, Person
+from flows.joining import rehearse
 from tests.factories import applicant, identity_number, officer, picture
 from tests.flows.anywhere import organisation, sent, staff
 from tests.web.signing_in import signed_in
@@ -157,10 +158,11 @@ def test_a_provider_sees_its_step_alone():
     page = client.get(f"/my/steps/{task.pk}/deliver/").content.decode()
     assert walk.by.on_behalf_of.name in page
     assert client.get(f"/my/cases/{walk.case.shown_reference}/").status_code == 404
-    assert (
-        client.post(f"/my/steps/{task.pk}/deliver/", {"task": task.pk, "record": "面谈两次。（示例）"}).status_code
-        == 302
-    )
+    sent_form = {"task": task.pk, "record": "面谈两次。（示例）"}
+    early = client.post(f"/my/steps/{task.pk}/deliver/", sent_form)
+    assert (early.status_code, "还有没有记的服务" in early.content.decode()) == (400, True)
+    rehearse(walk.case, walk.task().step_name, staff(task.organisation), walk.now)
+    assert client.post(f"/my/steps/{task.pk}/deliver/", sent_form).status_code == 302
     assert walk.task().step_name == "follow_up_1"
     stranger = signed_in(staff(organisation()))
     assert stranger.get(f"/my/steps/{walk.task().pk}/deliver/").status_code == 404

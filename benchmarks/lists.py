@@ -81,11 +81,14 @@ def _copy(case: Case, task: Task, first: int, last: int) -> None:
         changed = {
             "casework_case": {
                 "id": "id + g", "reference": "'MH' || lpad(g::text, 12, '0')", "submission_key": "gen_random_uuid()",
-                "state": f"CASE WHEN g % {OPEN_ONE_IN} = 0 THEN state ELSE 'closed' END",
+                "outcome": f"CASE WHEN g %% {OPEN_ONE_IN} = 0 THEN '' ELSE 'granted' END",
+                "closed_at": f"CASE WHEN g %% {OPEN_ONE_IN} = 0 THEN NULL ELSE created END",
+                "decided_at": f"CASE WHEN g %% {OPEN_ONE_IN} = 0 THEN NULL ELSE created END",
+                "state": f"CASE WHEN g %% {OPEN_ONE_IN} = 0 THEN state ELSE 'closed' END",
             },
             "casework_task": {
-                "id": "id + g", "process_id": f"{case.pk} + g", "due": "due + (g % 60) * interval '1 day'",
-                "finished": f"CASE WHEN g % {OPEN_ONE_IN} = 0 THEN NULL ELSE created END",
+                "id": "id + g", "process_id": f"{case.pk} + g", "due": "due + (g %% 60) * interval '1 day'",
+                "finished": f"CASE WHEN g %% {OPEN_ONE_IN} = 0 THEN NULL ELSE created END",
             },
         }  # fmt: skip
         for table, key in (("casework_case", case.pk), ("casework_task", task.pk)):

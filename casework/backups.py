@@ -95,8 +95,10 @@ def read(folder: Path) -> dict[str, Any]:
 
 
 def damaged(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
-    """The files of the backup that are gone or not as they were when it was made."""
-    return [name for name, told in manifest["files"].items() if not _is_as_told(folder / name, told)]
+    """The files of the backup that are gone, not as they were when it was made, or that somebody has put in since."""
+    there = {f"{name}/{path.relative_to(folder / name)}" for name in folders() for path in _below(folder / name)}
+    changed = [name for name, told in manifest["files"].items() if not _is_as_told(folder / name, told)]
+    return [*changed, *sorted(there - set(manifest["files"]))]
 
 
 def restore(folder: Path, *, tell: Tell = lambda words: None) -> dict[str, Any]:

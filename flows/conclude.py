@@ -165,7 +165,9 @@ def _clocks(work: Work, event: str, carries: bool) -> None:
     started = [
         _clock(work, task.kind, _length(work, task), task) for task in work.opened if not task.data.get("carried")
     ]
-    if _term_starts(work, event):
+    if event == "chain_changed" and not chain_of(case).decision_clock:
+        _end(Deadline.objects.filter(case=case, kind=deadlines.DECISION, ended_at=None), work)
+    if _term_starts(case, event):
         length = deadlines.length_of(work.parameters, deadlines.DECISION, work.today)
         started.append(_clock(work, deadlines.DECISION, length, None))
     Deadline.objects.bulk_create(started)
@@ -181,18 +183,14 @@ def _length(work: Work, task: Task) -> deadlines.Length:
     return length_of(work, step_of(task))
 
 
-def _term_starts(work: Work, event: str) -> bool:
-    """Whether the term of the decision starts now; it ends where the version that the case has moved to has none."""
-    case = work.case
-    has_term = chain_of(case).decision_clock
-    if event != "chain_changed":
-        return has_term and event in ("accepted", "objection_upheld", "reopened")
-    if case.accepted_at is None or case.decided_at is not None:
+def _term_starts(case: Case, event: str) -> bool:
+    """Whether the term of the decision starts now: also where the version that the case has left had none."""
+    if not chain_of(case).decision_clock:
         return False
-    term = Deadline.objects.filter(case=case, kind=deadlines.DECISION, ended_at=None)
-    if not has_term:
-        _end(term, work)
-    return has_term and not term.exists()
+    if event != "chain_changed":
+        return event in ("accepted", "objection_upheld", "reopened")
+    undecided = case.accepted_at is not None and case.decided_at is None
+    return undecided and not Deadline.objects.filter(case=case, kind=deadlines.DECISION, ended_at=None).exists()
 
 
 def _end(running: QuerySet[Deadline], work: Work) -> None:

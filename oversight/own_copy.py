@@ -267,10 +267,11 @@ def _of_a_person(who: Person, by: Actor) -> dict[str, Any]:
         "places_booked": list(
             PlaceBooking.objects.filter(person=who).order_by("pk").values("space__title", "day", "cancelled_at")
         ),
-        "earnings": list(
-            MemberEarning.objects.filter(member__person=who)
-            .order_by("pk").values("member__organisation__name", "month", "pieces", "amount")
-        ),
+        "earnings": [  # a corrected month stands twice: the highest number is the one that counts
+            {"base": one.member.organisation.name, "month": one.month, "number": one.number, "pieces": one.pieces,
+             "amount": one.amount, "corrected_because": _open(who.key, one.reason)}
+            for one in MemberEarning.objects.filter(member__person=who).select_related("member__organisation").order_by("pk")
+        ],
         "examinations": list(
             RoundApplication.objects.filter(person=who).order_by("pk").values("post__title", "post__code", "applied_at")
         ),

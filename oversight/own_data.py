@@ -277,7 +277,7 @@ def _services(who: Person) -> Kind:
 
 
 def _earnings(who: Person) -> Kind:
-    lines = _times(MemberEarning.objects.filter(member__person=who).count(), "收入 {n} 笔", "{n} earnings")
+    lines = _times(MemberEarning.objects.standing().filter(member__person=who).count(), "收入 {n} 笔", "{n} earnings")
     sees = T("您自己；您所在的基地；区残联", "You; your base; the federation")
     return _kind("earnings", T("在基地的收入", "Earned at a base"), lines, _LAW, sees, "person")
 

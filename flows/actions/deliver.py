@@ -18,6 +18,7 @@ from flows.joining import must_be_ready
 from policy import T
 
 MOST_MONTHS = 12  # how far away the day of a plan may lie
+PLAN = "organisation_return"  # the step at which a unit says by which day it will have put its shortfall right
 PROOF = "rectification_proof"  # the step at which a unit shows that it did what it planned
 RETURNED = "returned"  # the papers of a return or of a service
 SPEC = access.register_action(
@@ -51,6 +52,8 @@ def deliver(
 
 def _keep_plan(work: engine.Work, record: str, done_by: date) -> None:
     """The plan stands among the answers too, where whoever confirms and decides reads it."""
+    if work.at.step_name != PLAN:
+        raise Invalid(done_by=T("这一步不用写哪一天。", "No day is asked for at this step."))
     if not work.today < done_by <= add_months(work.today, MOST_MONTHS):
         raise Invalid(
             done_by=T("请写今天以后、一年以内的一天。", "Please give a day after today, within a year.")

@@ -42,6 +42,11 @@ def test_a_backup_is_refused_where_it_is_damaged_sealed_otherwise_or_something_i
     with pytest.raises(CannotRestore, match="database is not empty"):
         restore(first)
     call_command("restore", str(first), "--check")
+    stranger = first / "evidence" / "ab" / ("f" * 64)
+    stranger.write_bytes(b"put in by somebody")
+    with pytest.raises(CannotRestore, match="damaged"):
+        restore(first)
+    stranger.unlink()
     settings.MASTER_KEY = "another"
     with pytest.raises(CannotRestore, match="MASTER_KEY"):
         restore(first)

@@ -113,6 +113,9 @@ class TestAShortfall:
             with pytest.raises(Invalid, match="done_by"):
                 deliver(**walk.given(), record="招一名。（示例）", done_by=day)
         assert walk.task().step_name == "organisation_return"
+        deliver(**walk.given(), record="招一名。（示例）", done_by=walk.now.date() + timedelta(days=30))
+        with pytest.raises(Invalid, match="done_by"):  # where proof is asked for, no other day is taken
+            deliver(**walk.given(), record="再等等。（示例）", done_by=walk.now.date() + timedelta(days=60))
 
     def test_the_office_opened_it_so_the_unit_cant_withdraw_it(self):
         walk = rectification()

@@ -1,5 +1,9 @@
 """Sheltered work: reserve, sharing out, the base's answer, deliveries, members' monthly accounts, products."""
 
+import io
+import json
+import zipfile
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -11,6 +15,8 @@ from accounts.models import Role
 from casework.models import Action, Case, Mandate, Task
 from flows.actions.confirm import confirm
 from flows.errors import AlreadyDone, Invalid, NotAllowed, NotThere
+from oversight.own_copy import zipped
+from oversight.own_data import stored
 from services.actions.keep_reserve import put_in_reserve, take_request
 from services.actions.share_work import (
     add_member,
@@ -199,6 +205,12 @@ class TestDeliveriesAndEarnings:
             rows.update(pieces=1)
         assert note_earning(pieces=0, reason="示例：是别人做的。", **given).number == 3
         assert note_earning(pieces=101, reason="示例：还是这么多。", **given).amount == Decimal("35.35")
+        own = replace(applicant(who), acts_as="self")
+        told = {kind.code: kind for kind in stored(who, own)}["earnings"]
+        assert "1 笔" in told.lines[0].words.zh  # one month, whatever it was corrected to
+        with zipfile.ZipFile(io.BytesIO(b"".join(zipped(who, own, "zh-hans", NOW)))) as copy:
+            earned = json.loads(copy.read("你的信息.json"))["earnings"]
+        assert [(one["number"], one["corrected_because"]) for one in earned][:2] == [(1, None), (2, "示例：数错了。")]
         ((month, total, lines),) = account_of(who)
         assert (month, total, len(lines)) == ("2026-11", Decimal("35.35"), 1)
 

@@ -1,6 +1,7 @@
 """The demonstration beside direct admission: other measures on their chains, and what people do around a step."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.utils.timezone import localdate
 
 from accounts.models import Department
 from casework.judgements import Judged, sheet
-from casework.models import Case, Task
+from casework.models import Case, Organisation, Task
 from demo.people import Cast
 from demo.stories import paper
 from flows.actions.accept import accept
@@ -82,6 +83,22 @@ class Office:
                     draft=made,
                     description=f"{title}（示例）",
                 )
+        return submit(draft_id=made.pk, by=by, now=self.now)
+
+    def handed_in(
+        self, code: str, purpose: str, facts: dict[str, Any], *, unit: Organisation, place: int, papers: Sequence[str] = ()
+    ) -> Case:  # fmt: skip
+        """What a unit hands in by its manager, the applicant at this place."""
+        by = replace(self.cast.applicant(place, self.now), on_behalf_of=unit, acts_as="manager")
+        made = start_draft(code=code, purpose=purpose, by=by, now=self.now, organisation=unit)
+        town = Department.objects.get(district_id=unit.district_id, code="town_meilong").pk
+        telephone = f"106000{place:05d}"
+        save_about(draft_id=made.pk, by=by, now=self.now, telephone=telephone, address="示例路 6 号", town_id=town)
+        save_draft(draft_id=made.pk, by=by, now=self.now, facts=facts)
+        for one in papers:
+            attach(
+                by=by, now=self.now, code=one, name="示例.png", content=paper("示例"), draft=made, description="示例"
+            )
         return submit(draft_id=made.pk, by=by, now=self.now)
 
     def given(self, case: Case, login: str) -> dict[str, Any]:

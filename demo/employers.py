@@ -7,21 +7,16 @@ from typing import Any
 
 from django.utils.timezone import localdate
 
-from accounts.models import Department
 from casework.judgements import Judged, sheet
 from casework.models import Case, Organisation
 from demo.around import Office
 from demo.people import Cast
-from demo.stories import paper
 from flows.actions.approve import approve
-from flows.actions.attach import attach
 from flows.actions.confirm import confirm
 from flows.actions.deliver import deliver
-from flows.actions.draft import save_about, save_draft, start_draft
 from flows.actions.give_mandate import give_mandate
 from flows.actions.open_rectification import rectification_of
 from flows.actions.register import known_organisation
-from flows.actions.submit import submit
 
 At = Callable[[int, int], datetime]
 STAFF = 13  # by place in the list of applicants: who acts for both units
@@ -61,22 +56,8 @@ def _staff(office: Office, unit: Organisation) -> Any:
 
 
 def _returned(office: Office, unit: Organisation, facts: dict[str, Any]) -> Case:
-    by = _staff(office, unit)
-    made = start_draft(code=CODE, by=by, now=office.now, organisation=unit)
-    town = Department.objects.get(district_id=unit.district_id, code="town_meilong").pk
-    save_about(draft_id=made.pk, by=by, now=office.now, telephone="10600000013", address="示例路 8 号", town_id=town)
-    save_draft(draft_id=made.pk, by=by, now=office.now, facts=facts)
-    if facts["disabled_employed"]:
-        attach(
-            by=by,
-            now=office.now,
-            code="staff_list",
-            name="名单.png",
-            content=paper("名单"),
-            draft=made,
-            description="名单（示例）",
-        )
-    return submit(draft_id=made.pk, by=by, now=office.now)
+    papers = ["staff_list"] if facts["disabled_employed"] else []
+    return office.handed_in(CODE, "", facts, unit=unit, place=STAFF, papers=papers)
 
 
 def _planned(office: Office, returned: Case, unit: Organisation) -> None:

@@ -2,10 +2,8 @@
 sheltered work."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 from django.utils.timezone import localdate
 
@@ -233,7 +231,7 @@ def _project(office: Office) -> Case:
 
 def _request(office: Office, base: Organisation) -> Case:
     facts = {"work": "折纸、包装", "volume": 900, "members": 12, "from_on": localdate(office.moment).isoformat()}
-    case = _by_the_base(office, base, SHELTERED, "allocation", facts)
+    case = office.handed_in(SHELTERED, "allocation", facts, unit=base, place=MANAGER)
     accept(**office.given(case, "meilong-intake"), opinion="去看过基地。（示例）")
     return case
 
@@ -241,18 +239,8 @@ def _request(office: Office, base: Organisation) -> Case:
 def _support(office: Office, base: Organisation) -> None:
     """The base asks for support; one inspector went there, the other's signature is still missing."""
     facts = {"base_kind": "sunshine", "what": "换两台裁纸机，装一条坡道。（示例）", "asked_amount": "26000.00"}
-    case = _by_the_base(office, base, "base_support", "", facts)
+    case = office.handed_in("base_support", "", facts, unit=base, place=MANAGER)
     accept(**office.given(case, "fed-intake-1"), opinion="材料齐全。（示例）")
     given = office.given(case, "fed-visit-1")
     second = office.cast.officer("fed-visit-2", office.now)
     add_signer(**given, to=second.user_id, kind="parallel", question="一起去看过，请签。（示例）")
-
-
-def _by_the_base(office: Office, base: Organisation, code: str, purpose: str, facts: dict[str, Any]) -> Case:
-    """What the base's manager hands in."""
-    by = replace(office.cast.applicant(MANAGER, office.now), on_behalf_of=base, acts_as="manager")
-    made = start_draft(code=code, purpose=purpose, by=by, now=office.now, organisation=base)
-    town = Department.objects.get(district_id=base.district_id, code="town_meilong").pk
-    save_about(draft_id=made.pk, by=by, now=office.now, telephone="10600000005", address="示例路 6 号", town_id=town)
-    save_draft(draft_id=made.pk, by=by, now=office.now, facts=facts)
-    return submit(draft_id=made.pk, by=by, now=office.now)

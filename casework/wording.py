@@ -429,6 +429,7 @@ REASONS: Final[dict[str, T]] = {
         "You signed another step of this case. Nobody signs two steps of one case.",
     ),
     "not_the_applicant": T("只有申请人能这样做。", "Only the applicant can do this."),
+    "interface_reads": T("这个系统在这里只能看。", "This system only reads here."),
     "reads_only": T(
         "您在这家单位是查看人，只能看。要办，请单位管理员给您改成经办人。",
         "You are a reader for this unit and change nothing. To act, ask its manager for the role of handler.",

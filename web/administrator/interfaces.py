@@ -171,7 +171,7 @@ def _client_fields(district_id: int) -> dict[str, forms.Field]:
             T("请选部门。", "Please choose the department."),
         ),
         "name": text(T("系统的名称", "Name of the system"), T("申请人委托它的时候看到这个名称。", "Applicants see this name when they entrust it."), _NAME, max_length=60),
-        "name_en": text(T("英文名称", "Its name in English"), None, _NAME, max_length=60, lang="en"),
+        "name_en": text(T("英文名称", "Its name in English"), None, _NAME, max_length=60),
     }  # fmt: skip
 
 

@@ -119,6 +119,7 @@ def _give_out(now: datetime) -> bool:
                 [
                     EventDelivery(district_id=webhook.district_id, webhook=webhook, event=event, next_try_at=now)
                     for event in page.events
+                    if event.at >= webhook.made_at  # the record may be read later than it was written
                 ],
                 ignore_conflicts=True,
             )

@@ -1,7 +1,7 @@
 """What the API answers, shape by shape: plain names, both languages where there are words, days as ISO 8601."""
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
 
 from ninja import Schema
 from pydantic import ConfigDict, Field
@@ -316,8 +316,3 @@ class Figures(Shape):
     years: list[Year]
     by_measure: list[Cell]
     by_town: list[Cell]
-
-
-def cursor(rows: list[Any], most: int, place: Any) -> str | None:
-    """What the next page begins after; None where there is none. `rows` are one more than `most` where there is more."""
-    return place(rows[most - 1]) if len(rows) > most else None

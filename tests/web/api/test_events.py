@@ -161,6 +161,17 @@ def test_only_what_happens_after_the_address_was_added_is_pushed_and_all_of_it_c
     assert [one["data"]["state"] for one in portal.get(f"events?after={part['last']}").json()["events"]] == ["closed"]
 
 
+def test_what_happened_before_the_address_was_added_is_not_pushed_even_if_it_is_read_later(
+    portal: Asker, receiver: Receiver
+):
+    told = moved(portal)
+    webhook, _ = subscribed(portal)
+    Webhook.objects.update(made_at=told.now + timedelta(minutes=1))
+    withdraw(case_id=told.case.pk, by=told.by, now=told.now + timedelta(minutes=2))
+    assert send_events(post=receiver, now=NOW) == 1
+    assert receiver.states() == ["closed"]
+
+
 def test_sent_again_by_an_administrator(portal: Asker, receiver: Receiver):
     webhook, _ = subscribed(portal)
     moved(portal)

@@ -14,6 +14,7 @@ from accounts.tokens import digest
 from casework.models import Action
 from flows.actions.open_interface import issue_token, open_client, revoke_token
 from flows.errors import Invalid, NotAllowed, NotThere, ProofNeeded
+from flows.management.commands.rights import held_on
 from tests.factories import NOW, department, officer, person, story
 from tests.web.api.asking import ALL, Asker, administrator, application, asker, entrusted
 from tests.web.signing_in import signed_in
@@ -242,6 +243,14 @@ class TestTokens:
         portal.get("cases")
         portal.token.refresh_from_db()
         assert portal.token.last_used_on == localdate()
+
+    def test_who_held_a_token_on_a_day_is_told_with_the_posts(self):
+        portal, day = asker(Scope.READ, code="hrss"), localdate(NOW)
+        line = next(one for one in held_on(day) if "示例平台" in one).split("\t")
+        assert (line[0], line[2], line[5]) == ("hrss", portal.client.account.login, Scope.READ)
+        assert not [one for one in held_on(day - timedelta(1)) if "示例平台" in one]
+        revoke_token(token_id=portal.token.pk, by=administrator(), now=NOW)
+        assert not [one for one in held_on(day) if "示例平台" in one]
 
     def test_revoked_twice_is_recorded_once(self):
         portal = asker()

@@ -21,6 +21,7 @@ ROLES: Final[dict[str, T]] = {
     "supervisor": T("督查", "supervisor"),
     "auditor": T("审计", "auditor"),
     "administrator": T("管理员", "administrator"),
+    "interface": T("系统（接口）", "a system, by the API"),
 }
 
 # As whom somebody acts for an applicant: what `Mandate.acts_as` says.

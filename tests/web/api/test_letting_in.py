@@ -312,3 +312,13 @@ class TestTokens:
         assert not account.has_usable_password()
         assert not account.mandates.exists()
         assert not account.posts.exists()
+
+
+def test_the_applicant_reads_that_a_system_of_the_department_looked():
+    told = story().to("civil_affairs_review")
+    theirs = asker(Scope.READ, code="civil_affairs", name="民政系统")
+    theirs.get(f"department/cases/{told.case.shown_reference}")
+    page = signed_in(told.by).get("/my/privacy/")
+    said = page.content.decode()
+    assert theirs.client.department.name in said
+    assert "系统（接口）" in said

@@ -26,7 +26,7 @@ def subscribe(
     url, asked = url.strip(), [one for one in OF_CASES if one in scopes]
     wrong = webhooks.wrong_with(url)
     if wrong is not None or not asked:
-        raise Invalid(**({"url": wrong} if wrong else {}), **({} if asked else {"scopes": NO_SCOPE}))
+        raise Invalid(**({"url": wrong} if wrong else {}), **({} if asked else {"about": NO_SCOPE}))
     with transaction.atomic():
         client = client_for(by, client_id, now)
         secret, key = webhooks.new_secret(), new_key("organisation", client.district_id)

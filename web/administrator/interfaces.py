@@ -13,10 +13,11 @@ from django.utils.timezone import localdate, make_aware, now
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from accounts.actor import Actor
 from accounts.models import ApiClient, ApiToken, Department
 from casework import access
 from casework.interfaces import OF_CASES
-from casework.models import EventDelivery, Webhook
+from casework.models import EventDelivery
 from flows.actions.open_interface import NO_SCOPE, issue_token, open_client, revoke_token
 from flows.actions.subscribe import end_subscription, send_again, subscribe
 from flows.errors import Invalid, NotThere
@@ -48,7 +49,12 @@ def interfaces(request: HttpRequest) -> HttpResponse:
     form = PlainForm(request.POST if request.method == "POST" else None)
     form.fields |= _client_fields(district_id)
     errors: list[Problem] = []
-    if form.is_bound and form.is_valid() and not (errors := proof.unproved(request, VERB)):
+    if (
+        form.is_bound
+        and "restore" not in request.POST
+        and form.is_valid()
+        and not (errors := proof.unproved(request, VERB))
+    ):
         said = form.cleaned_data
         department = Department.objects.get(district_id=district_id, code=said["department"])
         try:
@@ -63,7 +69,8 @@ def interfaces(request: HttpRequest) -> HttpResponse:
     good = Count("tokens", filter=Q(tokens__in=ApiToken.objects.good(localdate())))
     rows = ApiClient.objects.filter(district_id=district_id).select_related("department").annotate(good=good)
     context = {
-        "rows": rows.order_by("pk"), "form": form, "errors": [*problems(form), *errors], "here": "interfaces",
+        "rows": rows.order_by("pk"), "form": form, "here": "interfaces",
+        "errors": [*(problems(form) if "restore" not in request.POST else []), *errors],
         "proof_due": access.proof_is_due(proof.proved(request), VERB),
     }  # fmt: skip
     return render(request, "administrator/interfaces.html", context, status=400 if context["errors"] else 200)
@@ -78,83 +85,80 @@ def interface(request: HttpRequest, client_id: int) -> HttpResponse:
     client = found.select_related("department").first()
     if client is None:
         raise NotThere
-    do = request.POST.get("do", "") if request.method == "POST" else ""
+    do = next((name for name in ACTS if name in request.POST), request.POST.get("do", ""))
     forms_of = {name: _form(request, do, name, fields) for name, fields in FORMS.items()}
     errors: list[Problem] = []
-    if request.method == "POST":
+    if request.method == "POST" and "restore" not in request.POST:
         done = _done(request, client, do, forms_of.get(do))
         if isinstance(done, HttpResponse):
             return done
-        errors = done
+        errors = [*(one for form in forms_of.values() for one in problems(form)), *done]
     waiting = Count("deliveries", filter=Q(deliveries__state=EventDelivery.WAITING))
     failing = Count("deliveries", filter=Q(deliveries__state=EventDelivery.WAITING, deliveries__attempts__gt=0))
     context = {
         "client": client, "tokens": client.tokens.order_by("-pk"), "today": localdate(), "scope_words": SCOPES,
         "webhooks": client.webhooks.annotate(waiting=waiting, failing=failing).order_by("-pk"), "about": _ABOUT,
         **{f"{name}_form": form for name, form in forms_of.items()}, "here": "interfaces",
-        "errors": [*(one for form in forms_of.values() for one in problems(form)), *errors],
+        "errors": errors,
         "proof_due": access.proof_is_due(proof.proved(request), VERB),
     }  # fmt: skip
     return render(request, "administrator/interface.html", context, status=400 if context["errors"] else 200)
 
 
 def _done(request: HttpRequest, client: ApiClient, do: str, form: PlainForm | None) -> HttpResponse | list[Problem]:
-    """The act, and where it leads; or what is wrong with it."""
+    """The act, and where it leads; or what is wrong with it, beside what stands in the form."""
     if do not in FORMS and do not in ACTS:
-        raise NotThere
+        if do:
+            raise NotThere
+        return [Problem(WHICH)]
     if form is not None and not form.is_valid():
         return []
     if wrong := proof.unproved(request, VERB):
         return wrong
-    by = proof.proved(request)
+    if form is None:
+        ACTS[do](client, read_key(request.POST[do]), proof.proved(request))
+        messages.success(request, say(DONE[do]))
+        return redirect("interface", client.pk)
     try:
-        if do == "token":
-            said = form.cleaned_data  # type: ignore[union-attr]
-            token, secret = issue_token(
-                client_id=client.pk, label=said["label"], scopes=said["scopes"], until=said["until"], by=by, now=now()
-            )
-            return _shown(request, client, secret, token.label)
-        if do == "webhook":
-            said = form.cleaned_data  # type: ignore[union-attr]
-            webhook, secret = subscribe(client_id=client.pk, url=said["url"], scopes=said["about"], by=by, now=now())
-            return _shown(request, client, secret, webhook.url)
+        secret, what = GIVEN_OUT[do](client, form.cleaned_data, proof.proved(request))
     except Invalid as invalid:
-        add_errors(
-            form,
-            {"about" if name == "scopes" and do == "webhook" else name: text for name, text in invalid.errors.items()},
-        )  # type: ignore[arg-type]
+        add_errors(form, invalid.errors)
         return []
-    ACTS[do](request, client, by)
-    messages.success(request, say(DONE[do]))
-    return redirect("interface", client.pk)
-
-
-def _shown(request: HttpRequest, client: ApiClient, secret: str, what: str) -> HttpResponse:
     context = {"client": client, "secret": secret, "what": what, "here": "interfaces"}
     return render(request, "administrator/secret_given.html", context)
 
 
-def _revoke(request: HttpRequest, client: ApiClient, by: Any) -> None:
-    token = client.tokens.filter(pk=read_key(request.POST.get("token", ""))).first()
-    if token is None:
+def _token(client: ApiClient, said: dict[str, Any], by: Actor) -> tuple[str, str]:
+    token, secret = issue_token(
+        client_id=client.pk, label=said["label"], scopes=said["scopes"], until=said["until"], by=by, now=now()
+    )
+    return secret, token.label
+
+
+def _address(client: ApiClient, said: dict[str, Any], by: Actor) -> tuple[str, str]:
+    webhook, secret = subscribe(client_id=client.pk, url=said["url"], scopes=said["about"], by=by, now=now())
+    return secret, webhook.url
+
+
+def _revoke(client: ApiClient, key: int, by: Actor) -> None:
+    if not client.tokens.filter(pk=key).exists():
         raise NotThere
-    revoke_token(token_id=token.pk, by=by, now=now())
+    revoke_token(token_id=key, by=by, now=now())
 
 
-def _webhook(request: HttpRequest, client: ApiClient) -> Webhook:
-    found = client.webhooks.filter(pk=read_key(request.POST.get("webhook", ""))).first()
-    if found is None:
-        raise NotThere
-    return found
+def _end(client: ApiClient, key: int, by: Actor) -> None:
+    end_subscription(webhook_id=_webhook(client, key), by=by, now=now())
 
 
-def _end(request: HttpRequest, client: ApiClient, by: Any) -> None:
-    end_subscription(webhook_id=_webhook(request, client).pk, by=by, now=now())
-
-
-def _again(request: HttpRequest, client: ApiClient, by: Any) -> None:
+def _again(client: ApiClient, key: int, by: Actor) -> None:
     today = make_aware(datetime.combine(localdate(), time()))
-    send_again(webhook_id=_webhook(request, client).pk, since=today, by=by, now=now())
+    send_again(webhook_id=_webhook(client, key), since=today, by=by, now=now())
+
+
+def _webhook(client: ApiClient, key: int) -> int:
+    if not client.webhooks.filter(pk=key).exists():
+        raise NotThere
+    return key
 
 
 def _form(request: HttpRequest, do: str, name: str, fields: Callable[[], dict[str, forms.Field]]) -> PlainForm:
@@ -203,7 +207,9 @@ def _ticks(label: T, options: dict[str, T]) -> forms.MultipleChoiceField:
 
 
 FORMS: dict[str, Callable[[], dict[str, forms.Field]]] = {"token": _token_fields, "webhook": _webhook_fields}
+GIVEN_OUT = {"token": _token, "webhook": _address}
 ACTS = {"revoke": _revoke, "end": _end, "again": _again}
+WHICH = T("请按您要办的那一个按钮。", "Please press the button of what you want done.")
 DONE = {
     "revoke": T("凭证收回了，马上不能用。", "The token is revoked and opens nothing any more."),
     "end": T("推送停了。", "Nothing is sent there any more."),

@@ -1,8 +1,10 @@
 """Administrators open the API to a system, issue and revoke its tokens, and say where its events go."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils.timezone import now
 
 from accounts.actor import Actor
 from accounts.models import ApiClient, Scope
@@ -42,7 +44,7 @@ def test_a_system_is_opened_and_its_token_shown_once(by: Actor):
 
 def test_a_token_is_revoked_and_opens_nothing_from_then_on(by: Actor):
     portal, client = asker(), signed_in(by)
-    assert client.post(page_of(portal), {"do": "revoke", "token": portal.token.pk}).status_code == 302
+    assert client.post(page_of(portal), {"revoke": portal.token.pk}).status_code == 302
     assert portal.get("cases").status_code == 401
     assert "收回了" in client.get(page_of(portal)).content.decode()
 
@@ -54,10 +56,10 @@ def test_an_address_for_events_is_added_sent_to_again_and_ended(by: Actor):
     assert "whsec_" in shown.content.decode()
     webhook = Webhook.objects.get()
     for do in ("again", "end"):
-        assert client.post(page_of(portal), {"do": do, "webhook": webhook.pk}).status_code == 302
+        assert client.post(page_of(portal), {do: webhook.pk}).status_code == 302
     webhook.refresh_from_db()
     assert webhook.ended_at is not None
-    assert client.post(page_of(portal), {"do": "again", "webhook": webhook.pk}).status_code == 404
+    assert client.post(page_of(portal), {"again": webhook.pk}).status_code == 404
     assert EventDelivery.objects.count() == 0
 
 
@@ -87,12 +89,42 @@ def test_a_name_that_is_taken_is_said(by: Actor):
     assert ApiClient.objects.count() == 1
 
 
-@pytest.mark.parametrize("do", ["", "nothing", "revoke", "end", "again"])
-def test_what_is_not_of_the_system_is_not_there(by: Actor, do: str):
+@pytest.mark.parametrize("given", [{"do": "nothing"}, {"revoke": "other"}, {"end": 0}, {"again": "x"}], ids=str)
+def test_what_is_not_of_the_system_is_not_there(by: Actor, given: dict[str, Any]):
     portal, other = asker(), asker(name="另一平台")
-    given = {"do": do, "token": other.token.pk, "webhook": 0}
-    assert signed_in(by).post(page_of(portal), given).status_code == 404
+    said = {name: other.token.pk if value == "other" else value for name, value in given.items()}
+    assert signed_in(by).post(page_of(portal), said).status_code == 404
     assert other.get("cases").status_code == 200
+
+
+def test_no_button_does_nothing_and_says_so(by: Actor):
+    portal = asker()
+    answer = signed_in(by).post(page_of(portal), {"do": "", "label": "示例"})
+    assert answer.status_code == 400
+    assert "请按您要办的那一个按钮" in answer.content.decode()
+
+
+@pytest.mark.parametrize("what", ["revoke", "token", "webhook"])
+def test_each_act_asks_for_a_fresh_proof_which_stands_in_the_same_form(by: Actor, what: str):
+    assert by.user is not None
+    by.user.set_password("correct horse battery")
+    by.user.save()
+    portal, client = asker(), signed_in(by)
+    session = client.session
+    session["proved_at"] = (now() - timedelta(hours=1)).isoformat()
+    session.save()
+    given: dict[str, Any] = {
+        "revoke": {"revoke": portal.token.pk}, "token": {"do": "token", "label": "正式", "scopes": [Scope.FOLLOW]},
+        "webhook": {"do": "webhook", "url": "https://portal.example.org/", "about": [Scope.FOLLOW]},
+    }[what]  # fmt: skip
+    answer = client.post(page_of(portal), given)
+    assert answer.status_code == 400
+    page = answer.content.decode()
+    assert page.count('name="password"') == 1
+    assert page.count('<form class="sign') == 1
+    assert portal.get("cases").status_code == 200
+    done = client.post(page_of(portal), given | {"password": "correct horse battery"})
+    assert done.status_code == (302 if what == "revoke" else 200)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +134,7 @@ def test_nobody_else_finds_the_pages(code: str, role: str):
     portal, client = asker(), signed_in(officer(code, role))
     for address in ("/work/interfaces/", page_of(portal)):
         assert client.get(address).status_code == 404
-        assert client.post(address, {"do": "revoke", "token": portal.token.pk}).status_code == 404
+        assert client.post(address, {"revoke": portal.token.pk}).status_code == 404
     assert portal.get("cases").status_code == 200
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from casework.models import Case, HandedIn, Mandate, Person
@@ -124,6 +125,24 @@ def test_without_a_good_key_nothing_is_handed_in(portal: Asker, key: str, status
     answer = portal.hand_in(application(by), key=key)
     assert (answer.status_code, answer.json()["type"]) == (status, f"/api/#{kind}")
     assert Case.objects.count() == 0
+
+
+def test_an_applicant_whom_somebody_holds_locked_for_too_long_is_tried_again_later(
+    portal: Asker, monkeypatch: pytest.MonkeyPatch
+):
+    class TimedOut(Exception):
+        pgcode = "55P03"
+
+    def locked(*args: Any) -> None:
+        raise OperationalError from TimedOut()
+
+    by, _ = entrusted(portal)
+    with monkeypatch.context() as patched:
+        patched.setattr("flows.actions.hand_in.lock_whom", locked)
+        answer = portal.hand_in(application(by))
+        assert (answer.status_code, answer.json()["type"]) == (503, "/api/#busy")
+        assert HandedIn.objects.count() == 0
+    assert portal.hand_in(application(by)).status_code == 201
 
 
 def test_a_body_that_is_no_json_and_one_that_is_too_large(portal: Asker, monkeypatch: pytest.MonkeyPatch):

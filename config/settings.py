@@ -60,6 +60,8 @@ EMAIL_FILE_PATH = VAR_DIR / "mail"
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "noreply@example.invalid")
 MAIL_IS_ON = bool(EMAIL_HOST) or DEMONSTRATION
 
+CLAMD = os.environ.get("CLAMD", "")  # a virus scanner for uploads: host:port, or the path of its socket
+
 SMS_IS_ON = os.environ.get("SMS", "on" if DEMONSTRATION else "off") == "on"
 SMS_ADAPTER = os.environ.get("SMS_ADAPTER", "casework.channels.FileSms")
 SMS_FILE = VAR_DIR / "sms.log"

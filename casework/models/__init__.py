@@ -26,7 +26,7 @@ from casework.models.interface import CaseEvent, EventDelivery, EventsTaken, Han
 from casework.models.interpretation import Interpretation, InterpretationSignature
 from casework.models.judging import Assessment, Finding, Judgement
 from casework.models.outcome import Letter, Message, Notice, Objection, Position, Service
-from casework.models.person import Invitation, Mandate, Organisation, Person, Relation, SubjectKey
+from casework.models.person import Invitation, KeyRotation, Mandate, Organisation, Person, Relation, SubjectKey
 from casework.models.policy import Parameter, ParameterEnd, PolicyVersion, RuleProposal, VersionEnd
 from casework.models.prepared import Preparation, PreparedClaim
 from casework.models.privacy import ErasureRequest
@@ -41,7 +41,7 @@ __all__ = [
     "AccessGrant", "Action", "AnswerSet", "Assessment", "Backtest", "BacktestChange", "Campaign", "CapAccount", "CapUse", "Case", "CaseEvent", "ClaimHold", "ClaimMark",
     "CaseParty", "CaseScope", "Comment", "ContactChannel", "CorrectionItem", "CorrectionRequest", "Deadline",
     "DeadlineChange", "DeadlinePause", "DecisionChange", "Delivery", "Draft", "EmploymentFact", "ErasureRequest", "EventDelivery", "EventsTaken", "Evidence", "ExclusionKey",
-    "Explanation", "FactOrigin", "Finding", "HandedIn", "Holiday", "IncomingRecord", "Interpretation", "InterpretationSignature", "Invitation", "Judgement", "Letter", "Look", "SumDeparture",
+    "Explanation", "FactOrigin", "Finding", "HandedIn", "Holiday", "IncomingRecord", "Interpretation", "InterpretationSignature", "Invitation", "Judgement", "KeyRotation", "Letter", "Look", "SumDeparture",
     "Mandate", "Message", "Notice", "Objection", "Organisation", "OtherBenefit", "Parameter", "ParameterEnd",
     "Person", "PolicyVersion", "Position", "Preparation", "PreparedClaim", "Rating", "RecordImport", "Recusal", "RefusedAttempt", "RegisterAnswer", "RegisterState", "Relation", "Remark", "Reporter", "RuleProposal",
     "SecondFactor", "Service", "Signature", "SubjectKey", "Suspension", "Task", "Urge", "VersionEnd", "Webhook",

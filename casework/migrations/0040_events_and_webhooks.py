@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0006_api_tokens'),
-        ('casework', '0038_erasure'),
+        ('casework', '0039_key_rotation'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone, translation
 
+from accounts import districts
 from accounts.actor import ANONYMOUS, Actor
 from accounts.models import Deputy, Post
 from casework.duties import KeptAway
@@ -24,6 +25,7 @@ from casework.sealing import Erased
 from casework.second_factor import stamp
 from flows import errors
 from policy import T
+from policy.text import local_words
 from web.acting import SESSION_KEY, key_of
 from web.errors import show_error
 from web.guard import LAST_SEEN
@@ -69,6 +71,18 @@ class LargestRequest:
             response["Connection"] = "close"
             return response
         return self.get_response(request)
+
+
+class InDistrict:
+    """`request.district`: whose pages they are, by the host; texts are said in its words."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.district = districts.of_host(request.get_host())
+        with local_words(request.district.words):
+            return self.get_response(request)
 
 
 @dataclass(frozen=True)
@@ -170,7 +184,8 @@ class ActingAs:
         if held is None:
             return None
         confirmed = Subquery(SecondFactor.objects.filter(user=user).values("confirmed_at"))
-        post = Post.objects.in_force(today).annotate(confirmed=confirmed).filter(held).first()
+        here = Post.objects.in_force(today).filter(district_id=request.district.pk)
+        post = here.annotate(confirmed=confirmed).filter(held).first()
         if post is None or post.confirmed is None or session.get("factor") != stamp(post.confirmed):
             return None
         return {"post": post, "deputy_for": deputy}

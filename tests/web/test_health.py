@@ -12,7 +12,7 @@ def test_alive_needs_no_database(client):
 @pytest.mark.django_db
 def test_ready_with_a_database_and_all_migrations(client):
     answer = client.get("/readyz")
-    assert (answer.status_code, answer.json()) == (200, {"database": "ok", "migrations": "ok"})
+    assert (answer.status_code, answer.json()) == (200, {"database": "ok", "migrations": "ok", "keys": "ok"})
 
 
 @pytest.mark.django_db

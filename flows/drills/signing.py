@@ -134,6 +134,11 @@ class Office:
     def asked(self) -> int:
         return sum(one.officer.asked for one in self.signers)
 
+    @property
+    def slowest(self) -> float:
+        """Seconds of the longest answer."""
+        return max(one.officer.slowest for one in self.signers)
+
     def work_until(self, more: int) -> None:
         """Wait until so many more were acknowledged. Raises RuntimeError where the work does not go on."""
         wanted, deadline = len(self.acknowledged) + more, time.monotonic() + PATIENCE

@@ -3,6 +3,7 @@
 import http.client
 import itertools
 import re
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -73,7 +74,7 @@ class Officer:
 
     def __init__(self, origin: str, login: str) -> None:
         self.origin, self.login = origin, login
-        self.asked, self.failed = 0, list[str]()
+        self.asked, self.slowest, self.failed = 0, 0.0, list[str]()
         cookies = urllib.request.HTTPCookieProcessor(CookieJar())
         self.opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), cookies, _Stays())
 
@@ -108,11 +109,14 @@ class Officer:
         """The answer's status and text. What is answered with an error of the server, or not at all, is noted."""
         body = None if fields is None else urllib.parse.urlencode(fields).encode()
         self.asked += 1
+        begun = time.monotonic()
         try:
             status, text = self._answer(urllib.request.Request(self.origin + path, body))
         except BROKEN_OFF as error:
             self.failed.append(f"{'POST' if body else 'GET'} {_page(path)}: {type(error).__name__}")
             raise
+        finally:
+            self.slowest = max(self.slowest, time.monotonic() - begun)
         if status >= 500:
             self.failed.append(f"{'POST' if body else 'GET'} {_page(path)}: {status}")
         return status, text

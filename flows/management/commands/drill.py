@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from casework.sequencer import new_key
 from config.cluster import Servers
-from flows.drills import crash, failover, payments, restoring, scratch, tamper
+from flows.drills import crash, failover, payments, restoring, scratch, tamper, upgrade
 from flows.drills.acts import ACTS
 from flows.drills.races import Outcome, Pair, pairs, run, shares
 from flows.drills.scene import Scene
@@ -45,11 +45,20 @@ class Command(BaseCommand):
         drills.add_parser("restore", help="a backup restored into an empty place and verified there")
         drills.add_parser("tamper", help="the record changed with the rights of the database's owner, in five ways")
 
+        upgraded = drills.add_parser(
+            "upgrade", help="a new version takes over while officers sign (make drill-upgrade)"
+        )
+        upgraded.add_argument(
+            "--from", dest="revision", metavar="REV", help="the old version (the commit before the newest migration)"
+        )
+
     def handle(self, *args: Any, drill: str, **options: Any) -> None:
         if drill == "crash":
             self._crash(options["kills"], options["seed"])
         elif drill == "failover":
             self._failover()
+        elif drill == "upgrade":
+            self._upgrade(options["revision"] or upgrade.before_newest_migration())
         elif drill == "tamper":
             self._tamper()
         elif drill == "restore":
@@ -78,8 +87,23 @@ class Command(BaseCommand):
     def _failover(self) -> None:
         with scratch.served() as (url, folder):
             told = failover.run(_servers(), url, folder, self.stdout.write)
+        self._end(
+            "failover", told, {"stale": told.stale},
+            seconds_without_service=round(told.without_service, 1), reads_on_replica=told.reads_on_replica,
+        )  # fmt: skip
+
+    def _upgrade(self, revision: str) -> None:
+        with scratch.served() as (url, folder):
+            told = upgrade.run(url, folder, revision, self.stdout.write)
+        self._end(
+            "upgrade", told, {}, requests=told.asked, migrations=len(told.migrations), slowest=round(told.slowest, 1),
+            revision=revision[:12],
+        )  # fmt: skip
+
+    def _end(self, name: str, told: failover.Told | upgrade.Told, more: dict[str, list[str]], **figures: Any) -> None:
+        """What was found, line by line, and all of it in one line of JSON; exit status 1 unless it is clean."""
         counts = told.counts
-        found = {"lost": counts.lost, "half_written": counts.half, "double": counts.double, "stale": told.stale}
+        found = {"lost": counts.lost, "half_written": counts.half, "double": counts.double, **more}
         for title, each in found.items():
             for words in each:
                 self.stdout.write(f"  {title}: {words}")
@@ -87,9 +111,8 @@ class Command(BaseCommand):
             self.stdout.write(f"  failed {times} times: {words}")
         self.stdout.write(told.verified)
         said = {
-            "drill": "failover", "clean": told.is_clean, **{title: len(each) for title, each in found.items()},
-            "acknowledged": counts.acknowledged, "in_doubt": counts.in_doubt, "failed_requests": len(told.failed),
-            "seconds_without_service": round(told.without_service, 1), "reads_on_replica": told.reads_on_replica,
+            "drill": name, "clean": told.is_clean, **{title: len(each) for title, each in found.items()},
+            "acknowledged": counts.acknowledged, "in_doubt": counts.in_doubt, "failed_requests": len(told.failed), **figures,
         }  # fmt: skip
         self.stdout.write(json.dumps(said))
         if not told.is_clean:

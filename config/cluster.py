@@ -157,6 +157,13 @@ class Servers:
         statement = f"SELECT xact_commit FROM pg_stat_database WHERE datname = '{database}'"
         return int(str(self.replica._rows("postgres", statement)[0][0]))
 
+    def processes(self) -> dict[str, int]:
+        """The first process of each part."""
+        found = {"pooler": self.pooler.process}
+        for name, cluster in (("primary", self.primary), ("replica", self.replica)):
+            found[name] = next(pid for pid, is_postmaster in cluster._processes().items() if is_postmaster)
+        return found
+
     def kill_primary(self) -> None:
         """All of its processes with -9; returns when none is left."""
         while running := self.primary._processes():

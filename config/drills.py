@@ -6,11 +6,14 @@ Everything is started from local programs in a folder that is thrown away; the d
     python -m config.drills cluster|upgrade|soak [ARGUMENTS of that drill]
 """
 
+import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
+from types import FrameType
 
 from config import cluster
 from config.env import ROOT
@@ -49,14 +52,32 @@ def _run(servers: cluster.Servers, *arguments: str) -> int:
     """One drill in a process of its own, which connects to the pooler as an office's processes do."""
     environment = {
         **os.environ, "DATABASE_URL": servers.url(), "LOCK_TIMEOUT_MS": "", "DRILL_SERVERS": str(servers.root),
+        "PYTHONUNBUFFERED": "1",
     }  # fmt: skip
     for name in ("DATABASE_REPLICA_URL", "DATABASE_URL_FILE", "MODE"):
         environment.pop(name, None)
     command = [sys.executable, "manage.py", "drill", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+    # Ctrl-C comes to this process alone, which asks the drill to end what it has started before the servers go.
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
+    try:
+        return process.wait()
+    except BaseException:
+        process.send_signal(signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(60)
+        process.kill()
+        raise
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] not in [[name] for name in DRILLS]:
         raise SystemExit(f"python -m config.drills {'|'.join(DRILLS)}")
-    sys.exit(main(sys.argv[1], sys.argv[2:]))
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
+    with contextlib.suppress(KeyboardInterrupt):
+        sys.exit(main(sys.argv[1], sys.argv[2:]))
+    sys.exit(130)

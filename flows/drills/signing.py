@@ -74,6 +74,8 @@ class Signer(threading.Thread):
             self.in_doubt += 1
             raise
         if status not in (302, 303):
+            if status == 403:  # the proof of who they are may be too old to sign with
+                self.officer.sign_in(self.officer.password)
             return False
         with self.lock:
             self.log.write(json.dumps(request) + "\n")
@@ -87,13 +89,13 @@ class Office:
     """All officers of the demonstration who sign direct admissions, each at work in a thread."""
 
     def __init__(
-        self, servers: Sequence[Server], password: str, log: IO[str], *, seed: int = 1, pause: float = 0, most: int = 99
+        self, servers: Sequence[Server], password: str, log: IO[str], *, seed: int = 1, pause: float = 0
     ) -> None:
         self.serving = threading.Event()
         self.serving.set()
         self.signers: list[Signer] = []
         lock = threading.Lock()
-        for number, login in enumerate(_logins()[:most]):
+        for number, login in enumerate(_logins()):
             officer = Roaming([one.origin for one in servers], login)
             officer.sign_in(password)
             self.signers.append(Signer(officer, log, lock, self.serving, seed + number, pause))

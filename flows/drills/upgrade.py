@@ -103,7 +103,10 @@ def laid_out(revision: str, folder: Path) -> Path:
 def _git(*arguments: str) -> bytes:
     done = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, check=False)
     if done.returncode or not done.stdout.strip():
-        raise CommandError("The old version comes from the project's history, and git does not have it here.")
+        said = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
+        raise CommandError(
+            f"The old version comes from the project's history, which git can't read here. {' '.join(said)}"
+        )
     return done.stdout
 
 

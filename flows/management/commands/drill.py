@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from casework.sequencer import new_key
 from config.cluster import Servers
-from flows.drills import crash, failover, payments, restoring, scratch, tamper, upgrade
+from flows.drills import crash, failover, payments, restoring, scratch, soak, tamper, upgrade
 from flows.drills.acts import ACTS
 from flows.drills.races import Outcome, Pair, pairs, run, shares
 from flows.drills.scene import Scene
@@ -52,6 +52,9 @@ class Command(BaseCommand):
             "--from", dest="revision", metavar="REV", help="the old version (the commit before the newest migration)"
         )
 
+        soaked = drills.add_parser("soak", help="everybody at work at once, for as long as you like (make soak)")
+        soaked.add_argument("--minutes", type=float, default=5, metavar="N", help="how long (5)")
+
     def handle(self, *args: Any, drill: str, **options: Any) -> None:
         if drill == "crash":
             self._crash(options["kills"], options["seed"])
@@ -59,6 +62,8 @@ class Command(BaseCommand):
             self._failover()
         elif drill == "upgrade":
             self._upgrade(options["revision"] or upgrade.before_newest_migration())
+        elif drill == "soak":
+            self._soak(options["minutes"])
         elif drill == "tamper":
             self._tamper()
         elif drill == "restore":
@@ -85,8 +90,9 @@ class Command(BaseCommand):
             sys.exit(1)
 
     def _failover(self) -> None:
+        servers = _servers()
         with scratch.served() as (url, folder):
-            told = failover.run(_servers(), url, folder, self.stdout.write)
+            told = failover.run(servers, url, folder, self.stdout.write)
         self._end(
             "failover", told, {"stale": told.stale},
             seconds_without_service=round(told.without_service, 1), reads_on_replica=told.reads_on_replica,
@@ -100,7 +106,20 @@ class Command(BaseCommand):
             revision=revision[:12],
         )  # fmt: skip
 
-    def _end(self, name: str, told: failover.Told | upgrade.Told, more: dict[str, list[str]], **figures: Any) -> None:
+    def _soak(self, minutes: float) -> None:
+        servers = _servers()
+        with scratch.served() as (url, folder):
+            told = soak.run(servers, url, folder, minutes, self.stdout.write)
+        self._end(
+            "soak", told, {"stale": told.stale, "wrong": told.wrong, "growing": told.growing},
+            minutes=round(told.seconds / 60 - soak.WARM_UP / 60, 1), requests=told.asked, median_ms=round(told.median_ms), jobs=told.jobs,
+            reads_on_replica=told.reads_on_replica, answers={str(status): n for status, n in sorted(told.answers.items())},
+            memory={part: soak.words(samples) for part, samples in told.memory.items()},
+        )  # fmt: skip
+
+    def _end(
+        self, name: str, told: failover.Told | upgrade.Told | soak.Told, more: dict[str, list[str]], **figures: Any
+    ) -> None:
         """What was found, line by line, and all of it in one line of JSON; exit status 1 unless it is clean."""
         counts = told.counts
         found = {"lost": counts.lost, "half_written": counts.half, "double": counts.double, **more}
@@ -176,7 +195,9 @@ class Command(BaseCommand):
 def _servers() -> Servers:
     """The servers that `config.drills` has started for this process."""
     if not (folder := os.environ.get("DRILL_SERVERS")):
-        raise CommandError("This drill needs a primary, a replica and a pooler of its own: make drill-cluster")
+        raise CommandError(
+            "This drill needs a primary, a replica and a pooler of its own: make drill-cluster, make soak"
+        )
     return Servers(Path(folder))
 
 

@@ -73,16 +73,23 @@ def may_read(needed: int) -> bool:
     if time.monotonic() < _left_alone_until or needed == FURTHEST:
         return False
     try:
-        with connections[REPLICA].cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_is_in_recovery(), pg_last_wal_replay_lsn()::text, "
-                "extract(epoch FROM now() - pg_last_xact_replay_timestamp())::float"
-            )
-            follows, replayed, behind = cursor.fetchone()
+        follows, replayed, behind = state()
     except (DatabaseError, InterfaceError):
         leave_alone()
         return False
-    return bool(follows) and behind is not None and behind < STALE_AFTER and number(replayed) >= needed
+    return follows and behind is not None and behind < STALE_AFTER and replayed >= needed
+
+
+def state() -> tuple[bool, int, float | None]:
+    """Whether the replica follows a primary, how far it has replayed, and how many seconds ago what it replayed last was
+    committed. Raises DatabaseError, InterfaceError where it does not answer."""
+    with connections[REPLICA].cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_is_in_recovery(), pg_last_wal_replay_lsn()::text, "
+            "extract(epoch FROM now() - pg_last_xact_replay_timestamp())::float"
+        )
+        follows, replayed, behind = cursor.fetchone()
+    return bool(follows), number(replayed), behind
 
 
 def leave_alone() -> None:

@@ -76,7 +76,8 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 if __name__ == "__main__":
     if sys.argv[1:2] not in [[name] for name in DRILLS]:
         raise SystemExit(f"python -m config.drills {'|'.join(DRILLS)}")
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # SIGINT too: what is started with `&` in a script ignores it, and so would the drills.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     with contextlib.suppress(KeyboardInterrupt):
         sys.exit(main(sys.argv[1], sys.argv[2:]))

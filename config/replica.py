@@ -103,7 +103,8 @@ def position() -> int:
     """How far the primary's log reaches now; `FURTHEST` where it can't be asked, so that nobody reads less than they wrote."""
     try:
         with connections[PRIMARY].cursor() as cursor:
-            cursor.execute("SELECT pg_current_wal_lsn()::text")
+            # Where the next record goes, not what is on disk already: that may be less where commits do not wait for it.
+            cursor.execute("SELECT pg_current_wal_insert_lsn()::text")
             return number(cursor.fetchone()[0])
     except (DatabaseError, InterfaceError):
         return FURTHEST

@@ -35,13 +35,14 @@ class Signer(threading.Thread):
         self.sent: list[dict[str, Any]] = []
         self.acknowledged: list[dict[str, Any]] = []
         self.in_doubt = 0
+        self.refused: set[str] = set()  # cases that ask for more than a signature: they are left to people
         self.stale: list[str] = []  # cases whose page did not show what this officer had done there
 
     def run(self) -> None:
         while not self.ending.wait(self.pause):
             self.serving.wait(1)
             try:
-                waiting = self.officer.waiting()
+                waiting = [one for one in self.officer.waiting() if one not in self.refused]
                 if waiting:
                     self._work_on(self.random.choice(waiting))
                 else:
@@ -76,6 +77,8 @@ class Signer(threading.Thread):
         if status not in (302, 303):
             if status == 403:  # the proof of who they are may be too old to sign with
                 self.officer.sign_in(self.officer.password)
+            elif status == 400:
+                self.refused.add(reference)
             return False
         with self.lock:
             self.log.write(json.dumps(request) + "\n")

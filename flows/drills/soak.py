@@ -1,7 +1,8 @@
 """A day in the office, for as long as one likes: everybody at work at once, and nothing may grow or go wrong.
 
 Officers sign, applicants hand in, visitors walk through the pages of every audience, the jobs run beside them; two web
-servers behind the pooler, pages read from the replica. Memory is what each process has for itself (USS), added up by part.
+servers behind the pooler, pages read from the replica. Memory is what a process has for itself (USS): of a web server all of its
+processes together; of a database the largest one, as the pooler opens and closes connections when it needs them.
 """
 
 import json
@@ -13,6 +14,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -24,16 +26,19 @@ from config.cluster import Servers
 from flows.drills.crash import Counts, count, last_record
 from flows.drills.serving import ROOT, Server
 from flows.drills.signing import Applicants, Office, password_of
-from flows.drills.visitor import Roaming
+from flows.drills.visitor import Officer, Roaming
 from flows.drills.walking import Walker
 
 JOBS: Final = ("sweep", "relay", "sequence")
 JOB_EVERY: Final = 15  # seconds
 SAMPLE_EVERY: Final = 5  # seconds
+NEW_CASES: Final = 2  # at each sample: more than the officers can sign, so that there is always work
+RARE: Final = "/guides/direct_admission/leaflet.pdf"  # a page that loads what few pages need: fonts, and what sets them
 WARM_UP: Final = 180  # seconds before the time that counts: every database connection fills its caches once
-MOST_GROWTH: Final = 0.08  # of a part's memory, in the time that counts, by its trend …
-LEAST_GROWTH: Final = 16.0  # … and less than so many MB is not growth
+MOST_GROWTH: Final = 0.1  # of a part's memory, in the time that counts, by its trend …
+LEAST_GROWTH: Final = 1.0  # … and less than so many MB is not growth
 PAUSE: Final = 0.3  # seconds between two pages of a visitor; an officer takes a second
+DATABASES: Final = ("primary", "replica")
 PUBLIC: Final = ("/", "/guides/", "/check/", "/notices/", "/jobs/", "/fairs/", "/rounds/", "/products/", "/spaces/")
 APPLICANT: Final = ("/my/", "/my/work/", "/my/services/", "/my/messages/")
 OFFICER: Final = ("/work/inbox/", "/work/messages/")
@@ -83,6 +88,8 @@ def run(servers: Servers, url: str, folder: Path, minutes: float, tell: Callable
     begun_at = last_record()
     with log.open("w", encoding="utf-8") as written, web[0], web[1]:
         password = password_of(web[0])
+        for server in web:
+            Officer(server.origin, "").ask(RARE)
         office = Office(web, password, written, pause=1)
         walkers = [*_walkers(web, password)]
         jobs = Jobs(web[0])
@@ -161,9 +168,8 @@ def _watch(
     said = 0
     while (spent := time.monotonic() - begun) < seconds:
         for part, root in parts.items():
-            told.memory.setdefault(part, []).append((spent, private_mb(root)))
-        if applicants.begun * 5 < len(office.acknowledged) + 100:  # a case has about ten signatures and claims
-            applicants.begin(4)
+            told.memory.setdefault(part, []).append((spent, memory_of(part, root)))
+        applicants.begin(NEW_CASES)
         if (minute := int(spent // 60)) > said:
             said = minute
             now = ", ".join(f"{part} {samples[-1][1]:.0f} MB" for part, samples in told.memory.items())
@@ -178,19 +184,20 @@ def _parts(servers: Servers, web: Sequence[Server]) -> dict[str, int]:
     return found | servers.processes()
 
 
-def private_mb(root: int) -> float:
-    """What a process and its children have for themselves, in MB."""
-    total = 0
-    try:
-        family = [psutil.Process(root), *psutil.Process(root).children(recursive=True)]
-    except psutil.NoSuchProcess:
-        return 0.0
-    for one in family:
-        try:
-            total += int(one.memory_full_info().uss)
-        except (psutil.NoSuchProcess, psutil.AccessDenied):
-            continue  # it has just ended
-    return total / 1e6
+def memory_of(part: str, root: int) -> float:
+    """In MB: the largest process of a database, all of anything else."""
+    found = private_mb(root)
+    return max(found) if part in DATABASES else sum(found)
+
+
+def private_mb(root: int) -> list[float]:
+    """What a process and each of its children have for themselves, in MB; 0 for one that has ended."""
+    found = [0.0]
+    with suppress(psutil.NoSuchProcess):
+        for one in (psutil.Process(root), *psutil.Process(root).children(recursive=True)):
+            with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+                found.append(one.memory_full_info().uss / 1e6)
+    return found
 
 
 # --- judging
@@ -221,7 +228,7 @@ def is_flat(samples: Sequence[tuple[float, float]]) -> bool:
 def words(samples: Sequence[tuple[float, float]]) -> str:
     if not (kept := measured(samples)):
         return "never measured"
-    return f"{kept[0][1]:.0f} to {kept[-1][1]:.0f} MB, trend {growth(samples):+.1f} MB"
+    return f"{kept[0][1]:.1f} to {kept[-1][1]:.1f} MB, trend {growth(samples):+.1f} MB"
 
 
 def errors_in(log: str) -> list[str]:

@@ -115,6 +115,21 @@ def test_a_page_whose_replica_fails_is_asked_for_again_and_comes_from_the_primar
     assert client.get(INBOX).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("method", "headers", "on_replica"),
+    [("GET", {}, True), ("HEAD", {}, True), ("POST", {}, False), ("GET", {"Authorization": "Bearer x"}, False)],
+)
+def test_only_what_is_read_by_somebody_with_cookies_may_come_from_the_replica(
+    method: str, headers: dict[str, str], on_replica: bool, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(settings.DATABASES, replica.REPLICA, settings.DATABASES["default"])
+    monkeypatch.setattr(replica, "may_read", lambda needed: True)
+    request = RequestFactory().generic(method, "/", headers=headers)
+    request.reading = replica.Reading()
+    ReadYourWrites(lambda request: None).process_view(request, None, None, None)  # type: ignore[arg-type, return-value]
+    assert request.reading.on_replica is on_replica
+
+
 @pytest.mark.parametrize("cookie", ["", "x", "12", "99:abc", "'; SELECT 1", "-1:x:y"])
 def test_a_cookie_that_is_not_ours_counts_for_nothing(cookie: str) -> None:
     request = RequestFactory().get("/")

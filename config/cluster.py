@@ -117,7 +117,7 @@ def written(folder: Path, databases: dict[str, Path]) -> str:
     }  # fmt: skip
     for line in shared.partition("[pgbouncer]")[2].splitlines():
         key = line.partition("=")[0].strip()
-        if line.strip() and not line.startswith(";") and key not in own:
+        if line.strip() and not line.startswith((";", "server_tls_")) and key not in own:
             own[key] = line.partition("=")[2].strip()
     return "\n".join([*lines, "", "[pgbouncer]", *(f"{key} = {value}" for key, value in own.items()), ""])
 

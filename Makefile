@@ -9,6 +9,7 @@
 #   make soak [MINUTES=5]                    everybody at work at once; memory stays flat and nothing fails
 #   make mutants                             change the rules one constant at a time; a test must fail (half an hour)
 #   make lint                                the gates alone
+#   make audit                               bandit, the register of known holes, and the parts list (docs/decisions/0036-audit.md)
 #   make clean                               remove what these commands made, the demonstration's data too
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -16,7 +17,7 @@ VENV = .venv/bin/python
 export PYTHONUTF8 = 1
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
-.PHONY: run test test-long machine bench drill-cluster drill-upgrade soak mutants lint clean env env-dev
+.PHONY: run test test-long machine bench drill-cluster drill-upgrade soak mutants lint audit clean env env-dev
 
 run: env
 	@exec $(VENV) -m config.start
@@ -49,6 +50,10 @@ mutants:
 
 lint: env-dev
 	@exec $(VENV) -m config.check --gates-only
+
+audit: env
+	@$(PYTHON) -m venv var/audit && var/audit/bin/python -m pip install -q -r requirements-audit.txt
+	@var/audit/bin/python -m config.audit $(ARGS)
 
 env:
 	@$(PYTHON) -m config.env requirements.txt

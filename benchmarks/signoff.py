@@ -5,7 +5,7 @@ One database server that does not wait for the disk, one process, in turns of tw
 - ours: `approve` of the three reviews of a direct admission, with rights, duties, judgements, clocks, record, hash, history
   and messages, as the page calls it;
 - raw: the very same rows. The statements that ours sent (the lock, inserts, updates) are sent by psycopg2 to a copy of the
-  database as it was before, sign-off by sign-off, each in a transaction;
+  database as it was before, sign-off by sign-off, each in a transaction, a statement a row;
 - stock: the next step of the same chain on stock viewflow: lock, guardian's check, assign, start, execute, and the row by
   which the next department may; no record, no clocks, no history (`benchmarks/stock`);
 - spiff: the same chain as BPMN in SpiffWorkflow: its state is read under a lock, the user task completed, and written back.
@@ -41,6 +41,7 @@ from django.db import connection, transaction  # noqa: E402
 
 from accounts.models import User  # noqa: E402
 from benchmarks import spiff  # noqa: E402
+from casework import statements  # noqa: E402
 from flows.actions.approve import approve  # noqa: E402
 from flows.drills import acts, scratch  # noqa: E402
 from flows.drills.places import HANDLER, Stage  # noqa: E402
@@ -57,10 +58,21 @@ class Heard:
 
     def __init__(self) -> None:
         self.said: list[Statement] = []
+        self.trips = 0
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        self.said.append((sql, params))
+        self.trips += 1
+        self.said += apart(sql, params)
         return execute(sql, params, many, context)
+
+
+def apart(sql: str, params: Any) -> list[Statement]:
+    """The statements of one trip, each with its own values (`casework.statements.together`)."""
+    every = sql.split(statements.BETWEEN)
+    if len(every) == 1:
+        return [(sql, params)]
+    left = iter(params)
+    return [(one, [next(left) for _ in range(one.count("%s"))]) for one in every]
 
 
 @contextmanager
@@ -70,15 +82,15 @@ def heard() -> Iterator[Heard]:
         yield one
 
 
-def signed(stage: Stage, name: str) -> tuple[float, list[Statement]]:
+def signed(stage: Stage, name: str) -> tuple[float, Heard]:
     """Seconds and statements of the action alone, without what the drill looks up to call it."""
-    told: list[tuple[float, list[Statement]]] = []
+    told: list[tuple[float, Heard]] = []
 
     def timed(**given: Any) -> None:
         with heard() as during:
             begun = time.perf_counter()
             approve(**given)
-            told.append((time.perf_counter() - begun, during.said))
+            told.append((time.perf_counter() - begun, during))
 
     with mock.patch.object(acts, "approve", timed):
         stage.do("approve", name)
@@ -107,7 +119,7 @@ def main(number: int) -> None:
             **{**connection.get_connection_params(), "dbname": f"{name}_raw", "cursor_factory": None}
         )
         took: dict[str, list[float]] = {"ours": [], "raw": [], "stock": [], "spiff": []}
-        counts: list[int] = []
+        counts: list[tuple[int, int]] = []
         try:
             for step in STEPS:
                 for first in range(0, number, BLOCK):
@@ -116,10 +128,10 @@ def main(number: int) -> None:
                     for at in block:
                         with heard() as before:
                             stages[at].claim()
-                        seconds, said = signed(stages[at], HANDLER[step])
+                        seconds, during = signed(stages[at], HANDLER[step])
                         took["ours"].append(seconds)
-                        counts.append(len(said))
-                        sent.append((needed(before.said), needed(said)))
+                        counts.append((len(during.said), during.trips))
+                        sent.append((needed(before.said), needed(during.said)))
                     for claimed, done in sent:
                         replayed(raw, claimed)
                         took["raw"].append(replayed(raw, done))
@@ -136,7 +148,8 @@ def main(number: int) -> None:
         "ours_over_raw_sql": round(middle["raw"] / middle["ours"], 3),
         "ours_over_stock_viewflow": round(middle["stock"] / middle["ours"], 3),
         "ours_over_spiffworkflow": round(middle["spiff"] / middle["ours"], 3) if "spiff" in middle else None,
-        "statements": round(statistics.median(counts)), "signoffs": len(took["ours"]),
+        "statements": round(statistics.median(number for number, _ in counts)),
+        "trips": round(statistics.median(trips for _, trips in counts)), "signoffs": len(took["ours"]),
     }))  # fmt: skip
 
 

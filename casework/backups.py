@@ -13,7 +13,6 @@ there before the row that names it.
 """
 
 import hashlib
-import hmac
 import json
 import os
 import shutil
@@ -29,6 +28,7 @@ from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
 from casework.models import Evidence, Letter
+from casework.sealing import mark_of
 from casework.sequencer import standing_still
 from config.postgres import program
 
@@ -110,8 +110,8 @@ def restore(folder: Path, *, tell: Tell = lambda words: None) -> dict[str, Any]:
     tell("files")
     if wrong := damaged(folder, manifest):
         raise CannotRestore(f"{len(wrong)} files of the backup are damaged, such as {wrong[0]}")
-    if manifest["keys"] != _marks():
-        raise CannotRestore("MASTER_KEY or INDEX_KEY is not the one that the backup was sealed with")
+    if not _keys_are_here(manifest["keys"]):
+        raise CannotRestore("MASTER_KEY or INDEX_KEY lacks a key that the backup was sealed with")
     if connection.introspection.table_names():
         raise CannotRestore("the database is not empty")
     for name, place in folders().items():
@@ -251,9 +251,11 @@ def _is_as_told(path: Path, told: Mapping[str, Any]) -> bool:
     return path.is_file() and _told(path) == told
 
 
-def _marks() -> dict[str, str]:
-    """Of each key a mark by which another one is noticed, and from which the key can't be found."""
-    return {
-        name: hmac.new(str(getattr(settings, name)).encode(), b"backup mark", hashlib.sha256).hexdigest()[:16]
-        for name in ("MASTER_KEY", "INDEX_KEY")
-    }
+def _marks() -> dict[str, list[str]]:
+    """Of each key, oldest first, a mark by which another one is noticed."""
+    return {name: [mark_of(key) for key in getattr(settings, name).split()] for name in ("MASTER_KEY", "INDEX_KEY")}
+
+
+def _keys_are_here(needed: Mapping[str, list[str]]) -> bool:
+    """Whether the settings have every key that the backup was made with; they may have newer ones too."""
+    return all(set(marks) <= set(_marks()[name]) for name, marks in needed.items())

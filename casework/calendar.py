@@ -6,8 +6,10 @@ does not cover is counted Monday to Friday and the result is *provisional*.
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
 from casework.models.clocks import Holiday
+from casework.statements import Asked, given
 
 _DAY = timedelta(days=1)
 
@@ -42,10 +44,14 @@ class Calendar:
         return any(year not in self.years for year in range(start.year, end.year + 1))
 
 
+_HOLIDAYS: Final = Asked(
+    lambda: Holiday.objects.filter(district=given("district")).values_list("day", "works", "name"), apart=True
+)
+
+
 def calendar_of(district_id: int) -> Calendar:
     """The district's calendar; one query."""
-    rows = Holiday.objects.filter(district_id=district_id).values_list("day", "works", "name")
     exceptions, names = {}, {}
-    for day, works, name in rows:
+    for day, works, name in _HOLIDAYS.all(district=district_id):
         exceptions[day], names[day] = works, name
     return Calendar(exceptions, names, frozenset(day.year for day in exceptions))

@@ -98,8 +98,7 @@ def barred(by: Actor, case: Case, step: str) -> str:
 
 def kept_from(by: Actor, case: Case) -> str:
     """The code of the rule that keeps the case from the actor's eyes; empty where they may read it. One statement."""
-    ties = Ties()
-    _declared(by.hands, case, ties)
+    ties = _ties(by, case)
     return next((duty.code for duty in DUTIES if duty.hides and duty.holds(ties, "")), "")
 
 
@@ -175,49 +174,47 @@ def hidden_many(by: Actor, cases: Iterable[Case]) -> set[int]:
     return {pk for pk, code in barred_many(by, cases).items() if BY_CODE[code].hides}
 
 
-def _ties(by: Actor, case: Case) -> Ties:
-    people = by.hands
-    ties = Ties(registered=case.registrar_id in people)
-    _declared(people, case, ties)
-    earlier = Action.objects.filter(
-        subject_kind="case", subject_id=case.pk, event__in=SIGNING | set(NEW_ROUND)
-    ).order_by("number")
-    _signed(earlier.values_list("event", "step", "user_id", "acts_for_kind", "acts_for_id"), people, ties)
-    return ties
-
-
 # Asked at every signature: as text, since building it from querysets costs more than the database needs to answer it.
-_DECLARED: Final = """
-SELECT kind, user_id, officer_id FROM casework_relation
+_TIES: Final = """
+SELECT 0 AS number, kind, '' AS step, user_id, '' AS acts_for_kind, officer_id AS other FROM casework_relation
  WHERE ended_at IS NULL AND (
    (user_id = ANY(%(people)s) AND (number_index = %(number)s OR kind = 'household'))
    OR (officer_id = ANY(%(people)s) AND kind = 'household'))
-UNION SELECT 'own', user_id, user_id FROM casework_mandate
+UNION ALL SELECT 0, 'own', '', user_id, '', NULL FROM casework_mandate
  WHERE user_id = ANY(%(people)s) AND (person_id = %(person)s OR organisation_id = %(organisation)s)
    AND (until IS NULL OR until >= %(today)s)
-UNION SELECT 'recused', user_id, user_id FROM casework_recusal
+UNION ALL SELECT 0, 'recused', '', user_id, '', NULL FROM casework_recusal
  WHERE case_id = %(case)s AND user_id = ANY(%(people)s) AND outcome = 'upheld'
-UNION SELECT 'departure', d.proposed_by_id, d.proposed_by_id FROM casework_sumdeparture d
+UNION ALL SELECT 0, 'departure', '', d.proposed_by_id, '', NULL FROM casework_sumdeparture d
   JOIN casework_signature s ON s.id = d.signature_id
  WHERE d.case_id = %(case)s AND s.signed_by_id = ANY(%(people)s) AND s.outcome = 'agreed'
+UNION ALL SELECT number, event, step, user_id, acts_for_kind, acts_for_id FROM casework_action
+ WHERE subject_kind = 'case' AND subject_id = %(case)s AND event = ANY(%(signing)s)
+ORDER BY 1
 """
 
 
-def _declared(people: set[Any], case: Case, ties: Ties) -> None:
-    """Own applications, relations (whichever of two declared a household) and recusals, in one statement."""
-    number = case.applicant.number_index if case.person_id or case.organisation_id else "nobody"
-    given = {
-        "people": [*people - {None}], "number": number, "case": case.pk, "person": case.person_id,
-        "organisation": case.organisation_id, "today": localdate(),
+def _ties(by: Actor, case: Case) -> Ties:
+    """Own applications, relations (whichever of two declared a household), recusals, and after them what was signed in
+    the order of the record: one statement."""
+    people = by.hands
+    ties = Ties(registered=case.registrar_id in people)
+    values = {
+        "people": [*people - {None}], "case": case.pk, "person": case.person_id, "organisation": case.organisation_id,
+        "number": case.applicant.number_index if case.person_id or case.organisation_id else "nobody",
+        "today": localdate(), "signing": [*SIGNING, *NEW_ROUND],
     }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(_DECLARED, given)
+        cursor.execute(_TIES, values)
         found = cursor.fetchall()
-    for kind, user, officer in found:
+    declared = [row for row in found if not row[0]]
+    for _, kind, _, user, _, officer in declared:
         if kind == "household":
             ties.household |= {user, officer} - people
         else:
             ties.declared.add(kind)
+    _signed((row[1:] for row in found[len(declared) :]), people, ties)
+    return ties
 
 
 def _signed(rows: Iterable[tuple[str, str, Any, str, Any]], people: set[Any], ties: Ties) -> None:

@@ -14,6 +14,7 @@ import pypdf
 from PIL import Image
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject
 
+from casework import scanner
 from policy.text import T
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -74,6 +75,8 @@ def read_upload(name: str, content: bytes) -> Checked:
         raise BadFile(T("这个文件是空的。请重新选一个。", "This file is empty. Please choose another."))
     if len(content) > MAX_BYTES:
         raise BadFile(TOO_LARGE)
+    if scanner.is_on():
+        _refuse_what_is_known(content)
     kind = _kind(content)
     if kind not in ("jpeg", "png", "pdf"):
         raise BadFile(_not_taken(kind, _extension(name)))
@@ -82,6 +85,26 @@ def read_upload(name: str, content: bytes) -> Checked:
         return Checked(_clean_name(name, "pdf"), "application/pdf", content, _check_pdf(content))
     kept, kind = _remake_image(content, kind)
     return Checked(_clean_name(name, "jpg" if kind == "jpeg" else kind), f"image/{kind}", kept, 1)
+
+
+def _refuse_what_is_known(content: bytes) -> None:
+    try:
+        if scanner.knows(content):
+            raise BadFile(
+                T(
+                    "查毒软件认出这个文件有害，没有收。请用杀毒软件查一下手机或电脑，再传原来的照片或文件。",
+                    "The virus scanner knows this file as harmful, so it was not taken. Please check your device for viruses, "
+                    "then send the original photo or file.",
+                )
+            )
+    except scanner.NotScanned:
+        raise BadFile(
+            T(
+                "现在查不了毒，文件没有收。填的内容都在，请过几分钟再传。",
+                "Files cannot be checked for viruses just now, so this one was not taken. Nothing that you filled in is lost; "
+                "please send it again in a few minutes.",
+            )
+        ) from None
 
 
 # The kind, from the bytes.

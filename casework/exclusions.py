@@ -12,7 +12,7 @@ from django.db.models import F, Q
 
 from casework.models import CapAccount, CapUse, Case, ClaimMark, ExclusionKey, OtherBenefit
 from casework.references import shown
-from casework.sealing import index, unseal
+from casework.sealing import fixed_index, unseal
 from policy import measure
 from policy.exclusions import BY_KIND, OUTSIDE, Effect, Exclusion, Kind, values_of
 from policy.taken import Taken
@@ -238,4 +238,4 @@ def _people(value: Any) -> Iterator[str]:
 
 
 def _digest(text: str) -> str:
-    return f"#{index(text)[:40]}"
+    return f"#{fixed_index(text)[:40]}"

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from casework.models import Assessment, Case, Judgement, Task
 from casework.sealing import seal, unseal
+from casework.statements import Asked, append, given
 from policy import T, measure
 from policy.assessment import PERIOD
 from policy.conditions import Rule
@@ -65,7 +66,10 @@ class Summary:
 
 
 def newest(case: Case) -> Assessment | None:
-    return case.assessments.order_by("-pk").first()
+    return _NEWEST.first(case=case.pk)
+
+
+_NEWEST: Final = Asked(lambda: Assessment.objects.filter(case=given("case")).order_by("-pk")[:1])
 
 
 def sheet(case: Case, department: str, found: Assessment | None = None) -> tuple[list[Clause], Assessment | None]:
@@ -108,14 +112,14 @@ def write_judgements(task: Task, given: Mapping[str, Judged], by_id: Any, now: d
             )
     if kept and not summary.problems:
         findings = {clause.rule.rule: clause for clause in clauses}
-        Judgement.objects.bulk_create(
-            [
+        append(
+            *(
                 Judgement(
                     district_id=case.district_id, case=case, task=task, rule=rule, clause=findings[rule].rule.clause,
                     finding=findings[rule].finding, outcome=judged.outcome,
                     reason=seal(case.key, judged.reason), by_id=by_id, at=now,
                 )
                 for rule, judged in kept.items()
-            ]
+            )
         )  # fmt: skip
     return summary

@@ -7,6 +7,7 @@ from accounts.models import Department, Post, User
 from casework import wording
 from casework.access import STEPS
 from casework.models import Case, Message, Task
+from casework.statements import append
 from casework.telling import kind_of_step, placeholders
 
 # Values that are keys of rows; every other number is a count.
@@ -87,7 +88,7 @@ def put(*messages: Message | None) -> None:
             # A case that has just closed stands at no step: those who had it are told.
             message.kind = kind_of_step(message.case) or message.kind
         _check(message)
-    Message.objects.bulk_create(given)
+    append(*given)
 
 
 def _check(message: Message) -> None:

@@ -14,6 +14,25 @@ CLEAR: Final[dict[str, tuple[str, ...]]] = {
     "casework.Notice": ("surname", "award"),
 }
 
+# Blind indexes of personal numbers: what renewing the index keys takes to the new one. `tail` are last four characters'.
+INDEXED: Final[dict[str, dict[str, str]]] = {
+    "casework.Person": {"number_index": "number", "certificate_index": "number", "number_tail_index": "tail", "certificate_tail_index": "tail"},
+    "casework.HistoricalPerson": {"number_index": "number", "certificate_index": "number", "number_tail_index": "tail", "certificate_tail_index": "tail"},
+    "casework.Organisation": {"number_index": "number", "number_tail_index": "tail"},
+    "casework.HistoricalOrganisation": {"number_index": "number", "number_tail_index": "tail"},
+    "casework.Relation": {"number_index": "number"},
+    "casework.EmploymentFact": {"number_index": "number"},
+    "casework.IncomingRecord": {"number_index": "number"},
+    "casework.OtherBenefit": {"number_index": "number"},
+    "casework.ExclusionKey": {"subject": "number"},
+    "casework.CapAccount": {"subject": "number"},
+    "funds.Payee": {"number_index": "number", "number_tail_index": "tail"},
+}  # fmt: skip
+# Indexes of what is no personal number: they stay under the first key, since the record and letters can't be changed.
+FIXED: Final = {
+    "casework.Action": ("person_index",), "casework.Evidence": ("content_index",), "casework.Reporter": ("code_index",),
+}  # fmt: skip
+
 SEALED: Final[dict[str, tuple[str, ...]]] = {
     "casework.Person": ("number", "certificate"),
     "casework.HistoricalPerson": ("number", "certificate"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from casework.models import Action, Case, Letter
 from casework.record import hashed_fields, keys_of
-from casework.sealing import Erased, index, unseal
+from casework.sealing import Erased, fixed_index, unseal
 from casework.sequencer import the_checkpoints, the_log
 from ledger import tree
 
@@ -37,7 +37,7 @@ def proof_of(letter: Letter) -> dict[str, Any] | None:
 
 def code_of(letter: Letter) -> str:
     """What a letter is verified by: nobody can guess it, and it tells nothing."""
-    return f"{letter.pk}-{index(f'letter {letter.pk}')[:16]}"
+    return f"{letter.pk}-{fixed_index(f'letter {letter.pk}')[:16]}"
 
 
 def letter_of(code: str) -> Letter | None:

@@ -10,7 +10,8 @@ from django.db.models import Model
 
 from accounts.actor import Actor
 from casework.models import Action, Case, SubjectKey, Task
-from casework.sealing import Erased, index, seal, unseal
+from casework.sealing import Erased, fixed_index, seal, unseal
+from casework.statements import append
 from ledger.canonical import FIRST, SCHEMA, commit, link
 
 HASHED = (
@@ -97,7 +98,7 @@ def _finish(
         action.sealed = seal(key, {name: [salt, text] for name, (salt, _, text) in salted.items()})
         action.key_id = key.pk if key else None
     action.hash = link(hashed_fields(action), action.previous)
-    action.save(force_insert=True)
+    append(action)
 
 
 def said(action: Action, key: SubjectKey | None) -> dict[str, str]:
@@ -119,7 +120,7 @@ def _subject_index(case: Case) -> str:
     """What a supervisor finds the applicant's records by; it dies with nothing and shows nothing."""
     if not case.person_id and not case.organisation_id:
         return ""
-    return index(f"{'person' if case.person_id else 'organisation'}:{case.person_id or case.organisation_id}")
+    return fixed_index(f"{'person' if case.person_id else 'organisation'}:{case.person_id or case.organisation_id}")
 
 
 def chain_is_whole(actions: list[Action]) -> bool:

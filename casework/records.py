@@ -16,7 +16,7 @@ from stdnum.cn import uscc
 from accounts.identity import normal_number, number_is_sound
 from casework.models import IncomingRecord, Organisation, Person
 from casework.registers import INSURANCE
-from casework.sealing import index, unseal
+from casework.sealing import fixed_index, index, unseal
 from casework.sheets import Unreadable, cell_text, yes_or_no
 from policy import FormError, T, measure
 from policy import facts as kinds
@@ -282,12 +282,14 @@ def _row(
             problems.append(Problem(number, fact.question, error.message))
     if len(problems) > before:
         return None
-    return record_of(kind, index(who), facts)
+    return record_of(kind, who, facts)
 
 
-def record_of(kind: RecordKind, number_index: str, facts: Mapping[str, Any]) -> Record:
+def record_of(kind: RecordKind, number: str, facts: Mapping[str, Any]) -> Record:
+    """The record of whoever has the number. Its digests stay what they are when the index keys are renewed."""
+    number_index = index(number)
     about = json.dumps([kind.code, *(facts[name] for name in kind.about)], ensure_ascii=False)
-    said = json.dumps([kind.code, number_index, sorted(facts.items())], ensure_ascii=False)
+    said = json.dumps([kind.code, fixed_index(number), sorted(facts.items())], ensure_ascii=False)
     kept, working = dict(facts), tuple[Working, ...]()
     if kind.code == "certification":  # whom a unit employs is kept as blind indexes alone
         held = certificates_in(kept.pop("certificates") or "")
@@ -302,7 +304,7 @@ def record_of(kind: RecordKind, number_index: str, facts: Mapping[str, Any]) -> 
         )
     elif kind.code == "insured_month" and kept.get("month"):
         working = (Working(number_index, date.fromisoformat(f"{kept['month']}-01"), False),)
-    return Record(number_index, index(f"record {about}"), index(f"record {said}"), kept, working)
+    return Record(number_index, fixed_index(f"record {about}"), fixed_index(f"record {said}"), kept, working)
 
 
 def _value(fact: Fact, cell: Any, text: str, today: date) -> Any:

@@ -31,9 +31,9 @@ def _secret(name: str, otherwise: str = DEMONSTRATION_KEY) -> str:
     return os.environ.get(name, otherwise)
 
 
-SECRET_KEY = _secret("SECRET_KEY")
+# Each can hold several keys, with spaces or lines between them, the newest last (docs/operations.md, "New keys").
+*SECRET_KEY_FALLBACKS, SECRET_KEY = _secret("SECRET_KEY").split()
 MASTER_KEY = _secret("MASTER_KEY")  # wraps the subjects' keys (casework/sealing.py)
-MASTER_KEY_VERSION = int(os.environ.get("MASTER_KEY_VERSION", "1"))
 INDEX_KEY = _secret("INDEX_KEY")  # blind indexes of personal numbers
 
 IDENTITY_ADAPTER = os.environ.get("IDENTITY_ADAPTER", "accounts.identity.DemonstrationIdentity")
@@ -61,6 +61,8 @@ EMAIL_FILE_PATH = VAR_DIR / "mail"
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "noreply@example.invalid")
 MAIL_IS_ON = bool(EMAIL_HOST) or DEMONSTRATION
 
+CLAMD = os.environ.get("CLAMD", "")  # a virus scanner for uploads: host:port, or the path of its socket
+
 SMS_IS_ON = os.environ.get("SMS", "on" if DEMONSTRATION else "off") == "on"
 SMS_ADAPTER = os.environ.get("SMS_ADAPTER", "casework.channels.FileSms")
 SMS_FILE = VAR_DIR / "sms.log"
@@ -70,7 +72,7 @@ SMS_TOKEN = _secret("SMS_TOKEN")
 SECOND_FACTOR_SHOWN = os.environ.get("SECOND_FACTOR_SHOWN", "1" if MODE == "demonstration" else "") == "1"
 
 if MODE == "production":
-    if DEBUG or DEMONSTRATION_KEY in (SECRET_KEY, MASTER_KEY, INDEX_KEY):
+    if DEBUG or DEMONSTRATION_KEY in f"{SECRET_KEY} {MASTER_KEY} {INDEX_KEY}".split():
         raise ImproperlyConfigured("Production does not start with DEBUG or a demonstration key: set the secrets.")
     if "Demonstration" in IDENTITY_ADAPTER:
         raise ImproperlyConfigured("Production does not start with the demonstration identity adapter.")

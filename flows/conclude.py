@@ -1,10 +1,7 @@
 """The end of every action on a case: state, whose turn and deadlines derived in one place; record; announcement."""
 
 from collections.abc import Mapping
-from typing import Any
-
-from django.db.models import Case as Choose
-from django.db.models import Q, QuerySet, Value, When
+from typing import Any, Final
 
 from casework import deadlines, states
 from casework.duties import SIGNING
@@ -13,6 +10,7 @@ from casework.models import Case, CaseScope, Deadline, Message, Signature, Subje
 from casework.outbox import put
 from casework.record import write_on_case
 from casework.signed import signed_text
+from casework.statements import append, send
 from flows.engine import Work, chain_of, length_of, step_of
 from flows.joining import waits_for
 from flows.steps import Countersign, Step
@@ -145,32 +143,25 @@ def open_signatures(work: Work, task: Task, departments: list[int]) -> None:
 
 def give_scope(case: Case, departments: list[int], role: str) -> None:
     """These departments may see the case from now on."""
-    CaseScope.objects.bulk_create(
-        [CaseScope(district_id=case.district_id, case=case, department_id=one, role=role) for one in departments],
-        ignore_conflicts=True,
-    )
+    rows = [CaseScope(district_id=case.district_id, case=case, department_id=one, role=role) for one in departments]
+    append(*rows, ignore_conflicts=True)
 
 
 def _clocks(work: Work, event: str, carries: bool) -> None:
     case = work.case
-    ended = Q()
-    if work.task is not None and work.task.finished and not carries:
-        ended |= Q(task=work.task)
-    if event in ("granted", "refused"):
-        ended |= Q(kind=deadlines.DECISION)
-    if case.state == states.CLOSED:
-        ended = Q(case=case)
-    if ended:
-        _end(Deadline.objects.filter(ended, case=case, ended_at=None), work)
+    task = work.task if work.task is not None and work.task.finished and not carries else None
+    kind = deadlines.DECISION if event in ("granted", "refused") else ""
+    if task is not None or kind or case.state == states.CLOSED:
+        _end(work, task=task, kind=kind, every=case.state == states.CLOSED)
     started = [
         _clock(work, task.kind, _length(work, task), task) for task in work.opened if not task.data.get("carried")
     ]
     if event == "chain_changed" and not chain_of(case).decision_clock:
-        _end(Deadline.objects.filter(case=case, kind=deadlines.DECISION, ended_at=None), work)
+        _end(work, kind=deadlines.DECISION)
     if _term_starts(case, event):
         length = deadlines.length_of(work.parameters, deadlines.DECISION, work.today)
         started.append(_clock(work, deadlines.DECISION, length, None))
-    Deadline.objects.bulk_create(started)
+    append(*started)
     for task in work.opened:
         if reason := waits_for(case, task.step_name):
             deadlines.pause(case, reason, work.now)
@@ -193,9 +184,15 @@ def _term_starts(case: Case, event: str) -> bool:
     return undecided and not Deadline.objects.filter(case=case, kind=deadlines.DECISION, ended_at=None).exists()
 
 
-def _end(running: QuerySet[Deadline], work: Work) -> None:
-    kept = Choose(When(due__gte=work.today, then=Value(True)), default=Value(False))
-    running.update(ended_at=work.now, kept=kept)
+def _end(work: Work, *, task: Task | None = None, kind: str = "", every: bool = False) -> None:
+    """The clocks of the task, of the kind, or every one of the case; with each whether it was kept."""
+    send(_CLOCKS_END, [work.now, work.today, work.case.pk, task.pk if task else None, kind, every])
+
+
+_CLOCKS_END: Final = """
+UPDATE casework_deadline SET ended_at = %s, kept = due >= %s
+ WHERE case_id = %s AND ended_at IS NULL AND (task_id = %s OR kind = %s OR %s)
+"""
 
 
 def _clock(work: Work, kind: str, length: deadlines.Length, task: Task | None) -> Deadline:

@@ -27,8 +27,9 @@ from accounts.actor import Actor
 from accounts.models import Post, User
 from casework import access, acting, deadlines
 from casework.calendar import Calendar, calendar_of
-from casework.models import Case, Organisation, Person, Recusal, RefusedAttempt, Signature, Task
+from casework.models import Case, Recusal, RefusedAttempt, Signature, Task
 from casework.published import parameters
+from casework.statements import Asked, append, given, send, together
 from flows.errors import AlreadyDone, Busy, ChainError, Invalid, NotAllowed, NotThere, ProofNeeded, Stale
 from flows.steps import APPLICANT, Correction, Countersign, Step
 from policy import T
@@ -61,7 +62,7 @@ class Work:
     def parameters(self) -> Parameters:
         return parameters(self.case.district_id)
 
-    @property
+    @cached_property
     def today(self) -> date:
         return localdate(self.now)
 
@@ -109,7 +110,7 @@ def at_work(
     happened.
     """
     try:
-        with transaction.atomic(durable=True):
+        with transaction.atomic(durable=True), together():
             work = _locked(case_id, task_id, by, verb, now)
             with access.remembered():
                 _guard(work, verb, seen)
@@ -130,32 +131,30 @@ def at_work(
 
 def _locked(case_id: int, task_id: int | None, by: Actor, verb: str, now: datetime) -> Work:
     try:
-        case = Case.objects.select_for_update(no_key=True).get(pk=case_id)
-        task = _tasks().get(pk=task_id, process_id=case_id) if task_id is not None else None
+        send(_LOCK, [case_id])
+        # A statement of its own after the lock, though in one trip with it: a joined lock returns what stood before it.
+        case, task = _CASE.one(case=case_id), None
+        if task_id is not None:
+            task = _TASK.one(case=case_id, task=task_id)
     except (Case.DoesNotExist, Task.DoesNotExist) as error:
         raise NotThere from error
-    if task is not None:  # its applicant came with it, in the statement after the lock
-        case.district, case.person, case.organisation = (
-            task.process.district, task.process.person, task.process.organisation,
-        )  # fmt: skip
+    if task is not None:
         task.process = case  # else End would close a second copy of the case
-    elif case.person_id:
-        case.person = Person.objects.select_related("key").get(pk=case.person_id)
-    elif case.organisation_id:
-        case.organisation = Organisation.objects.select_related("key").get(pk=case.organisation_id)
     return Work(case, by, now, verb, task)
 
 
 @cache
 def _tasks() -> Any:
-    """Tasks with their case's applicant, and with what was asked beside them: opinions that the handler waits for, and
-    those that come afterwards."""
-    return Task.objects.select_related(
-        "process__district", "process__person__key", "process__organisation__key"
-    ).annotate(
+    """Tasks with what was asked beside them: opinions that the handler waits for, and those that come afterwards."""
+    return Task.objects.annotate(
         waits_for_opinions=Exists(_OPINIONS.filter(waits=False)),
         has_opinions_after=Exists(_OPINIONS.filter(waits=True)),
     )
+
+
+_LOCK: Final = "SELECT FROM casework_case WHERE id = %s FOR NO KEY UPDATE"
+_CASE: Final = Asked(lambda: Case.objects.select_related("person__key", "organisation__key").filter(pk=given("case")))
+_TASK: Final = Asked(lambda: _tasks().filter(pk=given("task"), process=given("case")))
 
 
 def newest_task(case: Case, kind: str) -> Task | None:
@@ -197,7 +196,22 @@ def _keep_refusal(reason: str, by: Actor, verb: str, now: datetime, case_id: int
 # --- chains --------------------------------------------------------------------------------------
 
 
+def came_after(task: Task, before: Task) -> None:
+    append(Task.previous.through(from_task_id=task.pk, to_task_id=before.pk))
+
+
 class StepActivation(nodes.ViewActivation):
+    @classmethod
+    def create(cls, flow_task: Any, prev_activation: Activation, token: Any, data: Any = None, seed: Any = None) -> Any:
+        """The open task of a step, stored once when it is known who holds it and by when."""
+        task = Task(process=prev_activation.process, flow_task=flow_task, token=token, data={})
+        activation = cls(task)
+        task.owner = flow_task.calc_owner(activation)
+        task.status = STATUS.ASSIGNED if task.owner else STATUS.NEW
+        task.save()
+        came_after(task, prev_activation.task)
+        return activation
+
     @Activation.status.transition(source=STATUS.NEW, target=STATUS.STARTED)
     def settle(self) -> None:
         """Begin a task that nobody has claimed: the clock's and the applicant's."""
@@ -228,10 +242,10 @@ class StepNode(nodes.View):
 
     def calc_owner(self, activation: Activation) -> User | None:
         work, task = _work(), activation.task
-        given = {**self.step.by.holder(work.case), **work.placed_for}
-        owner = given.pop("owner", None)
-        due, carried = given.pop("due", None), given.pop("carried", False)
-        for column, value in given.items():
+        holder = {**self.step.by.holder(work.case), **work.placed_for}
+        owner = holder.pop("owner", None)
+        due, carried = holder.pop("due", None), holder.pop("carried", False)
+        for column, value in holder.items():
             setattr(task, column, value)
         if task.department_id is None and not task.held_by_applicant and task.organisation_id is None:
             raise Invalid(party=_NOBODY_HOLDS.fill(what=self.step.words, who=self.step.by.words))
@@ -253,7 +267,7 @@ class LastActivation(EndActivation):
             status=STATUS.DONE,
         )  # fmt: skip
         task.save()
-        task.previous.add(prev_activation.task)
+        came_after(task, prev_activation.task)
         case.status, case.finished = PROCESS.DONE, now
         return cls(task)
 

@@ -15,7 +15,7 @@ from django.db.models import F
 
 from casework.models import EmploymentFact, Organisation
 from casework.references import shown
-from casework.sealing import index
+from casework.sealing import fixed_index
 from funds.models import Payee
 from policy import T
 
@@ -34,7 +34,7 @@ class Signal:
     @property
     def submission_key(self) -> uuid.UUID:
         """The same signal is the same report, however often it is found."""
-        return uuid.uuid5(_NAMESPACE, index(f"signal {self.kind} {self.key}"))
+        return uuid.uuid5(_NAMESPACE, fixed_index(f"signal {self.kind} {self.key}"))
 
 
 def signals(district_id: int, since: datetime) -> Iterator[Signal]:

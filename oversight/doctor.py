@@ -18,7 +18,7 @@ from accounts.models import District
 from casework.backups import MANIFEST
 from casework.calendar import calendar_of
 from casework.models import RegisterState, SubjectKey
-from casework.sealing import Erased, seal, unseal
+from casework.sealing import Erased, index_keys_fit, seal, unseal
 from casework.sequencer import read_key, the_checkpoints
 from config import replica
 from ledger.checkpoints import NotSigned
@@ -133,6 +133,12 @@ def _keys(now: datetime) -> Iterator[Told]:
         yield Told(WELL, "master key", "opens what was sealed last")
     except Erased:
         yield Told(ILL, "master key", "MASTER_KEY does not open what was sealed last: is it another one?")
+    if index_keys_fit():
+        yield Told(WELL, "index key", "is the one by which numbers are found")
+    else:
+        yield Told(
+            ILL, "index key", "INDEX_KEY lacks the key that rotate_keys came to: nobody is found by their number"
+        )
     try:
         read_key()
         mode = stat.S_IMODE(settings.LEDGER_KEY_FILE.stat().st_mode)

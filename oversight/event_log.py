@@ -17,7 +17,7 @@ from django.utils.timezone import make_aware
 
 from accounts.models import Department, Post
 from casework.models import Action, Case
-from casework.sealing import index
+from casework.sealing import fixed_index
 from casework.states import MOVES
 
 PAGE: Final = 200
@@ -66,7 +66,7 @@ def traces(wanted: Wanted) -> Iterator[tuple[Case, list[Action]]]:
 
 def pseudonym(case: Case) -> str:
     """The case under its blind index: the same in every log of the district, and told from no reference."""
-    return index(f"event log case {case.district_id} {case.reference}")[:24]
+    return fixed_index(f"event log case {case.district_id} {case.reference}")[:24]
 
 
 def post_code(post: Post) -> str:

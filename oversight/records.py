@@ -18,7 +18,7 @@ from accounts.models import Department, User
 from casework.access import SIGNING, STEPS
 from casework.models import Action, AnswerSet, Case, Evidence, Letter, Look, Organisation, Person
 from casework.record import keys_of, said
-from casework.sealing import Erased, index, unseal
+from casework.sealing import Erased, fixed_index, index, unseal
 
 PAGE = 25
 MOST_PEOPLE = 5  # of one name
@@ -111,7 +111,7 @@ def person_indexes(district_id: int, number: str) -> list[str]:
     mine = {"district_id": district_id, "number_index": index(normal_number(number))}
     found = [f"person:{pk}" for pk in Person.objects.filter(**mine).values_list("pk", flat=True)]
     found += [f"organisation:{pk}" for pk in Organisation.objects.filter(**mine).values_list("pk", flat=True)]
-    return [index(one) for one in found]
+    return [fixed_index(one) for one in found]
 
 
 def page(found: Sequence[QuerySet[Action]], after: tuple[datetime, int] | None, size: int = PAGE) -> list[Told]:

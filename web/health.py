@@ -4,6 +4,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from casework.sealing import index_keys_fit
 from web.guard import public
 
 
@@ -15,8 +16,8 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @public
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Ready: the database answers and every migration is applied; else 503 and what is missing."""
-    found = {"database": "down", "migrations": "unknown"}
+    """Ready: the database answers, every migration is applied, and the index key is the tables'; else 503 and what is not."""
+    found = {"database": "down", "migrations": "unknown", "keys": "unknown"}
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -24,6 +25,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
         found["migrations"] = "waiting" if waiting else "ok"
+        found["keys"] = "unknown" if waiting else "ok" if index_keys_fit() else "another INDEX_KEY"
     except DatabaseError:
         pass  # what is found so far says it
     ready = set(found.values()) == {"ok"}

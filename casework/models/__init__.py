@@ -25,7 +25,7 @@ from casework.models.incoming import IncomingRecord, RecordImport
 from casework.models.interpretation import Interpretation, InterpretationSignature
 from casework.models.judging import Assessment, Finding, Judgement
 from casework.models.outcome import Letter, Message, Notice, Objection, Position, Service
-from casework.models.person import Invitation, Mandate, Organisation, Person, Relation, SubjectKey
+from casework.models.person import Invitation, KeyRotation, Mandate, Organisation, Person, Relation, SubjectKey
 from casework.models.policy import Parameter, ParameterEnd, PolicyVersion, RuleProposal, VersionEnd
 from casework.models.prepared import Preparation, PreparedClaim
 from casework.models.privacy import ErasureRequest
@@ -40,7 +40,7 @@ __all__ = [
     "AccessGrant", "Action", "AnswerSet", "Assessment", "Backtest", "BacktestChange", "Campaign", "CapAccount", "CapUse", "Case", "ClaimHold", "ClaimMark",
     "CaseParty", "CaseScope", "Comment", "ContactChannel", "CorrectionItem", "CorrectionRequest", "Deadline",
     "DeadlineChange", "DeadlinePause", "DecisionChange", "Delivery", "Draft", "EmploymentFact", "ErasureRequest", "Evidence", "ExclusionKey",
-    "Explanation", "FactOrigin", "Finding", "Holiday", "IncomingRecord", "Interpretation", "InterpretationSignature", "Invitation", "Judgement", "Letter", "Look", "SumDeparture",
+    "Explanation", "FactOrigin", "Finding", "Holiday", "IncomingRecord", "Interpretation", "InterpretationSignature", "Invitation", "Judgement", "KeyRotation", "Letter", "Look", "SumDeparture",
     "Mandate", "Message", "Notice", "Objection", "Organisation", "OtherBenefit", "Parameter", "ParameterEnd",
     "Person", "PolicyVersion", "Position", "Preparation", "PreparedClaim", "Rating", "RecordImport", "Recusal", "RefusedAttempt", "RegisterAnswer", "RegisterState", "Relation", "Remark", "Reporter", "RuleProposal",
     "SecondFactor", "Service", "Signature", "SubjectKey", "Suspension", "Task", "Urge", "VersionEnd",

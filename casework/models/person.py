@@ -11,6 +11,24 @@ from accounts.models import Department, User
 from casework.models.base import Row
 
 
+class KeyRotation(Row):
+    """One renewal of a key of the installation (密钥轮换): of what wraps the subjects' keys, or of the blind indexes; and
+    the mark of the key that it came to. A row in each district, so that one that moves away knows its keys."""
+
+    FIELDS, INDEXES = "fields", "indexes"
+
+    kind = models.CharField(max_length=8)
+    mark = models.CharField(max_length=16)
+    rows = models.PositiveIntegerField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(kind__in=["fields", "indexes"]), name="key_rotation_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.mark}"
+
+
 class SubjectKey(Row):
     """The key of one person, organisation, officer, objector or reporter: AES-256, wrapped by the master key.
 

@@ -13,6 +13,7 @@ from accounts.models import Department, User
 from casework.models.base import Row
 from casework.models.case import Case
 from casework.models.person import Organisation
+from casework.statements import insert, update
 
 
 class Task(AbstractTask, Row):
@@ -59,7 +60,13 @@ class Task(AbstractTask, Row):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Viewflow creates start and end tasks itself: the district is the case's."""
         self.district_id = self.district_id or self.process.district_id
-        super().save(*args, **kwargs)
+        self.flow_task_type = self.flow_task_type or (self.flow_task.task_type if self.flow_task else "")
+        if args or kwargs:
+            super().save(*args, **kwargs)
+        elif self._state.adding:
+            insert(self)
+        else:
+            update(self)
 
     @property
     def step_name(self) -> str:

@@ -15,7 +15,7 @@ from accounts.actor import Actor
 from casework import acting
 from casework.models import Invitation, Mandate, Organisation, Person
 from casework.record import write_on
-from casework.sealing import index
+from casework.sealing import fixed_index
 from flows.actions.change_mandate import lock_whom
 from flows.errors import Invalid, NotAllowed, NotThere
 from policy import T
@@ -77,4 +77,4 @@ def withdraw_invitation(*, invitation_id: int, by: Actor, now: datetime) -> None
 
 def digest(code: str) -> str:
     """How a code is kept and found: keyed, so that trying all of them on a copy of the table finds none."""
-    return index(f"invitation:{code}")
+    return fixed_index(f"invitation:{code}")

@@ -21,7 +21,7 @@ from casework.filing import ABOUT, missing_from
 from casework.models import Case, Comment, Reporter
 from casework.outbox import to_department, to_handler
 from casework.queries import open_task
-from casework.sealing import index, new_key, seal, unseal
+from casework.sealing import fixed_index, new_key, seal, unseal
 from flows import engine
 from flows.actions.attach import keep_file
 from flows.actions.begin import begin
@@ -96,7 +96,7 @@ def note_reporter(case: Case, *, name: str, contact: str) -> Reporter:
 
 def code_of(submission_key: uuid.UUID) -> str:
     """The code of a report, by the key that its form was sent with: so that a form sent twice shows the same."""
-    return f"{int(index(f'report {submission_key}')[:15], 16) % 10**12:012d}"
+    return f"{int(fixed_index(f'report {submission_key}')[:15], 16) % 10**12:012d}"
 
 
 def found_by(code: str) -> Reporter:
@@ -138,4 +138,4 @@ _WORDS: Final = T("请写您想说的话，最多 {n} 个字。", "Please write 
 
 
 def _code_index(digits: str) -> str:
-    return index(f"report code {digits}")
+    return fixed_index(f"report code {digits}")

@@ -15,7 +15,7 @@ from casework import access
 from casework.access import ActionSpec
 from casework.published import parameters
 from casework.record import write_on
-from casework.sealing import index
+from casework.sealing import fixed_index
 from flows.errors import AlreadyDone, NotAllowed
 from flows.sweep import register_daily
 from oversight.models import PatternHit, PatternRun
@@ -61,7 +61,7 @@ def _rows(pattern: Pattern, values: dict[str, Any]) -> Iterator[dict[str, Any]]:
             found = dict(zip(_FOUND, row, strict=True))
             for name in ("users", "cases", "details"):
                 found[name] = json.loads(found[name]) if isinstance(found[name], str) else found[name]
-            yield found | {"key": index(f"pattern {pattern.code} {found.pop('subject')}")}
+            yield found | {"key": fixed_index(f"pattern {pattern.code} {found.pop('subject')}")}
 
 
 def _keep(pattern: Pattern, district: District, now: datetime, rows: Iterator[dict[str, Any]]) -> int:

@@ -28,7 +28,7 @@ def test_the_shares_hold_every_pair_once_and_a_place_is_in_one():
 
 @pytest.mark.usefixtures("committed")
 def test_without_the_lock_the_drill_says_what_went_wrong(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(type(engine.Case.objects), "select_for_update", lambda self, **how: self.all())
+    monkeypatch.setattr(engine, "_LOCK", "SELECT FROM casework_case WHERE id = %s")
     mine = [pair for pair in ALL if (pair.one, pair.other) in (("comment", "comment"), ("accept", "accept"))]
     outcomes = run(mine, Scene("r"), 10)
     assert len(outcomes) == 2

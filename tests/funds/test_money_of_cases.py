@@ -331,8 +331,8 @@ def test_a_payment_is_not_collected_and_no_officer_alone_ends_it():
 # --- budgets and the proof
 
 
-@pytest.mark.parametrize(("code", "most"), [(CODE, 31), ("competition_award", 31), ("tuition_subsidy", 33)])
-def test_a_deciding_signature_with_a_fund_takes_31_and_two_more_under_a_yearly_cap(code: str, most: int):
+@pytest.mark.parametrize(("code", "most"), [(CODE, 32), ("competition_award", 32), ("tuition_subsidy", 34)])
+def test_a_deciding_signature_with_a_fund_takes_32_and_two_more_under_a_yearly_cap(code: str, most: int):
     from flows.steps import department_id
 
     department_id(district().pk, "finance")

@@ -232,7 +232,7 @@ class TestTheCommand:
 
 def test_a_row_tells_apart_people_and_things():
     facts = {"month": "2026-08", "paid_on_time": True}
-    one, other = record_of(MONTHS, index("1"), facts), record_of(MONTHS, index("2"), facts)
+    one, other = record_of(MONTHS, "1", facts), record_of(MONTHS, "2", facts)
     assert one.row_key == other.row_key
     assert one.digest != other.digest
     assert Person

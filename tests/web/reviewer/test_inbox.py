@@ -49,6 +49,15 @@ def test_statements_do_not_grow_with_rows(django_assert_max_num_queries: Any):
     assert page.count("data-row") == 7
 
 
+def test_more_than_a_tab_counts_is_told_as_more(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("web.reviewer.inbox.MOST_COUNTED", 1)
+    client = signed_in(Cast()["intake"])
+    for many, shown in ((1, "1"), (2, "1+")):
+        story()
+        page = client.get("/work/inbox/?view=department").content.decode()
+        assert f'<span class="count">{shown}</span>' in page, many
+
+
 def test_pages_go_on_where_the_last_ended(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("web.reviewer.inbox.PAGE", 2)
     monkeypatch.setattr("casework.queries.PAGE", 2)

@@ -1,0 +1,114 @@
+"""Statements that are put into SQL once: what they find, what they store, and what travels together."""
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from casework.models import Case, Holiday, Person, Task
+from casework.statements import Asked, append, given, insert, send, together, update
+from tests.factories import district, story
+
+pytestmark = pytest.mark.django_db
+
+_DAY = date(2031, 5, 5)
+
+
+def day(number: int, **values: object) -> Holiday:
+    return Holiday(district=district(), day=date(2031, 5, number), works=False, **values)
+
+
+class TestAsked:
+    def test_finds_what_its_queryset_finds_with_each_value_it_is_given(self):
+        first, second = story().case, story().case
+        asked = Asked(lambda: Case.objects.select_related("person__key").filter(pk=given("case")))
+        for case in (first, second):
+            found = asked.one(case=case.pk)
+            assert found == Case.objects.get(pk=case.pk)
+            assert found.flow_class == case.flow_class
+            with CaptureQueriesContext(connection) as captured:
+                assert found.person.key == Person.objects.get(pk=case.person_id).key
+            assert len(captured) == 2  # both of them are the comparison's
+
+    def test_none_is_said_as_a_queryset_says_it(self):
+        asked = Asked(lambda: Task.objects.filter(pk=given("task")))
+        with pytest.raises(Task.DoesNotExist):
+            asked.one(task=0)
+        assert asked.first(task=0) is None
+        assert asked.all(task=0) == []
+
+    def test_values_come_as_tuples(self):
+        day(5, name="示例").save()
+        asked = Asked(lambda: Holiday.objects.filter(day=given("day")).values_list("day", "name"))
+        assert asked.all(day=_DAY) == [(_DAY, "示例")]
+
+
+class TestStoring:
+    def test_a_row_is_stored_as_save_stores_it(self):
+        ours, theirs = day(5, name="示例"), day(6, name="示例")
+        insert(ours)
+        theirs.save()
+        one, other = Holiday.objects.filter(pk__in=[ours.pk, theirs.pk]).order_by("day").values()
+        assert {**one, "id": 0, "day": 0} == {**other, "id": 0, "day": 0}
+        ours.name = "改过"
+        update(ours)
+        assert Holiday.objects.get(pk=ours.pk).name == "改过"
+
+    def test_a_row_whose_owner_is_not_stored_yet_is_refused(self):
+        with pytest.raises(ValueError, match="unsaved related object"):
+            append(Task(process=Case(), district=district()))
+
+
+class TestTogether:
+    def test_what_waits_goes_with_the_next_statement_in_its_order(self):
+        first, second = day(5), day(6)
+        with CaptureQueriesContext(connection) as captured, together():
+            append(first)
+            send("UPDATE casework_holiday SET name = %s WHERE day = %s", ["先", _DAY])
+            assert not len(captured)
+            assert Holiday.objects.get(day=_DAY).name == "先"
+            append(second)
+        assert len(captured) == 2
+        assert Holiday.objects.filter(day__year=2031).count() == 2
+
+    def test_a_key_that_is_asked_for_takes_along_what_waits(self):
+        first, second = day(5), day(6)
+        with CaptureQueriesContext(connection) as captured, together():
+            append(first)
+            insert(second)
+        assert len(captured) == 1
+        assert Holiday.objects.get(pk=second.pk).day.day == 6
+
+    def test_a_statement_with_named_values_comes_after_what_waits(self):
+        with together():
+            append(day(5))
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT count(*) FROM casework_holiday WHERE day = %(day)s", {"day": _DAY})
+                assert cursor.fetchone() == (1,)
+
+    def test_what_the_database_refuses_undoes_all(self):
+        day(5).save()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            _store_together(day(6), day(5))
+        assert Holiday.objects.filter(day__year=2031).count() == 1
+
+    def test_what_fails_before_it_is_sent_is_never_sent(self):
+        with pytest.raises(LookupError):
+            _store_together(day(5), fails=True)
+        assert not Holiday.objects.filter(day=_DAY).exists()
+
+    def test_a_question_apart_sends_nothing(self):
+        apart = Asked(lambda: Holiday.objects.filter(day=given("day")).values_list("pk"), apart=True)
+        with together():
+            append(day(5))
+            assert apart.all(day=_DAY) == []
+        assert apart.all(day=_DAY)
+
+
+def _store_together(*rows: Holiday, fails: bool = False) -> None:
+    with together():
+        for row in rows:
+            append(row)
+        if fails:
+            raise LookupError

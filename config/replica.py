@@ -48,9 +48,11 @@ class Router:
 
     def db_for_read(self, model: Any, **hints: Any) -> str:
         mine = _reading.get()
-        if mine is None or not mine.on_replica or mine.wrote or connections[PRIMARY].in_atomic_block:
+        if mine is None:
             return PRIMARY
-        return REPLICA
+        # A transaction is there to write, and not all that it writes asks a router (casework/statements.py).
+        mine.wrote = mine.wrote or connections[PRIMARY].in_atomic_block
+        return REPLICA if mine.on_replica and not mine.wrote else PRIMARY
 
     def db_for_write(self, model: Any, **hints: Any) -> str:
         if (mine := _reading.get()) is not None:

@@ -30,7 +30,7 @@ class ReadYourWrites:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with replica.reading() as request.reading:
             response = self.get_response(request)
-            if request.reading.wrote:
+            if request.reading.wrote or request.method not in READS:
                 _mark(response, replica.position())
         return response
 

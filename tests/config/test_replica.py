@@ -80,6 +80,8 @@ class TestRouter:
         with reading() as mine:
             mine.on_replica = servers[PRIMARY].in_atomic_block = True
             assert self.read() == PRIMARY
+            servers[PRIMARY].in_atomic_block = False
+            assert self.read() == PRIMARY  # what it wrote is read where it was written
 
     def test_nothing_is_migrated_on_the_replica(self) -> None:
         assert Router().allow_migrate(REPLICA, "casework") is False

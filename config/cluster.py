@@ -154,8 +154,8 @@ class Servers:
 
     def reads_answered(self, database: str) -> int:
         """Transactions that the replica has answered in that database."""
-        statement = f"SELECT xact_commit FROM pg_stat_database WHERE datname = '{database}'"
-        return int(str(self.replica._rows("postgres", statement)[0][0]))
+        statement = "SELECT xact_commit FROM pg_stat_database WHERE datname = %s"
+        return int(str(self.replica._rows("postgres", statement, database)[0][0]))
 
     def processes(self) -> dict[str, int]:
         """The first process of each part."""

@@ -26,9 +26,17 @@ class Signer(threading.Thread):
     """One officer at work."""
 
     def __init__(
-        self, officer: Officer, log: IO[str], lock: threading.Lock, serving: threading.Event, seed: int, pause: float
+        self,
+        officer: Officer,
+        password: str,
+        log: IO[str],
+        lock: threading.Lock,
+        serving: threading.Event,
+        seed: int,
+        pause: float,
     ) -> None:
         super().__init__(daemon=True)
+        self.password = password
         self.officer, self.log, self.lock, self.serving, self.pause = officer, log, lock, serving, pause
         self.random = random.Random(seed)
         self.ending = threading.Event()
@@ -76,7 +84,7 @@ class Signer(threading.Thread):
             raise
         if status not in (302, 303):
             if status == 403:  # the proof of who they are may be too old to sign with
-                self.officer.sign_in(self.officer.password)
+                self.officer.sign_in(self.password)
             elif status == 400:
                 self.refused.add(reference)
             return False
@@ -101,7 +109,7 @@ class Office:
         for number, login in enumerate(_logins()):
             officer = Roaming([one.origin for one in servers], login)
             officer.sign_in(password)
-            self.signers.append(Signer(officer, log, lock, self.serving, seed + number, pause))
+            self.signers.append(Signer(officer, password, log, lock, self.serving, seed + number, pause))
 
     def __enter__(self) -> "Office":
         for one in self.signers:

@@ -3,6 +3,7 @@
 The old version is a revision of this project's own history, laid out in a folder of its own. No request may fail.
 """
 
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -101,7 +102,9 @@ def laid_out(revision: str, folder: Path) -> Path:
 
 
 def _git(*arguments: str) -> bytes:
-    done = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, check=False)
+    if (git := shutil.which("git")) is None:
+        raise CommandError("The old version comes from the project's history, and there is no git here.")
+    done = subprocess.run([git, *arguments], cwd=ROOT, capture_output=True, check=False)
     if done.returncode or not done.stdout.strip():
         said = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
         raise CommandError(

@@ -75,7 +75,6 @@ class Officer:
     def __init__(self, origin: str, login: str) -> None:
         self.origin, self.login = origin, login
         self.asked, self.slowest, self.failed = 0, 0.0, list[str]()
-        self.password = ""
         self._begin()
 
     def _begin(self) -> None:
@@ -84,7 +83,6 @@ class Officer:
 
     def sign_in(self, password: str) -> None:
         """With the password, and the code that the demonstration shows; in a session of its own."""
-        self.password = password
         self._begin()
         self.post("/officers/signin/", {"login": self.login, "password": password})
         _, page = self.ask("/officers/code/")

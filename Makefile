@@ -4,6 +4,9 @@
 #   make test-long                           the same with the tests marked `long`
 #   make machine [STEPS=40000]               so many steps of the state machine, other ones every time (docs/drills.md)
 #   make bench [ONLY=signoff]                what the README's table says, measured here (docs/benchmarks.md)
+#   make drill-cluster [ONLY="failover race"]   behind a pooler; the primary is killed, the replica promoted (docs/drills.md)
+#   make drill-upgrade [FROM=revision]       an older version serves under load while this one takes over
+#   make soak [MINUTES=5]                    everybody at work at once; memory stays flat and nothing fails
 #   make mutants                             change the rules one constant at a time; a test must fail (half an hour)
 #   make lint                                the gates alone
 #   make audit                               bandit, the register of known holes, and the parts list (docs/decisions/0036-audit.md)
@@ -14,7 +17,7 @@ VENV = .venv/bin/python
 export PYTHONUTF8 = 1
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
-.PHONY: run test test-long machine bench mutants lint audit clean env env-dev
+.PHONY: run test test-long machine bench drill-cluster drill-upgrade soak mutants lint audit clean env env-dev
 
 run: env
 	@exec $(VENV) -m config.start
@@ -31,6 +34,15 @@ machine: env-dev
 bench:
 	@$(PYTHON) -m venv var/bench && var/bench/bin/python -m pip install -q -r requirements-bench.txt
 	@ONLY="$(ONLY)" var/bench/bin/python -m benchmarks
+
+drill-cluster: env
+	@exec $(VENV) -m config.drills cluster $(ONLY)
+
+drill-upgrade: env
+	@exec $(VENV) -m config.drills upgrade $(if $(FROM),--from $(FROM))
+
+soak: env
+	@exec $(VENV) -m config.drills soak --minutes $(or $(MINUTES),5)
 
 mutants:
 	@$(PYTHON) -m venv var/mutants && var/mutants/bin/python -m pip install -q -r requirements-mutation.txt

@@ -21,7 +21,11 @@ def in_language(zh: str, en: str) -> str:
 
 
 class District(models.Model):
-    """A district (区): its names, the prefix of its references, and where its decisions are appealed to."""
+    """A district (区): its names, the prefix of its references, and where its decisions are appealed to.
+
+    `host` is the name under which its pages are served, None where it is the only one; `words` what it says where our texts,
+    written for Minhang, name that: {"zh": [[written, said], …], "en": […]}.
+    """
 
     code = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=60)
@@ -31,6 +35,8 @@ class District(models.Model):
     review_body_en = models.CharField(max_length=120)
     court = models.CharField(max_length=80)
     court_en = models.CharField(max_length=120)
+    host = models.CharField(max_length=120, null=True, blank=True, unique=True)
+    words = models.JSONField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.code

@@ -116,6 +116,7 @@ EVENTS: Final[dict[str, T]] = {
     "signed_in": T("登录", "signed in"),
     "signed_out": T("退出登录", "signed out"),
     "locked_out": T("因为多次输错，锁了登录", "locked the sign-in after many wrong tries"),
+    "district_founded": T("设立了这个区", "founded the district"),
     "keys_renewed": T("换了密钥", "renewed a key"),
     "lock_ended": T("解开了登录的锁", "ended a lock of the sign-in"),
     "second_factor_set_up": T("设置了登录用的手机", "set up a phone for signing in"),

@@ -6,6 +6,7 @@ MODE says what the installation is: `demonstration` (the default: invented peopl
 
 import os
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -90,6 +91,8 @@ if MODE == "production":
         raise ImproperlyConfigured("Production does not show anybody the codes of the second factor.")
 
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+# Behind a proxy that connects by a Unix socket: the header in which it says who the visitor is (web/middleware.py).
+VISITOR_HEADER = os.environ.get("VISITOR_HEADER", "")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if origin]
 
 INSTALLED_APPS = [
@@ -119,12 +122,15 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "web.middleware.RequestId",
+    "web.middleware.Visitor",
     "web.metrics.Counted",
     "web.api.surroundings.Surroundings",
+    "web.replica.ReadYourWrites",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "web.middleware.Display",
     "web.middleware.LargestRequest",
+    "web.middleware.InDistrict",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -159,16 +165,23 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "web.forms.Renderer"
 
-DATABASES = {
-    "default": dj_database_url.parse(os.environ.get("DATABASE_URL", "postgres:///minhang"), conn_max_age=60)
-    | {"CONN_HEALTH_CHECKS": True, "DISABLE_SERVER_SIDE_CURSORS": True}  # a pooler takes no cursors
-}
-DATABASES["default"].setdefault("OPTIONS", {})
-DATABASES["default"]["OPTIONS"]["application_name"] = "minhang"
-# Somebody who waits longer for a case is told that it is being worked on. Behind a pooler that takes no options, set
-# it empty and give the database role a lock_timeout.
-if LOCK_TIMEOUT_MS := os.environ.get("LOCK_TIMEOUT_MS", "5000"):
-    DATABASES["default"]["OPTIONS"]["options"] = f"-c lock_timeout={int(LOCK_TIMEOUT_MS)}"
+
+def _database(url: str) -> dict[str, Any]:
+    found = dict(dj_database_url.parse(url, conn_max_age=60))
+    given: Any = found.get("OPTIONS", {})
+    options = {"application_name": "minhang", "connect_timeout": 10, **given}
+    # Somebody who waits longer for a case is told that it is being worked on. Behind a pooler that takes no options, set
+    # it empty and give the database role a lock_timeout.
+    if milliseconds := os.environ.get("LOCK_TIMEOUT_MS", "5000"):
+        options["options"] = f"-c lock_timeout={int(milliseconds)}"
+    return {**found, "OPTIONS": options, "DISABLE_SERVER_SIDE_CURSORS": True}  # a pooler takes no cursors
+
+
+DATABASES = {"default": {**_database(_secret("DATABASE_URL", "postgres:///minhang")), "CONN_HEALTH_CHECKS": True}}
+# A streaming replica for pages that are only read (config/replica.py). It is asked whether it is fit before each of them.
+if _replica := _secret("DATABASE_REPLICA_URL", ""):
+    DATABASES["replica"] = {**_database(_replica), "TEST": {"MIRROR": "default"}}
+    DATABASE_ROUTERS = ["config.replica.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

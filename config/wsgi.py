@@ -3,7 +3,7 @@
 import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-if not os.environ.get("DATABASE_URL"):
+if not (os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE")):
     from config import postgres
 
     os.environ["DATABASE_URL"] = postgres.ensure()

@@ -27,6 +27,7 @@ from accounts.actor import Actor
 from accounts.models import Post, User
 from casework import access, acting, deadlines
 from casework.calendar import Calendar, calendar_of
+from casework.local import in_words_of
 from casework.models import Case, Recusal, RefusedAttempt, Signature, Task
 from casework.published import parameters
 from casework.statements import Asked, append, given, send, together
@@ -117,7 +118,8 @@ def at_work(
                 work.by = _acting_for(work)
             token = held.set(work)
             try:
-                yield work
+                with in_words_of(work.case.district_id):
+                    yield work
             finally:
                 held.reset(token)
     except NotAllowed as refusal:

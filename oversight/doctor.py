@@ -11,7 +11,7 @@ from typing import Final
 
 from django.conf import settings
 from django.core.checks import run_checks
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from accounts.models import District
@@ -20,6 +20,7 @@ from casework.calendar import calendar_of
 from casework.models import RegisterState, SubjectKey
 from casework.sealing import Erased, index_keys_fit, seal, unseal
 from casework.sequencer import read_key, the_checkpoints
+from config import replica
 from ledger.checkpoints import NotSigned
 from ledger.log import Damaged
 from oversight import pulse
@@ -47,7 +48,7 @@ def examine(now: datetime) -> list[Told]:
     if any(one.how == ILL and one.what in ("database", "migrations") for one in found):
         return [*found, *_guarded(_settings, now), *_guarded(_disk, now)]
     parts: tuple[Callable[[datetime], Iterator[Told]], ...] = (
-        _settings, _keys, _disk, _jobs, _log, _calendars, _registers, _backups,
+        _replica, _settings, _keys, _disk, _jobs, _log, _calendars, _registers, _backups,
     )  # fmt: skip
     return [*found, *(one for part in parts for one in _guarded(part, now))]
 
@@ -86,6 +87,30 @@ def _database(now: datetime) -> Iterator[Told]:
     if settings.MODE == "production":
         words = "connects as a superuser: connect as a login in the …_app role (manage.py database_roles)"
         yield Told(ILL if is_super else WELL, "role", words if is_super else "no superuser")
+
+
+def _replica(now: datetime) -> Iterator[Told]:
+    """Only where one is set up."""
+    if replica.REPLICA not in settings.DATABASES:
+        return
+    try:
+        follows, _, behind = replica.state()
+    except (DatabaseError, InterfaceError) as error:
+        yield Told(ILL, "replica", f"does not answer ({type(error).__name__}): all pages come from the primary")
+        return
+    if not follows:
+        yield Told(ILL, "replica", "follows nobody: is it the primary now? Then build another (docs/operations.md)")
+    elif behind is None or behind > replica.STALE_AFTER:
+        yield Told(
+            LOOK, "replica", "has replayed nothing new: a quiet service, or see pg_stat_replication on the primary"
+        )
+    else:
+        yield Told(WELL, "replica", f"{behind:.0f} s behind at most")
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW synchronous_standby_names")
+        waits = bool(cursor.fetchone()[0])
+    words = "commits wait for it" if waits else "no commit waits for it: set synchronous_standby_names"
+    yield Told(WELL if waits else LOOK, "commits", words)
 
 
 def _settings(now: datetime) -> Iterator[Told]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from policy.parameters import Parameters, load
 from policy.registry import measure
-from policy.text import T, percent
+from policy.text import T, in_local_words, percent
 
 KEYS = (
     "lead",
@@ -52,7 +52,8 @@ def guide(code: str, lang: str, parameters: Parameters | None = None, on: date |
         lambda found: _figure(found[1], found[2], parameters, day, lang), path.read_text(encoding="utf-8")
     )
     parts = _HEADING.split(text)
-    return {key: body.strip() for key, body in zip(parts[1::2], parts[2::2], strict=True)}
+    said = "en" if lang.endswith("en") else "zh"
+    return {key: in_local_words(body.strip(), said) for key, body in zip(parts[1::2], parts[2::2], strict=True)}
 
 
 def figures_of(code: str) -> tuple[str, ...]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -23,6 +25,31 @@ _MONTHS = (
     "November",
     "December",
 )
+
+
+# What another district says instead (区别用语): pairs of written and said, by language; none where the texts were written.
+LocalWords = Mapping[str, Sequence[tuple[str, str]]]
+_local: ContextVar[LocalWords | None] = ContextVar("local_words", default=None)
+
+
+@contextmanager
+def local_words(words: LocalWords | None) -> Iterator[None]:
+    """Within, texts are said in a district's words: each pair in its order, the longer name before the shorter."""
+    token = _local.set(words or None)
+    try:
+        yield
+    finally:
+        _local.reset(token)
+
+
+def in_local_words(text: str, lang: str) -> str:
+    """A text of ours as the district of the moment says it; `lang` is "zh" or "en"."""
+    words = _local.get()
+    if words is None:
+        return text
+    for written, said in words.get(lang, ()):
+        text = text.replace(written, said)
+    return text
 
 
 class MissingPlaceholder(KeyError):
@@ -54,21 +81,30 @@ class T:
 
     @property
     def zh(self) -> str:
-        if self._zh is None:
-            assert self._template is not None
-            self._zh = _put(self._template.zh, self._values, _say_zh)
-        return self._zh
+        return in_local_words(self.written_zh, "zh")
 
     @property
     def en(self) -> str:
+        return in_local_words(self.written_en, "en")
+
+    @property
+    def written_zh(self) -> str:
+        """As it was written, whichever district reads it."""
+        if self._zh is None:
+            assert self._template is not None
+            self._zh = _put(self._template.written_zh, self._values, _say_zh)
+        return self._zh
+
+    @property
+    def written_en(self) -> str:
         if self._en is None:
             assert self._template is not None
-            self._en = _put(self._template.en, self._values, _say_en)
+            self._en = _put(self._template.written_en, self._values, _say_en)
         return self._en
 
     @property
     def placeholders(self) -> frozenset[str]:
-        return _names(self.zh) if self._values is _OPEN else frozenset()
+        return _names(self.written_zh) if self._values is _OPEN else frozenset()
 
     def fill(self, **values: object) -> T:
         """The text with every placeholder replaced; values that it does not name are ignored.
@@ -97,13 +133,13 @@ class T:
         return self.zh if language(lang) == "zh" else self.en
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, T) and (self.zh, self.en) == (other.zh, other.en)
+        return isinstance(other, T) and (self.written_zh, self.written_en) == (other.written_zh, other.written_en)
 
     def __hash__(self) -> int:
-        return hash((self.zh, self.en))
+        return hash((self.written_zh, self.written_en))
 
     def __repr__(self) -> str:
-        return f"T({self.zh!r}, {self.en!r})"
+        return f"T({self.written_zh!r}, {self.written_en!r})"
 
 
 _OPEN: Mapping[str, object] = {}
@@ -153,13 +189,13 @@ def _say_zh(value: object) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, T):
-        return value.zh
+        return value.written_zh
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, date) and not isinstance(value, datetime):
         return f"{value.year}年{value.month}月{value.day}日"
     if isinstance(value, Lines):
-        return "；".join(line.zh for line in value)
+        return "；".join(line.written_zh for line in value)
     if isinstance(value, tuple | list):
         return "、".join(_say_zh(one) for one in value)
     return _say_plainly(value)
@@ -169,13 +205,13 @@ def _say_en(value: object) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, T):
-        return value.en
+        return value.written_en
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, date) and not isinstance(value, datetime):
         return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
     if isinstance(value, Lines):
-        return "; ".join(line.en for line in value)
+        return "; ".join(line.written_en for line in value)
     if isinstance(value, tuple | list):
         return ", ".join(_say_en(one) for one in value)
     return _say_plainly(value)

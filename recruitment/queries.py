@@ -82,16 +82,18 @@ def unit_named(case: Case) -> str:
     return mine.first() or ""
 
 
-def published_rounds() -> QuerySet[Round]:
-    """What the public sees, newest first."""
-    found = Round.objects.filter(published_at__isnull=False)
+def published_rounds(district_id: int) -> QuerySet[Round]:
+    """What the public of a district sees, newest first."""
+    found = Round.objects.filter(district_id=district_id, published_at__isnull=False)
     return found.select_related("department").order_by("-published_at", "-pk")
 
 
-def plans_taking_applications(on: date) -> set[str]:
+def plans_taking_applications(district_id: int, on: date) -> set[str]:
     """The measures of a plan (codes) with a published post that takes applications on the day."""
     kinds = set(
-        RoundPost.objects.filter(round__published_at__isnull=False, opens_on__lte=on, closes_on__gte=on)
+        RoundPost.objects.filter(
+            district_id=district_id, round__published_at__isnull=False, opens_on__lte=on, closes_on__gte=on
+        )
         .values_list("round__kind", flat=True)
         .distinct()
     )

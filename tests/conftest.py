@@ -11,6 +11,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connections
 
+from accounts import districts
 from casework import published
 from flows.steps import department_id
 from tests import copies, databases
@@ -65,6 +66,20 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, shared_folder: Path) -> None:
     """Each worker's database is a copy of one that was migrated once."""
     connections["default"].settings_dict["TEST"]["TEMPLATE"] = databases.migrated(shared_folder)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest, monkeypatch_session: None) -> None:
+    """As a process that has served before: it knows the districts, and looks for others only when it is told to."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        districts.every()
+
+
+@pytest.fixture(scope="session")
+def monkeypatch_session() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(districts, "KEPT_SECONDS", 10**9)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -62,12 +62,15 @@ def picture(shade: int = 200) -> bytes:
     return out.getvalue()
 
 
+DISTRICT = "minhang"  # tests/districts.py makes people of another
+
+
 def district() -> District:
-    return District.objects.get(code="minhang")
+    return District.objects.get(code=DISTRICT)
 
 
 def department(code: str) -> Department:
-    return Department.objects.get(code=code)
+    return Department.objects.get(code=code, district__code=DISTRICT)
 
 
 def officer(code: str, role: str, since: date = date(2024, 3, 1), until: date | None = None) -> Actor:
@@ -85,7 +88,8 @@ def _officer(code: str, role: str, since: date, until: date | None) -> Actor:
 
 
 def _administrator() -> Actor:
-    post = Post.objects.filter(role=Role.ADMINISTRATOR).select_related("user").first()
+    posts = Post.objects.filter(role=Role.ADMINISTRATOR, district__code=DISTRICT)
+    post = posts.select_related("user").first()
     if post is None:
         user = User.objects.create_officer(f"admin{next(_count)}", "示例管理员")
         post = appoint(

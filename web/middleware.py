@@ -3,18 +3,21 @@
 import re
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import MiddlewareNotUsed, ObjectDoesNotExist
 from django.db.models import Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone, translation
 
+from accounts import districts
 from accounts.actor import ANONYMOUS, Actor
 from accounts.models import Deputy, Post
 from casework.duties import KeptAway
@@ -24,6 +27,7 @@ from casework.sealing import Erased
 from casework.second_factor import stamp
 from flows import errors
 from policy import T
+from policy.text import local_words
 from web.acting import SESSION_KEY, key_of
 from web.errors import show_error
 from web.guard import LAST_SEEN
@@ -56,6 +60,25 @@ class RequestId:
         return response
 
 
+class Visitor:
+    """The visitor's address, from the proxy's header: only of requests that came by a Unix socket, where nobody else is.
+
+    Tries are counted by this address, so what anybody but the proxy claims counts for nothing.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        if not settings.VISITOR_HEADER:
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.META.get("REMOTE_ADDR"):
+            with suppress(ValueError):
+                given = request.headers.get(settings.VISITOR_HEADER, "")
+                request.META["REMOTE_ADDR"] = str(ip_address(given.strip()))
+        return self.get_response(request)
+
+
 class LargestRequest:
     """A body that is larger than anything a page asks for is refused before a byte of it is read or written down."""
 
@@ -69,6 +92,18 @@ class LargestRequest:
             response["Connection"] = "close"
             return response
         return self.get_response(request)
+
+
+class InDistrict:
+    """`request.district`: whose pages they are, by the host; texts are said in its words."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.district = districts.of_host(request.get_host())
+        with local_words(request.district.words):
+            return self.get_response(request)
 
 
 @dataclass(frozen=True)
@@ -170,7 +205,8 @@ class ActingAs:
         if held is None:
             return None
         confirmed = Subquery(SecondFactor.objects.filter(user=user).values("confirmed_at"))
-        post = Post.objects.in_force(today).annotate(confirmed=confirmed).filter(held).first()
+        here = Post.objects.in_force(today).filter(district_id=request.district.pk)
+        post = here.annotate(confirmed=confirmed).filter(held).first()
         if post is None or post.confirmed is None or session.get("factor") != stamp(post.confirmed):
             return None
         return {"post": post, "deputy_for": deputy}

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0006_api_tokens'),
+        ('accounts', '0007_api_tokens'),
         ('casework', '0039_key_rotation'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -17,7 +17,7 @@ from flows.errors import Invalid, NotAllowed, ProofNeeded
 from policy import T
 
 SPEC = access.register_action(ActionSpec("appoint", needs="any_case", holder="administrators", proof=True))
-FOUNDER = Actor("clock")  # who appoints the first administrator, on an empty system
+FOUNDER = Actor("clock")  # who appoints the first administrator, of a district that has none
 
 
 def appoint(
@@ -67,7 +67,7 @@ def end_post(*, post: Post, until: date, by: Actor, now: datetime) -> None:
 
 
 def _may_appoint(by: Actor, user: User, now: datetime, district_id: int) -> None:
-    if by == FOUNDER and not Post.objects.filter(role=Role.ADMINISTRATOR).exists():
+    if by == FOUNDER and not Post.objects.filter(role=Role.ADMINISTRATOR, district_id=district_id).exists():
         return
     post = by.post
     if post is None or post.district_id != district_id or user.pk in (by.user_id, post.user_id):

@@ -6,7 +6,6 @@ from accounts.actor import Actor
 from casework import access, states
 from casework.access import ActionSpec
 from casework.models import CaseParty, Organisation
-from casework.record import write_on_case
 from flows import engine
 from flows.conclude import note
 from flows.errors import Invalid
@@ -53,11 +52,4 @@ def named_by_itself(work: engine.Work) -> None:
         district_id=work.case.district_id, case=work.case, role=role, organisation=organisation,
         named_by_id=work.by.user_id, named_at=work.now,
     )  # fmt: skip
-    write_on_case(
-        work.case,
-        "party_named",
-        work.by,
-        work.now,
-        task=work.task,
-        details={"role": role, "organisation": organisation.pk},
-    )
+    note(work, "party_named", details={"role": role, "organisation": organisation.pk})

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from casework.channels import Channel, Unreachable
+from casework.local import in_words_of
 from casework.models import Delivery, Message
 from casework.readers import channels_of, language_of, readers_of
 from casework.sealing import Erased, unseal
@@ -101,7 +102,9 @@ def _try(delivery: Delivery, reached: dict[str, Channel], now: datetime) -> None
     try:
         to = unseal(channel.key, channel.address)
         language = language_of(channel.user, message)
-        reached[channel.kind].send(outgoing(message, key=str(delivery.key), to=to, language=language))
+        with in_words_of(message.district_id):
+            said = outgoing(message, key=str(delivery.key), to=to, language=language)
+        reached[channel.kind].send(said)
     except Erased:
         delivery.state = Delivery.FAILED
     except Exception as error:  # whatever it is: what was sent before it in this transaction must stay noted

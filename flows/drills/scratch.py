@@ -24,14 +24,16 @@ def refuse_where_cases_are_real() -> None:
 def database() -> Iterator[None]:
     """This process works on an empty, migrated database of its own, with a folder of its own for files."""
     refuse_where_cases_are_real()
-    real = str(connection.settings_dict["NAME"])
-    connection.settings_dict["TEST"]["NAME"] = f"drill_{os.getpid()}"
+    name, real = f"drill_{os.getpid()}", connection.settings_dict["NAME"]
+    connection.settings_dict["TEST"]["NAME"] = name
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
         with tempfile.TemporaryDirectory() as folder, override_settings(**_places(Path(folder))):
             yield
     finally:
-        connection.creation.destroy_test_db(real, verbosity=0)
+        connection.close()
+        settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = real
+        on_the_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")  # a pooler keeps connections to it
 
 
 def _places(folder: Path) -> dict[str, Path]:

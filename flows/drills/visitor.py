@@ -1,10 +1,13 @@
 """An officer at the pages, by HTTP: signs in, takes on what waits, fills the form in and presses the button."""
 
 import http.client
+import itertools
 import re
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http.cookiejar import CookieJar
@@ -71,11 +74,16 @@ class Officer:
 
     def __init__(self, origin: str, login: str) -> None:
         self.origin, self.login = origin, login
+        self.asked, self.slowest, self.failed = 0, 0.0, list[str]()
+        self._begin()
+
+    def _begin(self) -> None:
         cookies = urllib.request.HTTPCookieProcessor(CookieJar())
         self.opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), cookies, _Stays())
 
     def sign_in(self, password: str) -> None:
-        """With the password, and the code that the demonstration shows."""
+        """With the password, and the code that the demonstration shows; in a session of its own."""
+        self._begin()
         self.post("/officers/signin/", {"login": self.login, "password": password})
         _, page = self.ask("/officers/code/")
         code = _CODE.search(page)
@@ -102,13 +110,45 @@ class Officer:
         return self.ask(path, {**form.fields, **fields})[0]
 
     def ask(self, path: str, fields: dict[str, str] | None = None) -> tuple[int, str]:
+        """The answer's status and text. What is answered with an error of the server, or not at all, is noted."""
         body = None if fields is None else urllib.parse.urlencode(fields).encode()
+        self.asked += 1
+        begun = time.monotonic()
         try:
-            response: Any = self.opener.open(urllib.request.Request(self.origin + path, body), timeout=30)
+            status, text = self._answer(urllib.request.Request(self.origin + path, body))
+        except BROKEN_OFF as error:
+            self.failed.append(f"{'POST' if body else 'GET'} {_page(path)}: {type(error).__name__}")
+            raise
+        finally:
+            self.slowest = max(self.slowest, time.monotonic() - begun)
+        if status >= 500:
+            self.failed.append(f"{'POST' if body else 'GET'} {_page(path)}: {status}")
+        return status, text
+
+    def _answer(self, request: urllib.request.Request) -> tuple[int, str]:
+        try:
+            response: Any = self.opener.open(request, timeout=30)
         except urllib.error.HTTPError as error:
             response = error
         with response:
             return response.status, response.read().decode(errors="replace")
+
+
+class Roaming(Officer):
+    """An officer whose requests go to several servers in turn, as behind a proxy."""
+
+    def __init__(self, origins: Sequence[str], login: str) -> None:
+        super().__init__(origins[0], login)
+        self.origins = itertools.cycle(origins)
+
+    def ask(self, path: str, fields: dict[str, str] | None = None) -> tuple[int, str]:
+        self.origin = next(self.origins)
+        return super().ask(path, fields)
+
+
+def _page(path: str) -> str:
+    """The address without what names a case."""
+    return re.sub(r"MH[A-Z0-9-]+", "…", path)
 
 
 class _Stays(urllib.request.HTTPRedirectHandler):

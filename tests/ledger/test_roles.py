@@ -1,17 +1,24 @@
 """The roles of the database: what each may not do, the database itself refuses."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import ProgrammingError, connection, transaction
 
+from accounts.models import Role
 from casework.models import Action
 from casework.sequencer import new_key, sequence
+from config.env import ROOT
 from flows.actions.comment import comment
-from tests.factories import story
+from flows.actions.interpret import sign_note
+from flows.management.commands.database_roles import INSERT_ONLY
+from tests.factories import NOW, officer, story
+from tests.flows.test_interpret import drafted
 from tests.ledger.test_verify import settled
 
 pytestmark = pytest.mark.django_db
@@ -97,3 +104,36 @@ def test_made_again_it_is_the_same(capsys: pytest.CaptureFixture[str]):
     said = capsys.readouterr().out
     assert "CREATE ROLE" not in said
     assert 'REVOKE UPDATE, DELETE ON "casework_action" FROM "tried_app"' in said
+
+
+@pytest.mark.usefixtures("roles")
+def test_no_action_locks_a_row_that_the_app_may_not_change():
+    """`SELECT … FOR UPDATE` asks for the right to update: on a table that nobody changes it would fail in an office alone."""
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT_ONLY)
+        tables = {row[0] for row in cursor.fetchall()}
+    models = {model.__name__ for model in apps.get_models() if model._meta.db_table in tables}
+    assert {"Action", "Interpretation", "Look"} <= models
+    code = "\n".join(path.read_text("utf-8") for path in ROOT.glob("*/**/*.py") if path.parts[-2] != "migrations")
+    locked = set(re.findall(r"\b([A-Z]\w+)\.objects(?:\.\w+\([^()]*\))*\.select_for_update\(", code))
+    assert {"Case", "Deputy"} <= locked
+    assert models & locked == set()
+
+
+@pytest.mark.usefixtures("roles")
+def test_an_officer_signs_a_note_as_the_app():
+    note, by = drafted(officer("federation", Role.HEAD)), officer("hrss", Role.HEAD)
+    with acting_as("app"):
+        assert sign_note(note_id=note.pk, by=by, now=NOW, agrees=True).note == note
+
+
+@pytest.mark.usefixtures("roles")
+def test_an_extensions_functions_stay_its_own():
+    """Whoever owns the tables need not own pg_trgm, and could not give it away."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), count(*) FILTER (WHERE p.proowner::regrole::text = 'tried_owner') FROM pg_proc p "
+            "JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'"
+        )
+        functions, handed_over = cursor.fetchone()
+    assert (functions > 10, handed_over) == (True, 0)

@@ -13,6 +13,7 @@ from accounts.models import District
 from casework.models import Holiday, Message, RegisterState
 from casework.outbox import put, to_applicant
 from casework.sequencer import new_key, sequence
+from config import replica
 from oversight.doctor import ILL, LOOK, WELL, examine
 from oversight.models import PatternRun
 from tests.factories import NOW, district, story
@@ -83,3 +84,27 @@ def test_a_database_that_does_not_answer_is_said_and_the_rest_not_asked(monkeypa
     found = {one["what"]: one["how"] for one in json.loads(capsys.readouterr().out)}
     assert found["database"] == ILL
     assert "relay" not in found
+
+
+@pytest.mark.parametrize(
+    ("state", "how"),
+    [
+        ((True, 9, 1.0), WELL),
+        ((True, 9, 31.0), LOOK),
+        ((True, 9, None), LOOK),
+        ((False, 0, None), ILL),
+        (DatabaseError("no"), ILL),
+    ],
+)
+def test_a_replica_that_does_not_follow_is_named(state: Any, how: str, settings: Any, monkeypatch: pytest.MonkeyPatch):
+    def said() -> Any:
+        if isinstance(state, Exception):
+            raise state
+        return state
+
+    assert "replica" not in told()
+    monkeypatch.setitem(settings.DATABASES, replica.REPLICA, settings.DATABASES["default"])
+    monkeypatch.setattr(replica, "state", said)
+    found = told()
+    assert found["replica"] == how
+    assert found.get("commits", LOOK) == LOOK  # the test's server waits for nobody

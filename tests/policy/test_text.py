@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from policy.text import MissingPlaceholder, T
+from policy.text import Lines, MissingPlaceholder, T, in_local_words, local_words
 
 
 def test_a_text_says_the_same_in_both_languages() -> None:
@@ -61,3 +61,16 @@ def test_what_cannot_be_said_is_an_error(value: object) -> None:
     for lang in ("zh", "en"):
         with pytest.raises(TypeError):
             said.in_(lang)
+
+
+def test_another_district_says_its_own_names_and_what_was_written_stays() -> None:
+    words = {"zh": [("闵行区", "示例区"), ("闵行", "示例")], "en": [("Minhang", "Sample")]}
+    text = T("住在闵行，{what}", "Living in Minhang, {what}")
+    filled = text.fill(what=Lines((T("闵行区的", "of Minhang"), T("别的", "of others"))))
+    with local_words(words):
+        assert filled.zh == "住在示例，示例区的；别的"
+        assert filled.en == "Living in Sample, of Sample; of others"
+        assert in_local_words("闵行", "zh") == "示例"
+        with local_words(None):
+            assert filled.zh == "住在闵行，闵行区的；别的"
+    assert filled.zh == "住在闵行，闵行区的；别的"

@@ -144,6 +144,8 @@ class TestWhoseTurnItIs:
             party = CaseParty.objects.get(case=walk.case, role="unit")
             assert party.organisation_id == unit.pk
             assert Action.objects.filter(subject_kind="case", subject_id=walk.case.pk, event="party_named").count() == 1
+            # Each record is one row of the case's history, this one too.
+            assert walk.case.history.filter(history_change_reason="party_named").count() == 1
             organisation(FIRST)  # of two with one name, the one that was named before
 
     def test_others_neither_publish_nor_note_that_somebody_gave_up_nor_end_it(self):

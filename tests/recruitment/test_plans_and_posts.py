@@ -176,10 +176,10 @@ class TestPosts:
         set_post(**told.given(), wish=wish(told.one, FIRST))
         with pytest.raises(Invalid, match="posts"):
             publish_round(**told.given())
-        assert not published_rounds().exists()
+        assert not published_rounds(told.one.district_id).exists()
         set_post(**told.given(), wish=wish(told.one, SECOND))
         publish_round(**told.given())
-        assert list(published_rounds()) == [told.one]
+        assert list(published_rounds(told.one.district_id)) == [told.one]
         with pytest.raises(AlreadyDone, match="round_published"):
             publish_round(**told.given())
         with pytest.raises(AlreadyDone, match="round_published"):

@@ -3,6 +3,8 @@
 import pytest
 from django.db import DatabaseError, connection
 
+from web.middleware import Visitor
+
 
 def test_alive_needs_no_database(client):
     answer = client.get("/healthz")
@@ -12,7 +14,7 @@ def test_alive_needs_no_database(client):
 @pytest.mark.django_db
 def test_ready_with_a_database_and_all_migrations(client):
     answer = client.get("/readyz")
-    assert (answer.status_code, answer.json()) == (200, {"database": "ok", "migrations": "ok"})
+    assert (answer.status_code, answer.json()) == (200, {"database": "ok", "migrations": "ok", "keys": "ok"})
 
 
 @pytest.mark.django_db
@@ -44,3 +46,21 @@ def test_a_request_that_is_too_large_is_refused_before_it_is_read(client, settin
         )  # fmt: skip
         assert answer.status_code == 413
         assert "文件太大了" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("came_from", "header", "address"),
+    [
+        ("", "192.0.2.7", "192.0.2.7"),
+        ("", " 2001:db8::7 ", "2001:db8::7"),
+        ("", "", ""),
+        ("", "192.0.2.7, 198.51.100.1", ""),
+        ("", "nobody", ""),
+        ("198.51.100.9", "192.0.2.7", "198.51.100.9"),
+    ],
+)
+def test_only_the_proxy_says_who_the_visitor_is(rf, settings, came_from, header, address):
+    """It comes by a Unix socket, which has no address."""
+    settings.VISITOR_HEADER = "X-Real-IP"
+    request = rf.get("/", REMOTE_ADDR=came_from, headers={"X-Real-IP": header})
+    assert Visitor(lambda request: request.META["REMOTE_ADDR"])(request) == address

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from ninja import Path, Router
 
-from accounts.models import District
 from casework.published import parameters
 from flows.engine import CaseFlow, chain_for, has_chain, purposes_of
 from flows.engine import chains as every_chain
@@ -50,7 +49,7 @@ def is_open(rules: Measure, purpose: str) -> bool:
     ),
 )  # fmt: skip
 def types(request: HttpRequest) -> HttpResponse:
-    figures = parameters(_district_id())
+    figures = parameters(request.district.pk)
     return cached(request, {"types": [_row(one, figures) for one in _known()]})
 
 
@@ -69,7 +68,7 @@ def one_type(request: HttpRequest, code: str = Code) -> HttpResponse:
         for one in rules.evidence
         if not one.held_by_office
     ]  # fmt: skip
-    return cached(request, {**_row(rules, parameters(_district_id())), "papers": papers})
+    return cached(request, {**_row(rules, parameters(request.district.pk)), "papers": papers})
 
 
 @router.get(
@@ -87,7 +86,7 @@ def type_schema(request: HttpRequest, code: str = Code, purpose: str = PurposeIn
     ),
 )  # fmt: skip
 def chains(request: HttpRequest) -> HttpResponse:
-    figures, today = parameters(_district_id()), localdate()
+    figures, today = parameters(request.district.pk), localdate()
     return cached(request, {"chains": [_chain(one, figures, today) for one in every_chain()]})
 
 
@@ -104,7 +103,7 @@ def chain(
         found = by_key(code, "" if purpose == NO_PURPOSE else purpose, version)
     except ChainError as error:
         raise NotThere from error
-    return cached(request, _chain(found, parameters(_district_id()), localdate()))
+    return cached(request, _chain(found, parameters(request.district.pk), localdate()))
 
 
 @router.get(
@@ -113,7 +112,7 @@ def chain(
     ),
 )  # fmt: skip
 def rules(request: HttpRequest) -> HttpResponse:
-    figures = parameters(_district_id())
+    figures = parameters(request.district.pk)
     names = dict.fromkeys(entry.name for entry in figures.entries if entry.name != POLICY)
     return cached(
         request,
@@ -144,7 +143,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     ),
 )  # fmt: skip
 def figures(request: HttpRequest) -> HttpResponse:
-    district_id = _district_id()
+    district_id = request.district.pk
     found = board(district_id, localdate())
     last = min(found.today.year, found.period.last)
     return cached(
@@ -171,10 +170,6 @@ def cached(request: HttpRequest, data: Any) -> HttpResponse:
     response = HttpResponseNotModified() if is_known else HttpResponse(content, content_type="application/json")
     response["ETag"], response["Cache-Control"] = tag, "public, max-age=300"
     return response
-
-
-def _district_id() -> int:
-    return District.objects.order_by("pk").values_list("pk", flat=True)[0]
 
 
 def _known() -> list[Measure]:

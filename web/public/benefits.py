@@ -64,9 +64,9 @@ def way_of(code: str, open_now: Collection[str]) -> str:
     return "online" if online_purpose(code) is not None else "call"
 
 
-def by_situation() -> list[tuple[T, list[Benefit]]]:
+def by_situation(district_id: int) -> list[tuple[T, list[Benefit]]]:
     """Every measure, grouped."""
-    open_now = plans_taking_applications(localdate())
+    open_now = plans_taking_applications(district_id, localdate())
     return [
         (situation, [Benefit(measure(code), what, way_of(code, open_now)) for code, what in those])
         for situation, those in SITUATIONS

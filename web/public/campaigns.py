@@ -19,7 +19,9 @@ PAGE = 25
 @require_GET
 def campaigns(request: HttpRequest) -> HttpResponse:
     """Those that are not over, the one that ends first on top."""
-    found: QuerySet[Campaign] = Campaign.objects.filter(withdrawn_at=None, ends_on__gte=localdate())
+    found: QuerySet[Campaign] = Campaign.objects.filter(
+        district=request.district, withdrawn_at=None, ends_on__gte=localdate()
+    )
     last = read_place(request.GET.get("after", ""), date)
     if last is not None:
         found = found.filter(ends_on=last[0], pk__gt=last[1]) | found.filter(ends_on__gt=last[0])
@@ -33,7 +35,11 @@ def campaigns(request: HttpRequest) -> HttpResponse:
 @require_GET
 def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """One campaign, also when it is over."""
-    found = Campaign.objects.filter(pk=campaign_id, withdrawn_at=None).select_related("department").first()
+    found = (
+        Campaign.objects.filter(pk=campaign_id, district=request.district, withdrawn_at=None)
+        .select_related("department")
+        .first()
+    )
     if found is None:
         raise Http404
     context = {"here": "campaigns", "one": found, "is_over": found.ends_on < localdate()}

@@ -128,7 +128,7 @@ def _in_its_language(request: HttpRequest, codes: tuple[str, ...], event: Event 
 
 def _page(request: HttpRequest, codes: tuple[str, ...], event: Event | None) -> HttpResponse:
     """The next question that can change anything, or what came out."""
-    figures, today = parameters(), localdate()
+    figures, today = parameters(request.district.pk), localdate()
     asked = Asked(codes, event, _typed(request.POST, codes))
     follow(asked, request.POST, today, figures)
     context: dict[str, Any] = {"here": "check", "checking": asked}

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import get_default_timezone, localdate
 
+from accounts import districts
 from casework import states
 from casework.calendar import Calendar
 from casework.published import parameters
@@ -93,7 +94,7 @@ def contrast(one: str, other: str) -> float:
 
 def chains() -> Iterator[tuple[T, drawing.Drawing]]:
     """The chain in every state that a case can be in."""
-    figures, today = parameters(), localdate()
+    figures, today = parameters(districts.every()[0].pk), localdate()
     yield T("安排（指南里）", "planned (in a guide)"), drawing.plan(chain_for(CODE), figures, today)
     yield (
         T("一个单位接着办几步", "one holder with several steps"),

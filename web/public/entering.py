@@ -59,7 +59,7 @@ def passed(request: HttpRequest, user: User, how: str) -> bool:
 
 def onward(request: HttpRequest, user: User, to: str) -> str:
     """After `passed`: signed in where there is one post, or the one held before, and on to `to`; else to choose."""
-    posts, held = posts_of(user), request.session["choosing"]["held"]
+    posts, held = posts_of(request, user), request.session["choosing"]["held"]
     post = next((one for one in posts if one.pk == held), posts[0] if len(posts) == 1 else None)
     if post is None:
         return f"{reverse('choose_post')}?{urlencode({'next': to})}"
@@ -90,13 +90,17 @@ def to_page(page: str, onward_to: str) -> HttpResponse:
     return redirect(f"{reverse(page)}?{urlencode({'next': onward_to})}" if onward_to else reverse(page))
 
 
-def posts_of(user: User) -> list[Post]:
-    return list(Post.objects.in_force(localdate()).filter(user=user).order_by("department__pk", "role"))
+def posts_of(request: HttpRequest, user: User) -> list[Post]:
+    """The officer's posts in the district whose pages these are."""
+    posts = Post.objects.in_force(localdate()).filter(user=user, district_id=request.district.pk)
+    return list(posts.order_by("department__pk", "role"))
 
 
-def mandates_of(user: User) -> list[Deputy]:
-    """The posts of others in which the officer may act today."""
-    planned = Deputy.objects.filter(user=user, ended_at=None).select_related("principal__user", "principal__department")
+def mandates_of(request: HttpRequest, user: User) -> list[Deputy]:
+    """The posts of others there in which the officer may act today."""
+    planned = Deputy.objects.filter(
+        user=user, ended_at=None, principal__district_id=request.district.pk
+    ).select_related("principal__user", "principal__department")
     return [one for one in planned.order_by("pk") if one.is_in_force(localdate())]
 
 

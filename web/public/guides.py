@@ -67,7 +67,7 @@ class Told:
 @public
 def guides(request: HttpRequest) -> HttpResponse:
     """Every measure; which can be applied for here, and which have questions to check oneself by."""
-    open_now = plans_taking_applications(localdate())
+    open_now = plans_taking_applications(request.district.pk, localdate())
     rows = [(one, way_of(one.code, open_now), is_for_people(one)) for one in measures()]
     others = [measure_of(code) for code in BESIDE]
     return render(request, "public/guides.html", {"here": "guides", "measures": rows, "others": others})
@@ -76,7 +76,7 @@ def guides(request: HttpRequest) -> HttpResponse:
 @public
 def guide(request: HttpRequest, code: str) -> HttpResponse:
     """Who, what, what to bring, who decides, how long, whom to ask, the clause and how it is read."""
-    measure, figures, today = measure_or_404(code), parameters(), localdate()
+    measure, figures, today = measure_or_404(code), parameters(request.district.pk), localdate()
     sections = _sections(code, "en" if english() else "zh", figures, today)
     return render(
         request, "public/guide.html",
@@ -85,8 +85,8 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
             "original": _sections(code, "zh", figures, today)["clause"] if english() else "",
             "chains": _chains(code, figures, today),
             "sample": sample(code, today, figures), "changes": changes_of(code, figures), "versions": figures.named(POLICY),
-            "notes": in_force(None, code), **readings_by_kind(told(code, figures, today)),
-            "way": way_of(code, plans_taking_applications(today)), "checks": is_for_people(measure),
+            "notes": in_force(request.district.pk, code), **readings_by_kind(told(code, figures, today)),
+            "way": way_of(code, plans_taking_applications(request.district.pk, today)), "checks": is_for_people(measure),
             "film": film_of(code, "en" if english() else "zh"),
         },
     )  # fmt: skip
@@ -103,7 +103,7 @@ def _chains(code: str, figures: Parameters, on: date) -> list[tuple[T | None, dr
 def guide_easy(request: HttpRequest, code: str) -> HttpResponse:
     """The easy-read version (易读版)."""
     measure = measure_or_404(code)
-    sections = _sections(code, "easy.en" if english() else "easy", parameters(), localdate())
+    sections = _sections(code, "easy.en" if english() else "easy", parameters(request.district.pk), localdate())
     return render(
         request,
         "public/guide_easy.html",
@@ -115,7 +115,7 @@ def guide_easy(request: HttpRequest, code: str) -> HttpResponse:
 def guide_leaflet(request: HttpRequest, code: str) -> HttpResponse:
     """The easy-read version as a leaflet to print and to give away."""
     measure, today, is_english = measure_or_404(code), localdate(), bool(english())
-    words = texts.guide(code, "easy.en" if is_english else "easy", parameters(), today)
+    words = texts.guide(code, "easy.en" if is_english else "easy", parameters(request.district.pk), today)
     parts = [("", words["lead"]), ("", words["three_sentences"])]
     parts += [(str(say(PARTS[key])), words[key]) for key in LEAFLET if words.get(key)]
     content = leaflet(

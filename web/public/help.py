@@ -10,7 +10,7 @@ from web.guard import public
 @public
 def help_page(request: HttpRequest) -> HttpResponse:
     """Telephone, SMS, sign-language video, in person: every way leads to a person."""
-    towns = Department.objects.filter(kind=Department.TOWN).order_by("pk")
+    towns = Department.objects.filter(district=request.district, kind=Department.TOWN).order_by("pk")
     return render(request, "public/help.html", {"here": "help", "towns": towns})
 
 

@@ -1,6 +1,7 @@
 """Public pages of work: vacancies (找工作), job fairs (招聘会), maker spaces (创业空间)."""
 
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -8,7 +9,6 @@ from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET
 
-from accounts.models import District
 from casework.queries import towns_of
 from flows.errors import NotThere
 from recruitment.queries import plans_taking_applications
@@ -25,7 +25,7 @@ PAGE = 20
 @require_GET
 def jobs(request: HttpRequest) -> HttpResponse:
     """Open vacancies, what closes first on top; by town, kind of work, accommodation."""
-    here, today = the_district(), localdate()
+    here, today = request.district, localdate()
     asked = {
         "town": read_key(request.GET.get("town", "")), "field": _known(request.GET.get("field", ""), lists.FIELDS),
         "accommodation": _known(request.GET.get("accommodation", ""), lists.ACCOMMODATIONS),
@@ -39,7 +39,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
     context = {
         "here": "jobs", "rows": rows[:PAGE], "more": more, "asked": asked, "towns": towns_of(here.pk),
         "fields": lists.FIELDS.items(), "accommodations": lists.ACCOMMODATIONS.items(), "is_first": "after" not in request.GET,
-        "is_filtered": any(asked.values()), "round_is_open": bool(plans_taking_applications(today)),
+        "is_filtered": any(asked.values()), "round_is_open": bool(plans_taking_applications(here.pk, today)),
     }  # fmt: skip
     return render(request, "public/jobs.html", context)
 
@@ -48,7 +48,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
 @require_GET
 def job(request: HttpRequest, vacancy_id: int) -> HttpResponse:
     """One vacancy; once it is closed or over only that it is."""
-    found = Vacancy.objects.select_related("organisation", "town").filter(pk=vacancy_id).first()
+    found = _here(request, Vacancy).select_related("organisation", "town").filter(pk=vacancy_id).first()
     if found is None:
         raise NotThere
     is_open = found.state == Vacancy.OPEN and found.open_until >= localdate()
@@ -61,7 +61,7 @@ def job(request: HttpRequest, vacancy_id: int) -> HttpResponse:
 @require_GET
 def fairs(request: HttpRequest) -> HttpResponse:
     """The fairs that come, the next one on top."""
-    rows = JobFair.objects.filter(district=the_district(), day__gte=localdate()).select_related("town")
+    rows = JobFair.objects.filter(district=request.district, day__gte=localdate()).select_related("town")
     return render(request, "public/fairs.html", {"here": "jobs", "rows": rows.order_by("day", "pk")[:50]})
 
 
@@ -69,7 +69,7 @@ def fairs(request: HttpRequest) -> HttpResponse:
 @require_GET
 def fair(request: HttpRequest, fair_id: int) -> HttpResponse:
     """One fair: day, place, access, stands and the vacancies that they bring."""
-    one = JobFair.objects.select_related("town").filter(pk=fair_id).first()
+    one = _here(request, JobFair).select_related("town").filter(pk=fair_id).first()
     if one is None:
         raise NotThere
     stands = list(one.stands.select_related("organisation").order_by("number"))
@@ -94,23 +94,24 @@ def fair(request: HttpRequest, fair_id: int) -> HttpResponse:
 @require_GET
 def spaces(request: HttpRequest) -> HttpResponse:
     """Where founders may work: places, how one gets in."""
-    rows = MakerSpace.objects.filter(district=the_district(), is_open=True).select_related("town").order_by("title")
+    rows = MakerSpace.objects.filter(district=request.district, is_open=True).select_related("town").order_by("title")
     return render(request, "public/spaces.html", {"here": "jobs", "rows": rows[:100]})
+
+
+def _here(request: HttpRequest, model: Any) -> Any:
+    """The rows of the district whose pages these are."""
+    return model.objects.filter(district=request.district)
 
 
 def _known(key: str, words: dict[str, object]) -> str:
     return key if key in words else ""
 
 
-def the_district() -> District:
-    return District.objects.order_by("pk")[0]
-
-
 @public
 @require_GET
 def products(request: HttpRequest) -> HttpResponse:
     """What the sunshine bases make and sell, newest first."""
-    rows = Product.objects.filter(district=the_district(), is_on=True).select_related("organisation__town")
+    rows = Product.objects.filter(district=request.district, is_on=True).select_related("organisation__town")
     after = read_key(request.GET.get("after", ""))
     rows = rows.filter(pk__lt=after) if after else rows
     found = list(rows.order_by("-pk")[: PAGE + 1])

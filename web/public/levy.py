@@ -22,6 +22,6 @@ PARTS = {
 @require_GET
 def levy(request: HttpRequest) -> HttpResponse:
     """Who must, how the certified counts come about, what to send, when, whom to call, the clause."""
-    entry = parameters().entry(SHARE, localdate())
+    entry = parameters(request.district.pk).entry(SHARE, localdate())
     share = amount(SHARE, entry.value, entry.unit) if entry is not None and entry.value is not None else None
     return render(request, "public/levy.html", {"here": "guides", "parts": PARTS, "share": share})

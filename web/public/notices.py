@@ -108,7 +108,9 @@ class CodeForm(PlainForm):
 @public
 def notices(request: HttpRequest) -> HttpResponse:
     """What is on public notice today, the one that ends first on top."""
-    rows = list(_after(_running(localdate()), request.GET.get("after", "")).order_by("ends_on", "pk")[: PAGE + 1])
+    rows = list(
+        _after(_running(request, localdate()), request.GET.get("after", "")).order_by("ends_on", "pk")[: PAGE + 1]
+    )
     more = place(rows[PAGE - 1].ends_on, rows[PAGE - 1].pk) if len(rows) > PAGE else ""
     return render(
         request,
@@ -120,7 +122,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 @public
 def notice(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """One notice, while it runs; afterwards only that it is over."""
-    shown = _notice(code)
+    shown = _notice(request, code)
     return (
         _over(request)
         if _is_over(shown)
@@ -131,7 +133,7 @@ def notice(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 @public
 def objection(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """Object to a notice, by name or without. Who is signed in plays no part: it would give the name away."""
-    of = _notice(code)
+    of = _notice(request, code)
     form = ObjectionForm(request.POST if request.method == "POST" else None, request.FILES or None)
     if form.is_bound and form.is_valid():
         by = replace(ANONYMOUS, request_id=request.id)
@@ -139,7 +141,7 @@ def objection(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
             _not_too_often(request)
             made = object_to(notice_id=of.pk, by=by, now=now(), **sent(form.cleaned_data))
             return render(
-                request, "public/objection_sent.html", {"here": "notices", "objection": made, "days": _days()}
+                request, "public/objection_sent.html", {"here": "notices", "objection": made, "days": _days(request)}
             )
         except Invalid as error:
             add_errors(form, error.errors)
@@ -164,13 +166,13 @@ def sent(said: dict[str, Any]) -> dict[str, Any]:
 def objection_answer(request: HttpRequest) -> HttpResponse:
     """The answer to an objection, for whoever has its code. A wrong code and an unknown one are told the same."""
     form = CodeForm(request.POST if request.method == "POST" else None)
-    context: dict[str, Any] = {"here": "notices", "form": form, "errors": problems(form), "days": _days()}
+    context: dict[str, Any] = {"here": "notices", "form": form, "errors": problems(form), "days": _days(request)}
     if not form.is_bound or not form.is_valid():
         return render(request, "public/objection_answer.html", context)
     if LOOKS.used_up(address(request)):
         return render(request, "public/objection_answer.html", {**context, "too_often": True}, status=429)
     LOOKS.count(address(request))
-    found = _objection(form.cleaned_data["code"])
+    found = _objection(request, form.cleaned_data["code"])
     return render(
         request,
         "public/objection_answer.html",
@@ -190,8 +192,8 @@ def _not_too_often(request: HttpRequest) -> None:
     SENDS.count(address(request))
 
 
-def _running(today: date) -> QuerySet[Notice]:
-    return Notice.objects.filter(starts_on__lte=today, ends_on__gte=today, ended_at=None)
+def _running(request: HttpRequest, today: date) -> QuerySet[Notice]:
+    return Notice.objects.filter(district=request.district, starts_on__lte=today, ends_on__gte=today, ended_at=None)
 
 
 def _after(found: QuerySet[Notice], edge: str) -> QuerySet[Notice]:
@@ -200,9 +202,9 @@ def _after(found: QuerySet[Notice], edge: str) -> QuerySet[Notice]:
     return found if last is None else found.filter(Q(ends_on__gt=last[0]) | Q(ends_on=last[0], pk__gt=last[1]))
 
 
-def _notice(code: uuid.UUID) -> Notice:
+def _notice(request: HttpRequest, code: uuid.UUID) -> Notice:
     """A notice that has begun."""
-    found = Notice.objects.filter(code=code, starts_on__lte=localdate()).first()
+    found = Notice.objects.filter(code=code, district=request.district, starts_on__lte=localdate()).first()
     if found is None:
         raise Http404
     return found
@@ -216,9 +218,13 @@ def _over(request: HttpRequest) -> HttpResponse:
     return render(request, "public/notice_over.html", {"here": "notices"}, status=410)
 
 
-def _objection(code: str) -> Objection | None:
+def _objection(request: HttpRequest, code: str) -> Objection | None:
     try:
-        return Objection.objects.select_related("key").filter(code=references.read(code)).first()
+        return (
+            Objection.objects.select_related("key")
+            .filter(district=request.district, code=references.read(code))
+            .first()
+        )
     except references.NotAReference:
         return None
 
@@ -231,6 +237,6 @@ def _answer(found: Objection) -> str:
         return ""
 
 
-def _days() -> int:
-    value = parameters().value("clock.objection_answer", localdate())
+def _days(request: HttpRequest) -> int:
+    value = parameters(request.district.pk).value("clock.objection_answer", localdate())
     return int(value) if value is not None else 0

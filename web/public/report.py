@@ -10,7 +10,6 @@ from django.utils.timezone import localdate, now
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.actor import ANONYMOUS
-from accounts.models import District
 from casework.evidence import BadFile
 from casework.models import Case, Reporter
 from casework.sealing import Erased, unseal
@@ -104,7 +103,7 @@ def report_page(request: HttpRequest) -> HttpResponse:
             if SENDS.used_up(address(request)):
                 raise Invalid(story=TOO_OFTEN)
             _, code = report(
-                district=District.objects.order_by("pk")[0], by=replace(ANONYMOUS, request_id=request.id), now=now(),
+                district=request.district, by=replace(ANONYMOUS, request_id=request.id), now=now(),
                 facts=form.answers(), submission_key=said["submission_key"], name=said["name"], contact=said["contact"],
                 files=form.proofs(), language=request.LANGUAGE_CODE,
             )  # fmt: skip

@@ -18,7 +18,7 @@ MOST = 50
 def rounds(request: HttpRequest) -> HttpResponse:
     """The rounds, the newest first, with how many of their posts take applications today."""
     today = localdate()
-    found = list(published_rounds().prefetch_related("posts")[:MOST])
+    found = list(published_rounds(request.district.pk).prefetch_related("posts")[:MOST])
     rows = [
         (one, sum(post.vacancies for post in one.posts.all()), any(post.takes_applications(today) for post in one.posts.all()))
         for one in found
@@ -31,7 +31,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
 def public_round(request: HttpRequest, round_id: int) -> HttpResponse:
     """One round: every reserved post with its unit, conditions, adjustments and days, and who is on notice for it; each is applied for
     from here."""
-    one = published_rounds().filter(pk=round_id).first()
+    one = published_rounds(request.district.pk).filter(pk=round_id).first()
     if one is None:
         raise NotThere
     today = localdate()

@@ -35,7 +35,7 @@ FEW = T(
 def officer_second_factor(request: HttpRequest) -> HttpResponse:
     """After the password: the code; for who has no device yet, its set-up. Anybody else gives the password first."""
     user = halfway(request)
-    if user is None or not posts_of(user):
+    if user is None or not posts_of(request, user):
         return redirect("officer_signin")
     factor = confirmed(user)
     return _set_up(request, user) if factor is None else _ask(request, user, factor)

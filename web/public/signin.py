@@ -12,7 +12,7 @@ from django.utils.timezone import now
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.identity import DEMONSTRATION_AREA, Identity, IdentityRefused, adapter, normal_number
-from accounts.models import District, User
+from accounts.models import User
 from flows.actions.enrol import enrol
 from flows.actions.sign_in import sign_out
 from policy import T
@@ -167,7 +167,7 @@ def choose_post(request: HttpRequest) -> HttpResponse:
     user = chooser(request)
     if user is None:
         return redirect("officer_signin")
-    posts, mandates = posts_of(user), mandates_of(user)
+    posts, mandates = posts_of(request, user), mandates_of(request, user)
     wanted = request.POST.get("post", "")
     chosen = next((post for post in posts if str(post.pk) == wanted), None)
     deputy = next((one for one in mandates if f"deputy-{one.pk}" == wanted), None)
@@ -197,8 +197,7 @@ def extend(request: HttpRequest) -> HttpResponse:
 
 
 def _applicant_in(request: HttpRequest, identity: Identity) -> HttpResponse:
-    district = District.objects.order_by("pk")[0]
-    user, person = enrol(district=district, identity=identity, now=now())
+    user, person = enrol(district=request.district, identity=identity, now=now())
     login(request, user, backend=BACKEND)
     request.session["proved_at"], request.session[SESSION_KEY] = now().isoformat(), key_of(person)
     return redirect(next_of(request, reverse("my_cases")))
@@ -214,7 +213,7 @@ def _proved(request: HttpRequest, form: PlainForm) -> User | None:
 
 def _officer_in(request: HttpRequest, user: User, form: PlainForm) -> HttpResponse:
     """The password was right: on to the second factor. Nobody is signed in yet."""
-    if not posts_of(user):
+    if not posts_of(request, user):
         form.add_error(None, str(say(NO_POST)))
         return _officer_page(request, form)
     begin(request, user)

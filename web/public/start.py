@@ -73,5 +73,5 @@ def _page(request: HttpRequest, form: PlainForm) -> HttpResponse:
     return render(
         request,
         "public/start.html",
-        {"here": "start", "form": form, "errors": problems(form), "situations": by_situation()},
+        {"here": "start", "form": form, "errors": problems(form), "situations": by_situation(request.district.pk)},
     )

@@ -87,7 +87,7 @@ def audit(request: HttpRequest) -> HttpResponse:
         "departments": Department.objects.filter(district_id=request.actor.post.district_id).order_by("pk"),
         "events": [(ACTS, T("所有签署和办理", "every signature and act")), (SIGNED, T("只看签署", "signatures only")), *EVENTS.items()], "outcomes": [(k, v) for k, v in OUTCOMES.items() if k],
         "steps": [(name, _step_words(name)) for name in steps_of_record()],
-        "measures": measures(), "versions": [one.version for one in parameters().named(POLICY)],
+        "measures": measures(), "versions": [one.version for one in parameters(request.actor.post.district_id).named(POLICY)],
         "more": any(given.get(name) for name in MORE), "too_wide": is_too_wide,
         "kept": SavedSearch.objects.filter(user=request.actor.user, district_id=request.actor.post.district_id).order_by("name"),
     }  # fmt: skip

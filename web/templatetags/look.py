@@ -17,7 +17,7 @@ from casework.telling import act_words, step_words
 from casework.wording import ROLES
 from policy import T, measure
 from policy.assessment import PERIOD
-from policy.text import Lines
+from policy.text import Lines, in_local_words
 
 register = template.Library()
 _WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
@@ -34,7 +34,7 @@ def english() -> bool:
 @register.simple_tag
 def t(zh: str, en: str, **values: Any) -> SafeString:
     """A text in the reader's language; `{name}` takes a value, escaped. The texts themselves are ours, with markup."""
-    text = en if english() else zh
+    text = in_local_words(en, "en") if english() else in_local_words(zh, "zh")
     if not values:
         return mark_safe(text)  # noqa: S308  a template's own words
     return format_html(text, **{name: own(in_words(value)) for name, value in values.items()})

@@ -1,9 +1,12 @@
 """`manage.py drill`: acts raced against each other, a server killed, a database tampered with or restored (docs/drills.md)."""
 
+import json
+import os
 import sys
 import tempfile
 import time
 from argparse import ArgumentParser
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +14,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from casework.sequencer import new_key
-from flows.drills import crash, payments, restoring, scratch, tamper
+from config.cluster import Servers
+from flows.drills import crash, failover, payments, restoring, scratch, soak, tamper, upgrade
 from flows.drills.acts import ACTS
 from flows.drills.races import Outcome, Pair, pairs, run, shares
 from flows.drills.scene import Scene
@@ -37,12 +41,29 @@ class Command(BaseCommand):
         paid.add_argument("--many", type=int, default=200, metavar="N", help="how many payments (200)")
         paid.add_argument("--processes", type=int, default=1, metavar="N", help="how many settle at once (1)")
 
+        drills.add_parser("failover", help="the primary killed under load, the replica promoted (make drill-cluster)")
         drills.add_parser("restore", help="a backup restored into an empty place and verified there")
         drills.add_parser("tamper", help="the record changed with the rights of the database's owner, in five ways")
+
+        upgraded = drills.add_parser(
+            "upgrade", help="a new version takes over while officers sign (make drill-upgrade)"
+        )
+        upgraded.add_argument(
+            "--from", dest="revision", metavar="REV", help="the old version (the commit before the newest migration)"
+        )
+
+        soaked = drills.add_parser("soak", help="everybody at work at once, for as long as you like (make soak)")
+        soaked.add_argument("--minutes", type=float, default=5, metavar="N", help="how long (5)")
 
     def handle(self, *args: Any, drill: str, **options: Any) -> None:
         if drill == "crash":
             self._crash(options["kills"], options["seed"])
+        elif drill == "failover":
+            self._failover()
+        elif drill == "upgrade":
+            self._upgrade(options["revision"] or upgrade.before_newest_migration())
+        elif drill == "soak":
+            self._soak(options["minutes"])
         elif drill == "tamper":
             self._tamper()
         elif drill == "restore":
@@ -66,6 +87,54 @@ class Command(BaseCommand):
             f"({time.monotonic() - begun:.0f} s)"
         )
         if not counts.is_clean:
+            sys.exit(1)
+
+    def _failover(self) -> None:
+        servers = _servers()
+        with scratch.served() as (url, folder):
+            told = failover.run(servers, url, folder, self.stdout.write)
+        self._end(
+            "failover", told, {"stale": told.stale},
+            seconds_without_service=round(told.without_service, 1), reads_on_replica=told.reads_on_replica,
+        )  # fmt: skip
+
+    def _upgrade(self, revision: str) -> None:
+        with scratch.served() as (url, folder):
+            told = upgrade.run(url, folder, revision, self.stdout.write)
+        self._end(
+            "upgrade", told, {}, requests=told.asked, migrations=len(told.migrations), slowest=round(told.slowest, 1),
+            revision=revision[:12],
+        )  # fmt: skip
+
+    def _soak(self, minutes: float) -> None:
+        servers = _servers()
+        with scratch.served() as (url, folder):
+            told = soak.run(servers, url, folder, minutes, self.stdout.write)
+        self._end(
+            "soak", told, {"stale": told.stale, "wrong": told.wrong, "growing": told.growing},
+            minutes=round(told.seconds / 60 - soak.WARM_UP / 60, 1), requests=told.asked, median_ms=round(told.median_ms), jobs=told.jobs,
+            reads_on_replica=told.reads_on_replica, answers={str(status): n for status, n in sorted(told.answers.items())},
+            memory={part: soak.words(samples) for part, samples in told.memory.items()},
+        )  # fmt: skip
+
+    def _end(
+        self, name: str, told: failover.Told | upgrade.Told | soak.Told, more: dict[str, list[str]], **figures: Any
+    ) -> None:
+        """What was found, line by line, and all of it in one line of JSON; exit status 1 unless it is clean."""
+        counts = told.counts
+        found = {"lost": counts.lost, "half_written": counts.half, "double": counts.double, **more}
+        for title, each in found.items():
+            for words in each:
+                self.stdout.write(f"  {title}: {words}")
+        for words, times in sorted(Counter(told.failed).items()):
+            self.stdout.write(f"  failed {times} times: {words}")
+        self.stdout.write(told.verified)
+        said = {
+            "drill": name, "clean": told.is_clean, **{title: len(each) for title, each in found.items()},
+            "acknowledged": counts.acknowledged, "in_doubt": counts.in_doubt, "failed_requests": len(told.failed), **figures,
+        }  # fmt: skip
+        self.stdout.write(json.dumps(said))
+        if not told.is_clean:
             sys.exit(1)
 
     def _tamper(self) -> None:
@@ -121,6 +190,15 @@ class Command(BaseCommand):
         self.stdout.write(f"{clean} of {len(outcomes)} pairs clean ({rounds} rounds, {time.monotonic() - begun:.0f} s)")
         if clean < len(outcomes):
             sys.exit(1)
+
+
+def _servers() -> Servers:
+    """The servers that `config.drills` has started for this process."""
+    if not (folder := os.environ.get("DRILL_SERVERS")):
+        raise CommandError(
+            "This drill needs a primary, a replica and a pooler of its own: make drill-cluster, make soak"
+        )
+    return Servers(Path(folder))
 
 
 def _share(chosen: list[Pair], said: str) -> list[Pair]:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0005_given_passwords'),
+        ('accounts', '0006_districts'),
     ]
 
     operations = [

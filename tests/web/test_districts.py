@@ -1,0 +1,115 @@
+"""Two districts in one installation: nothing of one is seen in the other, on any page, as anybody."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from accounts import districts
+from casework.published import forget
+from flows.actions.publish import publish
+from tests.districts import HOST, people_of, second
+from tests.factories import Cast, applicant, person, story
+from tests.web.signing_in import signed_in
+from tests.web.test_access import everything_of
+
+pytestmark = pytest.mark.django_db
+NAME = "别区独名示例"
+
+
+@pytest.fixture(autouse=True)
+def _looked_again(settings: Any) -> Any:
+    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, HOST]
+    yield
+    districts.forget()
+    forget()
+
+
+def theirs() -> Any:
+    """A case of the other district on its public notice."""
+    with people_of(second()):
+        told = story(who=person(NAME)).to("public_notice")
+        told.notice = publish(**told.claimed(), surname="别", ground="national_competition", award="示例赛")
+        told.everybody = {name: told.cast[name] for name in ("intake", "hrss", "supervisor", "head", "finance")}
+    return told
+
+
+def plain_addresses() -> list[str]:
+    """Every address without a key in it."""
+    found: list[str] = []
+
+    def walk(patterns: Any, before: str) -> None:
+        for one in patterns:
+            path = before + str(one.pattern)
+            if isinstance(one, URLResolver):
+                walk(one.url_patterns, path)
+            elif isinstance(one, URLPattern) and "<" not in path:
+                found.append("/" + path)
+
+    walk(get_resolver().url_patterns, "")
+    return found
+
+
+def test_nobody_of_one_district_finds_anything_of_the_others():
+    told = theirs()
+    ours = Cast()
+    for by in (applicant(), ours["intake"], ours["hrss"], ours["supervisor"], ours["head"], ours["finance"]):
+        client = signed_in(by)
+        for address in everything_of(told, None):
+            response = client.get(address)
+            assert response.status_code == 404, (by.kind, address)
+        for address in plain_addresses():
+            response = client.get(address)
+            shown = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
+            for secret in (NAME, told.case.shown_reference, told.case.reference):
+                assert secret not in shown.decode(errors="replace"), (by.kind, address)
+
+
+def test_an_officers_session_is_worth_nothing_at_the_others_host():
+    told = theirs()
+    by = told.everybody["hrss"]
+    assert signed_in(by).get("/work/inbox/", HTTP_HOST=HOST).status_code == 200
+    assert signed_in(by).get("/work/inbox/").status_code == 302
+    assert signed_in(Cast()["hrss"]).get("/work/inbox/", HTTP_HOST=HOST).status_code == 302
+
+
+def test_a_notice_and_its_objections_stand_in_their_own_district_alone():
+    told = theirs()
+    address = f"/notices/{told.notice.code}/"
+    with time_machine.travel(told.notice.published_at + timedelta(days=1), tick=False):
+        assert Client().get(address).status_code == 404
+        assert told.case.shown_reference not in Client().get("/notices/").content.decode()
+        assert Client().get(address, HTTP_HOST=HOST).status_code == 200
+
+
+def test_public_pages_speak_of_the_district_whose_host_was_asked():
+    second()
+    client = Client()
+    for address in ("/", "/guides/flexible_employment_subsidy/", "/help/"):
+        here = client.get(address).content.decode()
+        there = client.get(address, HTTP_HOST=HOST).content.decode()
+        assert "闵行" in here
+        assert "示例区" in there
+        assert "闵行" not in there, address
+    help_page = client.get("/help/", HTTP_HOST=HOST).content.decode()
+    assert "东示例镇" in help_page
+    assert "莘庄" not in help_page
+    english = client.get("/", HTTP_HOST=HOST, headers={"cookie": "django_language=en"}).content.decode()
+    assert "Minhang" not in english
+
+
+def test_whoever_signs_in_there_becomes_an_applicant_there():
+    made = second()
+    with people_of(made):
+        by = applicant()
+    assert by.on_behalf_of.district_id == made.pk
+
+
+def test_a_host_that_is_nobodys_shows_the_first(settings: Any):
+    second()
+    settings.ALLOWED_HOSTS = ["*"]
+    assert "闵行" in Client().get("/", HTTP_HOST="elsewhere.example:8000").content.decode()
+    assert "示例区" in Client().get("/", HTTP_HOST=f"{HOST.upper()}:8000").content.decode()

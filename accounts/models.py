@@ -218,6 +218,81 @@ class Deputy(models.Model):
         return self.ended_at is None and self.since <= on <= self.until and self.principal.is_in_force(on)
 
 
+# As what a token reads in its department: no post that anybody could hold, and no role that signs (`accounts/rights.py`).
+INTERFACE = "interface"
+
+
+class ApiClient(models.Model):
+    """A system that uses the API (接入方): a department's own, or a portal that a department answers for.
+
+    `account` is who it is in the record and in the mandates of applicants. Nobody can sign in with it: it has no password
+    and no identity.
+    """
+
+    district = models.ForeignKey(District, models.PROTECT, related_name="+")
+    department = models.ForeignKey(Department, models.PROTECT, related_name="api_clients")
+    account = models.OneToOneField(User, models.PROTECT, related_name="api_client")
+    name = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=100)
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["district", "name"], name="one_api_client_per_name")]
+
+    def __str__(self) -> str:
+        return f"client {self.pk}"
+
+    @property
+    def title(self) -> str:
+        return in_language(self.name, self.name_en)
+
+
+class Scope(models.TextChoices):
+    """What a token allows, beside what is public."""
+
+    SUBMIT = "cases:submit"
+    FOLLOW = "cases:follow"
+    READ = "cases:read"
+    EVENTS = "events:read"
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    def good(self, on: date) -> "ApiTokenQuerySet":
+        """The tokens that open something on the day."""
+        in_force = Q(until__isnull=True) | Q(until__gte=on)
+        return self.filter(in_force, since__lte=on, revoked_at=None, client__account__is_active=True)
+
+
+class ApiToken(models.Model):
+    """What a client shows to be let in (接口凭证), both days included. The secret itself is kept nowhere: `digest` is its
+    SHA-256. `last_used_on` is the day alone, so that a request need not write."""
+
+    district = models.ForeignKey(District, models.PROTECT, related_name="+")
+    client = models.ForeignKey(ApiClient, models.PROTECT, related_name="tokens")
+    label = models.CharField(max_length=60)
+    digest = models.CharField(max_length=64)
+    scopes = models.JSONField(default=list)
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+    issued_by = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
+    issued_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_on = models.DateField(null=True, blank=True)
+
+    objects = ApiTokenQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["digest"], name="one_api_token_per_secret"),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="api_token_ends_after_it_begins"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"token {self.pk}"
+
+
 class Absence(models.Model):
     """Days on which an officer is away (不在岗), both included: known to the head, who plans a deputy."""
 

@@ -17,7 +17,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.timezone import localdate, now
 
 from accounts.actor import Actor
-from accounts.models import Department, Post, Role, User
+from accounts.models import INTERFACE, Department, Post, Role, User
 from accounts.rights import permissions_of
 from casework import acting, duties, states
 from casework.duties import SIGNING
@@ -106,6 +106,7 @@ def may(by: Actor, verb: str, *, task: Task | None = None, case: Case | None = N
 
 
 def _judge(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date) -> Iterable[Verdict]:
+    yield Verdict(not by.has_role(INTERFACE), "interface_reads")
     yield _is_open(spec, task, case)
     if spec.asked_for and case is not None:
         yield Verdict(not measure(case.measure, case.purpose).imposed, "imposed")

@@ -89,4 +89,4 @@ SEALED: Final[dict[str, tuple[str, ...]]] = {
 }
 
 # Binary columns that hold no personal data.
-TECHNICAL: Final = {"casework.SubjectKey": ("wrapped",)}
+TECHNICAL: Final = {"casework.SubjectKey": ("wrapped",), "casework.Webhook": ("secret",)}

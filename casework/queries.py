@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate, now
 
 from accounts.actor import Actor
-from accounts.models import Department, Role
+from accounts.models import INTERFACE, Department, Role
 from accounts.rights import HANDLES, permissions_of
 from casework import duties, references, sealing
 from casework.acting import EVERYBODY, mandates_of, own_drafts
@@ -85,8 +85,10 @@ def case_for(by: Actor, reference: str) -> Case:
 
 
 def keep_away(by: Actor, case: Case | None) -> None:
-    """Raises KeptAway where the officer has ties to the applicant, or has stepped aside."""
-    if case is not None and by.is_officer and (code := duties.kept_from(by, case)):
+    """Raises KeptAway where the officer has ties to the applicant, or has stepped aside; a system has no ties."""
+    if case is None or not by.is_officer or by.has_role(INTERFACE):
+        return
+    if code := duties.kept_from(by, case):
         raise duties.KeptAway(code)
 
 

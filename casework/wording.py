@@ -21,6 +21,7 @@ ROLES: Final[dict[str, T]] = {
     "supervisor": T("督查", "supervisor"),
     "auditor": T("审计", "auditor"),
     "administrator": T("管理员", "administrator"),
+    "interface": T("系统（接口）", "a system, by the API"),
 }
 
 # As whom somebody acts for an applicant: what `Mandate.acts_as` says.
@@ -208,6 +209,12 @@ EVENTS: Final[dict[str, T]] = {
     "mandate_ended": T("结束授权", "ended a mandate"),
     "mandate_taken": T("用授权码，开始替人办", "took a mandate up with a code"),
     "mandate_role_changed": T("改了单位里的身份", "changed the role of one of the unit's people"),
+    "interface_opened": T("接入了一个系统", "opened the API to a system"),
+    "token_issued": T("发了接口凭证", "issued a token of the API"),
+    "token_revoked": T("收回了接口凭证", "revoked a token of the API"),
+    "webhook_added": T("添了事件推送地址", "added an address for events"),
+    "webhook_ended": T("停了事件推送地址", "ended an address for events"),
+    "events_sent_again": T("重新推送了事件", "had events sent again"),
     "invited": T("做了授权码", "made a code for a mandate"),
     "invitation_withdrawn": T("收回了授权码", "took a code for a mandate back"),
     "sharing_changed": T("调整了名额分配", "changed the sharing of the reserved posts"),
@@ -425,6 +432,7 @@ REASONS: Final[dict[str, T]] = {
         "You signed another step of this case. Nobody signs two steps of one case.",
     ),
     "not_the_applicant": T("只有申请人能这样做。", "Only the applicant can do this."),
+    "interface_reads": T("这个系统在这里只能看。", "This system only reads here."),
     "reads_only": T(
         "您在这家单位是查看人，只能看。要办，请单位管理员给您改成经办人。",
         "You are a reader for this unit and change nothing. To act, ask its manager for the role of handler.",

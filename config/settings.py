@@ -125,6 +125,7 @@ MIDDLEWARE = [
     "web.middleware.Visitor",
     "web.metrics.Counted",
     "web.replica.ReadYourWrites",
+    "web.api.surroundings.Surroundings",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "web.middleware.Display",
@@ -262,6 +263,11 @@ LEDGER_KEY_FILE = Path(os.environ.get("LEDGER_KEY_FILE", VAR_DIR / "ledger.key")
 LEDGER_ORIGIN = os.environ.get("LEDGER_ORIGIN", "minhang-casework")
 # Where backups lie, so that the doctor can look how old the newest is.
 BACKUP_DIR = Path(os.environ["BACKUP_DIR"]) if os.environ.get("BACKUP_DIR") else None
+# Events are sent to public addresses alone, over https; 1 lets them go into one's own network too, and over http.
+WEBHOOKS_INSIDE = os.environ.get("WEBHOOKS_INSIDE", "") == "1"
+# Requests a minute to the API: with one token, and from one address without any.
+API_PER_MINUTE = int(os.environ.get("API_PER_MINUTE", "600"))
+API_PER_MINUTE_PUBLIC = int(os.environ.get("API_PER_MINUTE_PUBLIC", "120"))
 METRICS_TOKEN = _secret("METRICS_TOKEN", "")  # who may ask for /metrics; empty: nobody
 GUIDE_FILMS_DIR = Path(os.environ.get("GUIDE_FILMS_DIR", VAR_DIR / "films"))
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440

@@ -9,6 +9,7 @@ from web.administrator import (
     chains,
     duties,
     erasures,
+    interfaces,
     moves,
     people,
     person,
@@ -16,6 +17,7 @@ from web.administrator import (
     registers,
     rules,
 )
+from web.api.app import api
 from web.applicant import acts as my_acts
 from web.applicant import (
     agents,
@@ -45,6 +47,7 @@ from web.payer import account as paid_to
 from web.payer import batch, decisions, funds, payments
 from web.provider import base as sheltered
 from web.provider import cases as provided
+from web.public import api as public_api
 from web.public import (
     campaigns,
     checker,
@@ -297,6 +300,8 @@ urlpatterns = [
     path("work/records/<int:import_id>/problems.csv", records.problems_csv, name="problems_csv"),
     path("work/records/<slug:kind>.csv", records.template_csv, name="template_csv"),
     path("work/registers/", registers.registers, name="registers"),
+    path("work/interfaces/", interfaces.interfaces, name="interfaces"),
+    path("work/interfaces/<int:client_id>/", interfaces.interface, name="interface"),
     path("work/rules/", rules.rules, name="rules"),
     path("work/rules/figure/", rules.rule_figure, name="rule_figure"),
     path("work/rules/version/", rules.rule_version, name="rule_version"),
@@ -313,6 +318,8 @@ urlpatterns = [
     path("work/interpretations/", notes.interpretations, name="interpretations"),
     path("work/interpretations/new/", notes.interpretation_new, name="interpretation_new"),
     path("work/interpretations/<int:note_id>/", notes.interpretation_sign, name="interpretation_sign"),
+    path("api/", public_api.api_page, name="api"),
+    path("api/v1/", api.urls),
     # Supervisors
     path("goal/", goal.goal, name="goal"),
     path("goal/board/", goal_board.board_page, name="goal_board"),

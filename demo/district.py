@@ -12,6 +12,7 @@ from demo import (
     around,
     employers,
     funds,
+    interfaces,
     interpretations,
     known,
     mandates,
@@ -56,6 +57,7 @@ def build(on: date, say: Callable[[str], None]) -> Cast:
     say("around a step, and other measures")
     around.happen(cast, at, _latest(on))
     mandates.happen(cast, at)
+    interfaces.happen(cast, at)
     funds.ask_for_more(cast, at)
     services.happen(cast, at, _latest(on))
     employers.happen(cast, at, _latest(on))

@@ -38,7 +38,7 @@ from policy import measure as measure_of
 from policy.measure import DEPARTMENT
 from policy.parameters import Parameters
 
-_LOCK_TIMED_OUT = "55P03"
+LOCK_TIMED_OUT = "55P03"
 _GONE = ("task_done", "case_closed", "not_in_this_state")
 _OPINIONS = Signature.objects.filter(task=OuterRef("pk"), closed_at=None).exclude(kind="countersign")
 
@@ -126,7 +126,7 @@ def at_work(
         _keep_refusal(refusal.reason, by, verb, now, case_id, task_id)
         raise
     except OperationalError as error:
-        if getattr(error.__cause__, "pgcode", "") == _LOCK_TIMED_OUT:
+        if getattr(error.__cause__, "pgcode", "") == LOCK_TIMED_OUT:
             raise Busy from error
         raise
 

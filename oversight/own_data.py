@@ -11,7 +11,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from django.utils.timezone import localdate
 
 from accounts.actor import Actor
-from accounts.models import Post
+from accounts.models import INTERFACE, Post
 from casework.acting import own_drafts
 from casework.models import (
     Action,
@@ -123,7 +123,8 @@ def _after(found: QuerySet[Any], after: tuple[datetime, int] | None) -> QuerySet
 
 
 def _roles(rows: Sequence[Look]) -> Callable[[Look], str]:
-    """In which role each officer looked: what their post in that department was on the day; empty for a deputy's."""
+    """In which role each officer looked: what their post in that department was on the day; empty for a deputy's. A
+    system of the department has none."""
     posts = Post.objects.filter(
         user__in={one.user_id for one in rows}, department__in={one.department_id for one in rows}
     ).values_list("user_id", "department_id", "role", "since", "until")
@@ -135,7 +136,7 @@ def _roles(rows: Sequence[Look]) -> Callable[[Look], str]:
             name for user, place, name, since, until in held
             if (user, place) == (one.user_id, one.department_id) and since <= day and (until is None or day <= until)
         )  # fmt: skip
-        return next(fits, "")
+        return next(fits, INTERFACE if one.page == "api" else "")
 
     return role
 

@@ -22,6 +22,7 @@ from casework.models.handling import (
     Urge,
 )
 from casework.models.incoming import IncomingRecord, RecordImport
+from casework.models.interface import CaseEvent, EventDelivery, EventsTaken, HandedIn, Webhook
 from casework.models.interpretation import Interpretation, InterpretationSignature
 from casework.models.judging import Assessment, Finding, Judgement
 from casework.models.outcome import Letter, Message, Notice, Objection, Position, Service
@@ -37,11 +38,11 @@ from casework.models.second_factor import SecondFactor
 from casework.models.task import Task
 
 __all__ = [
-    "AccessGrant", "Action", "AnswerSet", "Assessment", "Backtest", "BacktestChange", "Campaign", "CapAccount", "CapUse", "Case", "ClaimHold", "ClaimMark",
+    "AccessGrant", "Action", "AnswerSet", "Assessment", "Backtest", "BacktestChange", "Campaign", "CapAccount", "CapUse", "Case", "CaseEvent", "ClaimHold", "ClaimMark",
     "CaseParty", "CaseScope", "Comment", "ContactChannel", "CorrectionItem", "CorrectionRequest", "Deadline",
-    "DeadlineChange", "DeadlinePause", "DecisionChange", "Delivery", "Draft", "EmploymentFact", "ErasureRequest", "Evidence", "ExclusionKey",
-    "Explanation", "FactOrigin", "Finding", "Holiday", "IncomingRecord", "Interpretation", "InterpretationSignature", "Invitation", "Judgement", "KeyRotation", "Letter", "Look", "SumDeparture",
+    "DeadlineChange", "DeadlinePause", "DecisionChange", "Delivery", "Draft", "EmploymentFact", "ErasureRequest", "EventDelivery", "EventsTaken", "Evidence", "ExclusionKey",
+    "Explanation", "FactOrigin", "Finding", "HandedIn", "Holiday", "IncomingRecord", "Interpretation", "InterpretationSignature", "Invitation", "Judgement", "KeyRotation", "Letter", "Look", "SumDeparture",
     "Mandate", "Message", "Notice", "Objection", "Organisation", "OtherBenefit", "Parameter", "ParameterEnd",
     "Person", "PolicyVersion", "Position", "Preparation", "PreparedClaim", "Rating", "RecordImport", "Recusal", "RefusedAttempt", "RegisterAnswer", "RegisterState", "Relation", "Remark", "Reporter", "RuleProposal",
-    "SecondFactor", "Service", "Signature", "SubjectKey", "Suspension", "Task", "Urge", "VersionEnd",
+    "SecondFactor", "Service", "Signature", "SubjectKey", "Suspension", "Task", "Urge", "VersionEnd", "Webhook",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts.actor import Actor
-from accounts.models import Role, User
+from accounts.models import ApiClient, Role, User
 from casework import acting
 from casework.models import Mandate, Organisation, Person
 from casework.outbox import put, to_account
@@ -21,6 +21,9 @@ from policy import T
 
 # What people end themselves: who applies for themselves, and a guardian, are the office's matter.
 ENDED_BY_PEOPLE: Final = ("staff", "agent")
+
+
+_NO_PORTAL: Final = T("平台不能当单位管理员。", "A portal can't manage the unit's people.")
 
 
 def change_role(*, mandate_id: int, role: str, by: Actor, now: datetime) -> Mandate:
@@ -37,6 +40,8 @@ def change_role(*, mandate_id: int, role: str, by: Actor, now: datetime) -> Mand
             raise NotThere
         if reason := acting.why_not_name(by, unit, localdate(now)):
             raise NotAllowed(reason)
+        if role == Mandate.MANAGER and ApiClient.objects.filter(account_id=mandate.user_id).exists():
+            raise Invalid(role=_NO_PORTAL)
         if mandate.role != role:
             _must_leave_a_manager(mandate, now)
             before, mandate.role = mandate.role, role

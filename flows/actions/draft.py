@@ -54,7 +54,7 @@ def start_draft(
     answers = {**EMPTY, "facts": _carried(rules, purpose, who)} if again and who is not None else EMPTY
     fresh = {
         "answers": seal(who.key if who is not None else own_key, answers), "created_at": now, "changed_at": now,
-        "expires_on": _expiry(district_id, now), "own_key": own_key, "town": town,
+        "expires_on": expiry(district_id, now), "own_key": own_key, "town": town,
     }  # fmt: skip
     same = {"district_id": district_id, "user": by.user, "measure": code, "purpose": purpose, "period": ""}
     if who is None:
@@ -164,10 +164,11 @@ def _leave_the_offer(draft: Draft, state: str, by: Actor, now: datetime) -> None
 def _write(draft: Draft, answers: dict[str, Any], now: datetime) -> None:
     draft.answers = seal(draft.key, answers)
     draft.revision += 1
-    draft.changed_at, draft.expires_on = now, _expiry(draft.district_id, now)
+    draft.changed_at, draft.expires_on = now, expiry(draft.district_id, now)
     draft.save(update_fields=["answers", "revision", "changed_at", "expires_on", "town"])
 
 
-def _expiry(district_id: int, now: datetime) -> Any:
+def expiry(district_id: int, now: datetime) -> Any:
+    """Until which day a draft that was touched now is kept."""
     length = deadlines.length_of(parameters(district_id), "draft", localdate(now))
     return localdate(now) + timedelta(days=length.number)

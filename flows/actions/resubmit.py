@@ -19,9 +19,10 @@ from flows.joining import joined
 SPEC = access.register_action(ActionSpec("resubmit", holder="applicant", states=frozenset({states.CORRECTION})))
 
 
-def resubmit(*, case_id: int, task_id: int, by: Actor, now: datetime) -> None:
-    """The saved correction becomes a new set of answers. Raises Invalid naming what has not been corrected yet."""
-    with engine.at_work(case_id=case_id, task_id=task_id, by=by, verb="resubmit", now=now) as work:
+def resubmit(*, case_id: int, task_id: int, by: Actor, now: datetime, seen: int | None = None) -> None:
+    """The saved correction becomes a new set of answers. Raises Invalid naming what has not been corrected yet, Stale where
+    the case has changed since the version `seen`."""
+    with engine.at_work(case_id=case_id, task_id=task_id, by=by, verb="resubmit", now=now, seen=seen) as work:
         case = work.case
         # Locked: what another window saves at this moment is either handed in with it or refused.
         request = case.correction_requests.select_for_update().get(answered_at=None, expired_at=None)

@@ -20,9 +20,10 @@ SPEC = access.register_action(
 )
 
 
-def withdraw(*, case_id: int, by: Actor, now: datetime, reason: str = "") -> None:
-    """The case closes as withdrawn. It carries no version seen: what the office did meanwhile does not matter."""
-    with engine.at_work(case_id=case_id, by=by, verb="withdraw", now=now) as work:
+def withdraw(*, case_id: int, by: Actor, now: datetime, reason: str = "", seen: int | None = None) -> None:
+    """The case closes as withdrawn. The page carries no version seen: what the office did meanwhile does not matter; a
+    client of the API names the one that it means (`seen`)."""
+    with engine.at_work(case_id=case_id, by=by, verb="withdraw", now=now, seen=seen) as work:
         case, department_id = work.case, work.case.department_id
         case.correction_requests.filter(answered_at=None, expired_at=None).update(expired_at=now)
         if case.state == states.SUSPENDED:

@@ -8,10 +8,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from casework import acting
+from casework.interfaces import offered_to_applicants
 from casework.models import Mandate, Person
 from casework.queries import mandates_held
 from casework.second_factor import grouped
 from flows.actions.change_mandate import end_mandate
+from flows.actions.entrust import entrust
 from flows.actions.invite import invite, withdraw_invitation
 from flows.actions.take_mandate import take_mandate
 from flows.errors import Invalid, NotAllowed, NotThere
@@ -45,16 +47,19 @@ def my_agents(request: HttpRequest) -> HttpResponse:
         else:
             context = {"made": made, "code": grouped(code), "unit": None, "here": "my"}
             return render(request, "applicant/mandate_code.html", context)
-    elif do in ("end", "withdraw"):
+    elif do in ("end", "withdraw", "entrust"):
         errors = said_here(lambda: _done(request, me, do))
         if not errors:
             messages.success(request, say(DONE[do]))
             return redirect("my_agents")
     elif do:
         raise NotThere
-    others = acting.mandates_for(me, localdate()).exclude(capacity="self").select_related("user").order_by("pk")
+    others = list(acting.mandates_for(me, localdate()).exclude(capacity="self").select_related("user").order_by("pk"))
+    named = {one.user_id for one in others}
+    portals = [one for one in offered_to_applicants(me.district_id, localdate()) if one.account_id not in named]
     context = {
-        "errors": errors, "rows": list(others), "invitations": list(acting.open_invitations(me, now())), "here": "my",
+        "errors": errors, "rows": others, "invitations": list(acting.open_invitations(me, now())), "here": "my",
+        "portals": portals,
     }  # fmt: skip
     return render(request, "applicant/my_agents.html", context, status=400 if errors else 200)
 
@@ -68,6 +73,9 @@ def _myself(request: HttpRequest) -> Person:
 
 
 def _done(request: HttpRequest, me: Person, do: str) -> None:
+    if do == "entrust":
+        entrust(whom=me, client_id=read_key(request.POST.get("portal", "")), by=request.actor, now=now())
+        return
     chosen = read_key(request.POST.get("mandate" if do == "end" else "invitation", ""))
     rows = Mandate.objects.filter(person=me) if do == "end" else me.invitations.all()
     if not rows.filter(pk=chosen).exists():

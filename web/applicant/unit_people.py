@@ -8,12 +8,15 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_http_methods
 
+from accounts.models import ApiClient
 from casework import acting
+from casework.interfaces import offered_to_applicants
 from casework.models import Mandate, Organisation
 from casework.queries import mandates_held
 from casework.second_factor import grouped
 from casework.wording import REASONS
 from flows.actions.change_mandate import change_role, end_mandate
+from flows.actions.entrust import entrust
 from flows.actions.invite import invite, withdraw_invitation
 from flows.errors import Invalid, NotAllowed, NotThere
 from policy import T
@@ -29,6 +32,7 @@ DONE = {
     "role": T("身份改好了。", "The role is changed."),
     "end": T("授权结束了，马上算数。", "The mandate has ended, at once."),
     "withdraw": T("授权码收回了。", "The code is taken back."),
+    "entrust": T("委托好了，随时可以结束。", "Done; you can end it at any time."),
 }
 
 
@@ -61,9 +65,15 @@ def unit_people(request: HttpRequest, unit_id: int) -> HttpResponse:
     context = {
         "unit": unit, "rows": _rows(unit), "form": form, "errors": errors, "roles": roles(), "here": "my",
         "may": [(role, WHAT_THEY_MAY[role]) for role in Mandate.ROLES],
-        "invitations": list(acting.open_invitations(unit, now())),
+        "invitations": list(acting.open_invitations(unit, now())), "portals": _portals(unit),
     }  # fmt: skip
     return render(request, "applicant/unit_people.html", context, status=400 if errors else 200)
+
+
+def _portals(unit: Organisation) -> list[ApiClient]:
+    """The portals that the unit has not entrusted itself to yet."""
+    named = set(acting.mandates_for(unit, localdate()).values_list("user_id", flat=True))
+    return [one for one in offered_to_applicants(unit.district_id, localdate()) if one.account_id not in named]
 
 
 def said_here(act: Any) -> list[Problem]:
@@ -122,4 +132,8 @@ def _withdraw(request: HttpRequest, unit: Organisation) -> None:
     withdraw_invitation(invitation_id=chosen, by=request.actor, now=now())
 
 
-_DOES = {"role": _role, "end": _end, "withdraw": _withdraw}
+def _entrust(request: HttpRequest, unit: Organisation) -> None:
+    entrust(whom=unit, client_id=read_key(request.POST.get("portal", "")), by=request.actor, now=now())
+
+
+_DOES = {"role": _role, "end": _end, "withdraw": _withdraw, "entrust": _entrust}

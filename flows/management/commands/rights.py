@@ -6,10 +6,11 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db.models import Q
 from django.utils.timezone import localdate, make_aware
 
 import flows.chains  # noqa: F401  (registers the steps' rights)
-from accounts.models import Deputy, Post, User
+from accounts.models import ApiToken, Deputy, Post, User
 from accounts.rights import permissions_of
 from casework.rights_table import pages
 
@@ -36,8 +37,8 @@ class Command(BaseCommand):
 
 
 def held_on(day: date) -> Iterator[str]:
-    """A line for each post in force on the day and each deputy, as the history knew them at its end: department, role, work
-    number, from, until, the rights that follow."""
+    """A line for each post in force on the day, each deputy and each token of the API, as they stood at its end: department,
+    role, work number, from, until, the rights that follow."""
     at = make_aware(datetime.combine(day, time.max))
     people = User.objects.in_bulk()
     posts = {one.pk: one for one in Post.history.as_of(at).select_related("department")}
@@ -64,3 +65,21 @@ def held_on(day: date) -> Iterator[str]:
                     one.since.isoformat(), one.until.isoformat(), " ".join(one.step_kinds) or "every step",
                 ]
             )  # fmt: skip
+    yield from _tokens(day, at)
+
+
+def _tokens(day: date, at: datetime) -> Iterator[str]:
+    """The tokens that systems could show: they give rights, too."""
+    standing = ApiToken.objects.filter(Q(revoked_at=None) | Q(revoked_at__gt=at), issued_at__lte=at, since__lte=day)
+    standing = standing.filter(Q(until=None) | Q(until__gte=day)).select_related(
+        "client__account", "client__department"
+    )
+    for one in standing.order_by("client__department", "pk"):
+        until = one.until.isoformat() if one.until else "-"
+        client = one.client
+        yield "\t".join(
+            [
+                client.department.code, f"token of {client.name}", client.account.login, one.since.isoformat(), until,
+                " ".join(one.scopes),
+            ]
+        )  # fmt: skip

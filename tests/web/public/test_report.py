@@ -223,7 +223,8 @@ class TestWhoReported:
 def _addresses(reference: str) -> list[str]:
     found = []
     for one in get_resolver().url_patterns:
-        assert isinstance(one, URLPattern)
+        if not isinstance(one, URLPattern):  # the API has no pages
+            continue
         route = str(one.pattern).replace("<str:reference>", reference)
         if "<" not in route and route not in ("signout/", "my/signout/"):
             found.append("/" + route)

@@ -1,4 +1,4 @@
-"""Which district is meant (区): by the host that was asked, or by its key.
+"""Which district is meant (区): by the host that was asked, or by its key; and its departments.
 
 There are few and they hardly ever change: a process looks once a minute.
 """
@@ -6,7 +6,7 @@ There are few and they hardly ever change: a process looks once a minute.
 from functools import lru_cache
 from time import monotonic
 
-from accounts.models import District
+from accounts.models import Department, District
 
 KEPT_SECONDS = 60
 
@@ -38,9 +38,26 @@ def with_key(district_id: int) -> District:
     return found
 
 
+def department(district_id: int, key: int) -> Department:
+    """The department with that key: looked up with all of its district's, since a page names several of them and a
+    query that joined each would take longer to plan than the whole page takes."""
+    found = _departments(district_id, int(monotonic() // KEPT_SECONDS)).get(key)
+    return found or Department.objects.get(pk=key)
+
+
 def forget() -> None:
     """After one was founded or changed: look again."""
     _every.cache_clear()
+    forget_departments()
+
+
+def forget_departments() -> None:
+    _departments.cache_clear()
+
+
+@lru_cache(maxsize=64)
+def _departments(district_id: int, when: int) -> dict[int, Department]:
+    return {one.pk: one for one in Department.objects.filter(district_id=district_id)}
 
 
 @lru_cache(maxsize=2)

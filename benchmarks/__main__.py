@@ -25,16 +25,20 @@ class Goal:
         return figure <= self.bound if self.at_most else figure >= self.bound
 
 
-NAMES = ("signoff", "ledger", "assess", "matching", "backtest", "lists", "audit")
+NAMES = ("signoff", "http", "ledger", "assess", "matching", "backtest", "letters", "lists", "audit")
 GOALS = (
     Goal("signoff", "ours_over_raw_sql", "a sign-off in the engine, against the same rows written by raw SQL", 0.45),
     Goal("signoff", "ours_over_stock_viewflow", "a sign-off in the engine, against stock viewflow", 1.0),
     Goal("signoff", "statements", "statements of a sign-off", 18, at_most=True),
+    Goal("http", "ours_over_stock_viewflow_1", "a sign-off over HTTP with 1 officer at once, against stock viewflow", 1.0),
+    Goal("http", "ours_over_stock_viewflow_8", "the same with 8", 2.3),
+    Goal("http", "ours_over_stock_viewflow_32", "the same with 32", 2.3),
     Goal("ledger", "with_over_without", "a sign-off with the proof, against one without", 0.85),
     Goal("ledger", "sequenced_a_second", "records a second that the sequencer takes", 500),
     Goal("assess", "assessed_a_second", "claims a second and core that `assess` judges", 10_000),
     Goal("matching", "p95_ms_vacancies", "ms for one seeker's matches, 10,000 seekers and 2,000 vacancies", 200, at_most=True),
     Goal("backtest", "seconds_per_100000", "s for a back-test of 100,000 cases", 30, at_most=True),
+    Goal("letters", "letters_a_second", "letters a second, one by one", 2),
     Goal("lists", "p95_ms_at_1000000", "ms for the first page of an inbox among 1,000,000 cases", 10, at_most=True),
     Goal("lists", "largest_over_smallest", "the same, against 10,000 cases", 1.5, at_most=True),
     Goal("audit", "p95_ms_single", "ms for the audit's first page by one condition, slowest of all", 50, at_most=True),

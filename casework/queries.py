@@ -3,11 +3,12 @@
 from datetime import date
 from functools import lru_cache
 from time import monotonic
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate, now
 
+from accounts import districts
 from accounts.actor import Actor
 from accounts.models import INTERFACE, Department, Role
 from accounts.rights import HANDLES, permissions_of
@@ -34,16 +35,18 @@ from casework.models import (
     Task,
 )
 from casework.models.filing import OBJECTION_PAPER
+from casework.statements import Asked, given
 from casework.states import CLOSED
 
 PAGE = 25
 SUPERVISION = (Role.SUPERVISOR, Role.AUDITOR)
 
 
-def visible_to(by: Actor, on: date | None = None) -> QuerySet[Case]:
+def visible_to(by: Actor, on: date | None = None, *, alone: bool = False) -> QuerySet[Case]:
     """The cases that the actor may see: their own, those that reached their department, or all for supervision.
 
-    A look that was granted for a day adds one; a recusal takes one away.
+    A look that was granted for a day adds one; a recusal takes one away. `alone`: asked of a single case that is named,
+    which says the same in a form that takes the database a tenth of the time to plan.
     """
     cases = Case.objects.all()
     if by.is_applicant:
@@ -57,10 +60,15 @@ def visible_to(by: Actor, on: date | None = None) -> QuerySet[Case]:
         return cases.filter(district_id=by.post.district_id)
     if "view_cases" not in permissions_of(by.post):
         return cases.none()
-    reached = CaseScope.objects.filter(department_id=by.post.department_id).values("case")
-    looked_into = AccessGrant.objects.filter(user_id=by.user_id, until__gt=now()).values("case")
+    reached = CaseScope.objects.filter(department_id=by.post.department_id)
+    looked_into = AccessGrant.objects.filter(user_id=by.user_id, until__gt=now())
     recused = Recusal.objects.filter(user_id__in=by.hands, outcome="upheld", case=OuterRef("pk"))
-    return cases.filter(pk__in=reached.union(looked_into)).exclude(Exists(recused))
+    if alone:
+        this = OuterRef("pk")
+        cases = cases.filter(Exists(reached.filter(case=this)) | Exists(looked_into.filter(case=this)))
+    else:
+        cases = cases.filter(pk__in=reached.values("case").union(looked_into.values("case")))
+    return cases.exclude(Exists(recused))
 
 
 def case_for(by: Actor, reference: str) -> Case:
@@ -72,16 +80,26 @@ def case_for(by: Actor, reference: str) -> Case:
         stored = references.read(reference)
     except references.NotAReference:
         raise Case.DoesNotExist from None
-    found = (
-        visible_to(by)
-        .select_related(
-            "person__key", "person__town", "organisation__key", "own_key", "applicant_department", "town", "department",
-            "district", "position__department", "rating",
-        )
-        .get(reference=stored)
-    )  # fmt: skip
+    found: Case = _WITH_PEOPLE.one(case=visible_to(by, alone=True).values_list("pk", flat=True).get(reference=stored))
+    with_places(found)
     keep_away(by, found)
     return found
+
+
+_WITH_PEOPLE: Final = Asked(
+    lambda: Case.objects.filter(pk=given("case")).select_related(
+        "person__key", "organisation__key", "own_key", "position", "rating"
+    )
+)
+
+
+def with_places(case: Case) -> None:
+    """The district and the departments that the case names, without a statement where a process knows them."""
+    case.district = districts.with_key(case.district_id)
+    named = ((case, "town"), (case, "department"), (case, "applicant_department"), (case.person, "town"))
+    for row, name in (*named, (getattr(case, "position", None), "department")):
+        if row is not None and (key := getattr(row, f"{name}_id")) is not None:
+            setattr(row, name, districts.department(case.district_id, key))
 
 
 def keep_away(by: Actor, case: Case | None) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, connection, connections, router
 from django.db.models import AutoField, Field, Model, QuerySet
 from django.db.models.expressions import DatabaseDefault, RawSQL
 from django.db.models.query import ModelIterable, get_related_populators  # type: ignore[attr-defined]
@@ -45,9 +45,10 @@ class Asked(Generic[Found]):
     def all(self, **values: Any) -> list[Found]:
         """Every row."""
         sql, params = self._sql
+        where = connections[router.db_for_read(self._queryset.model)]  # the replica, where the page may read it
         waits = _waiting.set(None) if self._apart else None
         try:
-            with connection.cursor() as cursor:
+            with where.cursor() as cursor:
                 cursor.execute(sql, [values[one.name] if isinstance(one, _Place) else one for one in params])
                 rows: Iterable[Any] = cursor.fetchall()
         finally:

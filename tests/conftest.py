@@ -96,6 +96,7 @@ def _own_places(
     with copies.test_of_its_own(request, tmp_path):
         yield
     published.forget()
+    districts.forget_departments()
     department_id.cache_clear()
     cache.clear()
 

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.exceptions import MiddlewareNotUsed, ObjectDoesNotExist
-from django.db.models import Q, Subquery
+from django.db.models import Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone, translation
@@ -25,6 +25,7 @@ from casework.models import Case, Draft, SecondFactor
 from casework.queries import mandates_held, sent_as
 from casework.sealing import Erased
 from casework.second_factor import stamp
+from casework.statements import Asked, given
 from flows import errors
 from policy import T
 from policy.text import local_words
@@ -147,6 +148,16 @@ class Display:
         return response
 
 
+# Asked on every page of an officer: the post acted in, and since when the one who acts has their second factor.
+_POST: Final = Asked(
+    lambda: (
+        Post.objects.in_force(given("today"))
+        .filter(district=given("district"), pk=given("post"), user=given("holder"))
+        .annotate(confirmed=Subquery(SecondFactor.objects.filter(user=given("user")).values("confirmed_at")))
+    )
+)
+
+
 class ActingAs:
     """`request.actor`: who asks, as whom, and when they last proved who they are.
 
@@ -198,15 +209,13 @@ class ActingAs:
         deputy = None
         if mandate := session.get("deputy"):
             deputy = Deputy.objects.filter(pk=mandate, user=user).select_related("principal").first()
-            deputy = deputy if deputy is not None and deputy.is_in_force(today) else None
-            held = Q(pk=deputy.principal_id) if deputy else None
+            if deputy is None or not deputy.is_in_force(today):
+                return None
+            whose = deputy.principal.user_id
+            key = deputy.principal_id
         else:
-            held = Q(pk=session.get("post"), user=user)
-        if held is None:
-            return None
-        confirmed = Subquery(SecondFactor.objects.filter(user=user).values("confirmed_at"))
-        here = Post.objects.in_force(today).filter(district_id=request.district.pk)
-        post = here.annotate(confirmed=confirmed).filter(held).first()
+            whose, key = user.pk, session.get("post")
+        post = _POST.first(today=today, district=request.district.pk, post=key, holder=whose, user=user.pk)
         if post is None or post.confirmed is None or session.get("factor") != stamp(post.confirmed):
             return None
         return {"post": post, "deputy_for": deputy}

@@ -25,12 +25,12 @@ class Server:
 
     def __init__(
         self, url: str, var: Path, *, code: Path = ROOT, workers: int = 2, keeps_socket: bool = False,
-        more: Mapping[str, str] | None = None,
+        more: Mapping[str, str] | None = None, application: str = "config.wsgi", ready: str = "/readyz",
     ) -> None:  # fmt: skip
         self.environment = {
             **os.environ, "DATABASE_URL": url, "VAR_DIR": str(var), "MODE": "demonstration", **(more or {}),
         }  # fmt: skip
-        self.code, self.workers = code, workers
+        self.code, self.workers, self.application, self.ready = code, workers, application, ready
         self.process: subprocess.Popen[bytes] | None = None
         self.socket = socket.socket()
         self.socket.bind(("127.0.0.1", 0))
@@ -57,7 +57,7 @@ class Server:
         passed: dict[str, Any] = {"pass_fds": [self.socket.fileno()]} if self.keeps_socket else {}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn", "config.wsgi", "--no-control-socket", *options],
+                [sys.executable, "-m", "gunicorn", self.application, "--no-control-socket", *options],
                 cwd=self.code, env=self.environment, start_new_session=True, stdout=log, stderr=log, **passed,
             )  # fmt: skip
         deadline = time.monotonic() + PATIENCE
@@ -89,6 +89,6 @@ class Server:
 
     def _answers(self) -> bool:
         try:
-            return Officer(self.origin, "").ask("/readyz")[0] == 200
+            return Officer(self.origin, "").ask(self.ready)[0] == 200
         except BROKEN_OFF:
             return False

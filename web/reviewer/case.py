@@ -23,7 +23,7 @@ from casework.judgements import Clause, newest, sheet
 from casework.likeness import same_files, same_objects
 from casework.models import Assessment, Case, Judgement, Position, Remark, Task
 from casework.published import parameters
-from casework.queries import case_for, everything_on_file, is_reported, open_task, other_cases, task_for, tasks_of
+from casework.queries import case_for, everything_on_file, is_reported, open_task, other_cases, tasks_of
 from casework.record import chain_is_whole
 from casework.sealing import masked, unseal, unseal_bytes
 from casework.signed import signed_text
@@ -235,10 +235,11 @@ def deadlines(request: HttpRequest, reference: str) -> HttpResponse:
 def case_and_task(request: HttpRequest, reference: str) -> tuple[Case, Task]:
     """The case and its open task; for a case that is closed meanwhile, its last task, so that the action says so."""
     case = case_for(request.actor, reference)
-    task = task_for(request.actor, case) or open_task(case)
-    wanted = request.POST.get("task", "")
+    wanted, task = request.POST.get("task", ""), None
     if wanted.isascii() and wanted.isdigit() and len(wanted) < 18:
-        task = Task.objects.filter(process=case, pk=int(wanted)).first() or task
+        task = Task.objects.filter(process=case, pk=int(wanted)).first()
+    if task is None:
+        task = open_task(case)
     if task is None:
         task = Task.objects.filter(process=case).exclude(kind="").order_by("-pk").first()
     if task is None:

@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET
 
 from accounts.models import District, Role
-from casework import access, duties
+from casework import access, duties, references
 from casework.calendar import Calendar, calendar_of
 from casework.models import Task
 from casework.queries import PAGE, asked_of, find_cases, kinds_of, page_of_tasks, tasks_waiting_for, towns_of
@@ -105,8 +105,9 @@ def find(request: HttpRequest) -> HttpResponse:
 
 def next_work(request: HttpRequest) -> str:
     """Where the next piece of work is: my earliest case, else the inbox."""
-    following = page_of_tasks(tasks_waiting_for(request.actor, "mine"), None, size=1)
-    return reverse("case", args=[following[0].process.shown_reference]) if following else reverse("inbox")
+    mine = tasks_waiting_for(request.actor, "mine").order_by("due", "pk")
+    following = mine.values_list("process__reference", flat=True).first()
+    return reverse("case", args=[references.shown(following)]) if following else reverse("inbox")
 
 
 def _counts(request: HttpRequest, today: date) -> dict[str, int]:

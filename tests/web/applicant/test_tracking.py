@@ -166,12 +166,12 @@ def test_the_page_takes_few_statements_whatever_happened(django_assert_max_num_q
     told = story().to("hrss_review")
     client = signed_in(told.by)
     client.get(f"/my/cases/{told.case.shown_reference}/")
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         client.get(f"/my/cases/{told.case.shown_reference}/")
     told.to("town_confirmation")
     told.now += timedelta(days=1)
     client.get(f"/my/cases/{told.case.shown_reference}/")
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         client.get(f"/my/cases/{told.case.shown_reference}/")
 
 

@@ -33,8 +33,8 @@ class Picture:
 CASE = r"^/work/cases/[^/]+/$"
 PICTURES = (
     Picture("tasks", "applicant-7", "/my/", "main", ("申请：社区工作者直接纳入", "您的情况", "核对并提交"), (r"^/my/drafts/\d+/$",), height=860),
-    Picture("track", "applicant-0", "/my/", "main", ("走到哪一步", "现在谁在办", "最晚到哪天", "您要做什么", "接下来"), (r"^/my/cases/[^/]+/$",), height=1000),
-    Picture("case", "fed-review-1", "/work/inbox/", "main", ("逐条审核", "系统判断", "我的判断"), (CASE,), height=1560),
+    Picture("track", "applicant-0", "/my/", "main", ("走到哪一步", "现在谁在办", "最晚到哪天", "您要做什么", "接下来"), (r"^/my/cases/[^/]+/$",), height=1320),
+    Picture("case", "civil-1", "/work/inbox/", "main", ("逐条审核", "系统判断", "我的判断"), (CASE,), height=1560),
     Picture("audit", "supervisor", "/audit/", "main", ("谁批了什么", "查这位申请人", "导出全部结果（CSV）"), height=1000),
     Picture("handbook-guide", "anonymous", "/guides/direct_admission/", "main", ("三句话说完", "看易读版", "开始申请", "先看我合不合适")),
     Picture("handbook-prepared", "applicant-1", "/my/", "main", ("替您填好的", "等您确认", "交上去的"), height=640),
@@ -45,7 +45,7 @@ PICTURES = (
     Picture("handbook-dashboard", "supervisor", "/supervision/dashboard/", "main", ("看板", "期限", "案件实际怎么走"), height=1000),
     Picture("handbook-proof", "supervisor", "/audit/?who=civil-2", "main", ("核验这份记录",), (r"^/work/cases/[^/]+/history/(#.*)?$",), height=1000),
     Picture("handbook-people", "admin", "/work/people/", "main", ("工作人员", "添加工作人员", "现在的任职", "登录用的手机"), height=760),
-    Picture("handbook-proposal", "admin-2", "/work/rules/", "main", ("等另一位管理员", "公布以后会怎样", "试算", "核对过了，公布"), (r"^/work/rules/proposals/\d+/$",), height=1000),
+    Picture("handbook-proposal", "admin-2", "/work/rules/", "main", ("等另一位管理员", "公布以后会怎样", "试算", "核对过了，公布"), (r"^/work/rules/proposals/\d+/$",), height=1700),
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ http://127.0.0.1:8000. With names, only those are taken. `docs/pictures.py` list
 import io
 import os
 import sys
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import django
@@ -33,16 +33,18 @@ def main(arguments: list[str]) -> None:
     if arguments and arguments[0].startswith("http"):
         address = arguments.pop(0).rstrip("/")
 
-    @cache
+    @cache  # a code of the second factor is good for one sign-in
     def cookies(role: str) -> list[dict[str, str]]:
         return sign_in(Visitor(address), role)
+
+    def led_to(picture: Picture, path: str) -> list[str]:
+        return list(links(Visitor(address, cookies(picture.who)).get(path)))
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=tools.chromium(), args=WINDOW)
         for picture in PICTURES:
             if not arguments or picture.name in arguments:
-                visitor = Visitor(address, cookies(picture.who))
-                path = path_of(picture, lambda path, visitor=visitor: links(visitor.get(path)))  # type: ignore[misc]
+                path = path_of(picture, partial(led_to, picture))
                 print(
                     f"{picture.name}: {_take(browser, picture, address + path, cookies(picture.who)) // 1024} KB, {path}"
                 )

@@ -99,7 +99,7 @@ class EventDelivery(Row):
 class HandedIn(Row):
     """What a client handed in under a key of its own (Idempotency-Key): the same again gets the same answer.
 
-    `digest` is keyed and of the whole request; `answer` has nothing of a person.
+    `digest` is of the whole request, under the applicant's key; `answer` has nothing of a person.
     """
 
     account = models.ForeignKey(User, models.PROTECT, related_name="+")

@@ -39,7 +39,7 @@ class Api(NinjaAPI):
 
 
 api = Api(
-    title=line(T("闵行区残疾人就业 接口", "Minhang employment service API")), version=VERSION, auth=Public(), docs_url=None,
+    title=line(T("残疾人就业 接口", "Employment service API")), version=VERSION, auth=Public(), docs_url=None,
     urls_namespace="api-1",
     description=line(T("文档：/api/", "Pages: /api/")),
 )  # fmt: skip

@@ -16,10 +16,10 @@ from casework import access, states
 from casework.calendar import calendar_of
 from casework.evidence import BadFile
 from casework.interfaces import acting, applicant_with
-from casework.models import Case, Letter, Task
+from casework.models import Case, Letter, Organisation, Person, Task
 from casework.published import parameters
 from casework.queries import case_for, open_task, tasks_of, visible_to
-from casework.sealing import content_index, unseal
+from casework.sealing import keyed_digest, unseal
 from flows.actions.correct import correct, open_correction
 from flows.actions.hand_in import Application, OtherRequest, hand_in
 from flows.actions.withdraw import withdraw as withdraw_case
@@ -141,7 +141,7 @@ def submit(
     )  # fmt: skip
     try:
         answer, is_known = hand_in(
-            who=who, application=application, key=key, digest=_digest(payload), by=acting(client, who, request.id),
+            who=who, application=application, key=key, digest=_digest(payload, who), by=acting(client, who, request.id),
             now=now(), language=language_of(request),
         )  # fmt: skip
     except OtherRequest as error:
@@ -292,9 +292,9 @@ def _is_open(code: str, purpose: str) -> bool:
     return purpose in purposes_of(code) and is_open(rules, purpose)
 
 
-def _digest(payload: ApplicationIn) -> str:
-    """What the request was, keyed: the order of its fields does not matter."""
-    return content_index(json.dumps(payload.model_dump(), sort_keys=True).encode())
+def _digest(payload: ApplicationIn, who: Person | Organisation) -> str:
+    """What the request was, under the applicant's own key: the order of its fields does not matter."""
+    return keyed_digest(who.key, json.dumps(payload.model_dump(), sort_keys=True).encode())
 
 
 def _places(code: str, purpose: str, invalid: Invalid) -> dict[str, T]:

@@ -41,7 +41,7 @@ class Bearer:
     def __call__(self, request: HttpRequest) -> ApiToken:
         kind, _, secret = request.headers.get("Authorization", "").partition(" ")
         token = token_of(secret.strip(), localdate()) if kind.lower() == "bearer" else None
-        if token is None or token.client.district_id != request.district.pk:
+        if token is None or token.district_id != request.district.pk:
             _count(Tries("api-address", settings.API_PER_MINUTE_PUBLIC, 60), address(request))
             raise Problem("not-let-in", headers=_CHALLENGE)
         _count(Tries("api-token", settings.API_PER_MINUTE, 60), str(token.pk))

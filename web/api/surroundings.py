@@ -31,6 +31,7 @@ class Surroundings:
             response = self.get_response(request)
         if response.status_code >= 400 and not response.headers.get("Content-Type", "").startswith(MEDIA_TYPE):
             response = _as_problem(request, response)
+        response.cookies.clear()
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.pop("Vary", None)
         response["Vary"] = "Accept-Language, Authorization"

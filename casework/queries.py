@@ -27,6 +27,7 @@ from casework.models import (
     Mandate,
     Message,
     Objection,
+    Organisation,
     Person,
     PreparedClaim,
     Recusal,
@@ -254,12 +255,16 @@ def find_cases(by: Actor, text: str, most: int = 50) -> list[Case]:
     except references.NotAReference:
         pass
     compact = "".join(text.split()).upper()
-    found = Q(person__name=text) | Q(organisation__name=text)
+    who = Q(name=text)
     if compact.isalnum() and len(compact) == 4:
-        found |= Q(person__number_tail_index=sealing.tail_index(compact))
+        who |= Q(number_tail_index=sealing.tail_index(compact))
     elif len(compact) in (18, 20):
-        found |= Q(person__number_index=sealing.index(compact)) | Q(person__certificate_index=sealing.index(compact))
-    return list(cases.filter(found).order_by("-opened_at", "-pk")[:most])
+        who |= Q(number_index=sealing.index(compact)) | Q(certificate_index=sealing.index(compact))
+    here = {"district_id": by.post.district_id} if by.post is not None else {}
+    # Whoever it may be first, each along an index; their cases after them.
+    own = Case.objects.filter(person__in=Person.objects.filter(who, **here)).values("pk")
+    of_units = Case.objects.filter(organisation__in=Organisation.objects.filter(name=text, **here)).values("pk")
+    return list(cases.filter(pk__in=own.union(of_units)).order_by("-opened_at", "-pk")[:most])
 
 
 def other_cases(by: Actor, case: Case) -> list[Case]:

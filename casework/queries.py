@@ -297,9 +297,7 @@ def provided_tasks(by: Actor) -> QuerySet[Task]:
     """Open tasks that an organisation holds for which the account acts: a service to deliver, a post to confirm."""
     mandates = mandates_of(by, localdate()).filter(organisation__isnull=False)
     return (
-        Task.objects.filter(
-            finished=None, organisation__isnull=False, organisation__in=mandates.values("organisation")
-        )
+        Task.objects.filter(finished=None, organisation__isnull=False, organisation__in=mandates.values("organisation"))
         .exclude(process__state__in=("suspended", "closed"))
         .select_related("process__person__key", "process__organisation__key", "organisation")
         .order_by("due", "pk")

@@ -25,7 +25,7 @@ class Goal:
         return figure <= self.bound if self.at_most else figure >= self.bound
 
 
-NAMES = ("signoff", "http", "ledger", "assess", "matching", "backtest", "letters", "lists", "audit")
+NAMES = ("signoff", "http", "ledger", "assess", "matching", "backtest", "letters", "lists", "audit", "scale")
 GOALS = (
     Goal("signoff", "ours_over_raw_sql", "a sign-off in the engine, against the same rows written by raw SQL", 0.45),
     Goal("signoff", "ours_over_stock_viewflow", "a sign-off in the engine, against stock viewflow", 1.0),
@@ -43,6 +43,9 @@ GOALS = (
     Goal("lists", "largest_over_smallest", "the same, against 10,000 cases", 1.5, at_most=True),
     Goal("audit", "p95_ms_single", "ms for the audit's first page by one condition, slowest of all", 50, at_most=True),
     Goal("audit", "p95_ms_mixes", "ms for the audit's first page by the twelve mixes, slowest", 50, at_most=True),
+    Goal("scale", "slowest_list_ms", "ms for any list or search among 1,000,000 whole cases, slowest", 50, at_most=True),
+    Goal("scale", "statements_grew", "lists that ask more statements there than among 10,000", 0, at_most=True),
+    Goal("scale", "wrong_answers", "pages that did not answer there", 0, at_most=True),
 )  # fmt: skip
 
 

@@ -110,7 +110,8 @@ def barred_many(by: Actor, cases: Iterable[Case]) -> dict[int, str]:
     people, those = by.hands, {case.pk: case for case in cases}
     relations = Relation.objects.filter(user_id__in=people, ended_at=None).exclude(number_index="")
     hands = Q(user_id__in=people) | Q(acts_for_kind="officer", acts_for_id__in=people)
-    signed_in = Action.objects.filter(hands, subject_kind="case", subject_id__in=list(those), event__in=SIGNING)
+    records = Action.objects.filter(_records_of(those.values()))
+    signed_in = records.filter(hands, event__in=SIGNING)
     rows = relations.values_list("kind", "number_index", Value(0)).union(
         signed_in.values_list(Value("signed"), "step", "subject_id")
     )
@@ -159,9 +160,9 @@ def barred_from_signing(by: Actor, cases: Iterable[Case], step: str) -> dict[int
     stepped_aside = Recusal.objects.filter(case__in=list(those), user_id__in=people, outcome="upheld")
     for pk in stepped_aside.values_list("case_id", flat=True):
         ties[pk].declared.add("recused")
-    rows = Action.objects.filter(
-        subject_kind="case", subject_id__in=list(those), event__in=SIGNING | set(NEW_ROUND)
-    ).order_by("subject_id", "number")
+    rows = Action.objects.filter(_records_of(those.values()), event__in=SIGNING | set(NEW_ROUND)).order_by(
+        "subject_id", "number"
+    )
     columns = rows.values_list("subject_id", "event", "step", "user_id", "acts_for_kind", "acts_for_id")
     for pk, found in groupby(columns.iterator(), key=lambda row: row[0]):
         _signed((row[1:] for row in found), people, ties[pk])
@@ -189,7 +190,7 @@ UNION ALL SELECT 0, 'departure', '', d.proposed_by_id, '', NULL FROM casework_su
   JOIN casework_signature s ON s.id = d.signature_id
  WHERE d.case_id = %(case)s AND s.signed_by_id = ANY(%(people)s) AND s.outcome = 'agreed'
 UNION ALL SELECT number, event, step, user_id, acts_for_kind, acts_for_id FROM casework_action
- WHERE subject_kind = 'case' AND subject_id = %(case)s AND event = ANY(%(signing)s)
+ WHERE district_id = %(district)s AND subject_kind = 'case' AND subject_id = %(case)s AND event = ANY(%(signing)s)
 ORDER BY 1
 """
 
@@ -200,7 +201,7 @@ def _ties(by: Actor, case: Case) -> Ties:
     people = by.hands
     ties = Ties(registered=case.registrar_id in people)
     values = {
-        "people": [*people - {None}], "case": case.pk, "person": case.person_id, "organisation": case.organisation_id,
+        "people": [*people - {None}], "district": case.district_id, "case": case.pk, "person": case.person_id, "organisation": case.organisation_id,
         "number": case.applicant.number_index if case.person_id or case.organisation_id else "nobody",
         "today": localdate(), "signing": [*SIGNING, *NEW_ROUND],
     }  # fmt: skip
@@ -215,6 +216,16 @@ def _ties(by: Actor, case: Case) -> Ties:
             ties.declared.add(kind)
     _signed((row[1:] for row in found[len(declared) :]), people, ties)
     return ties
+
+
+def _records_of(cases: Iterable[Case]) -> Q:
+    """Their records, along the index of the chains, which begins with the district."""
+    those = list(cases)
+    return Q(
+        district_id__in=sorted({case.district_id for case in those}),
+        subject_kind="case",
+        subject_id__in=[case.pk for case in those],
+    )
 
 
 def _signed(rows: Iterable[tuple[str, str, Any, str, Any]], people: set[Any], ties: Ties) -> None:

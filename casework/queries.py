@@ -28,6 +28,7 @@ from casework.models import (
     Mandate,
     Message,
     Objection,
+    Organisation,
     Person,
     PreparedClaim,
     Recusal,
@@ -42,33 +43,28 @@ PAGE = 25
 SUPERVISION = (Role.SUPERVISOR, Role.AUDITOR)
 
 
-def visible_to(by: Actor, on: date | None = None, *, alone: bool = False) -> QuerySet[Case]:
+def visible_to(by: Actor, on: date | None = None) -> QuerySet[Case]:
     """The cases that the actor may see: their own, those that reached their department, or all for supervision.
 
-    A look that was granted for a day adds one; a recusal takes one away. `alone`: asked of a single case that is named,
-    which says the same in a form that takes the database a tenth of the time to plan.
+    A look that was granted for a day adds one; a recusal takes one away. An officer's are asked case by case (Exists), since a
+    department sees a large part of all; an applicant's are gathered first (a union), since they are few among all.
     """
     cases = Case.objects.all()
     if by.is_applicant:
         mandates = mandates_of(by, on or localdate())
-        return cases.filter(
-            Q(person__in=mandates.values("person")) | Q(organisation__in=mandates.values("organisation"))
-        )
+        own = Case.objects.filter(person__in=mandates.values("person")).values("pk")
+        of_units = Case.objects.filter(organisation__in=mandates.values("organisation")).values("pk")
+        return cases.filter(pk__in=own.union(of_units))
     if not by.holds_post(on or localdate()) or by.post is None:
         return cases.none()
     if by.post.role in SUPERVISION and by.post.department.kind == Department.SUPERVISION:
         return cases.filter(district_id=by.post.district_id)
     if "view_cases" not in permissions_of(by.post):
         return cases.none()
-    reached = CaseScope.objects.filter(department_id=by.post.department_id)
-    looked_into = AccessGrant.objects.filter(user_id=by.user_id, until__gt=now())
+    reached = CaseScope.objects.filter(department_id=by.post.department_id, case=OuterRef("pk"))
+    looked_into = AccessGrant.objects.filter(user_id=by.user_id, until__gt=now(), case=OuterRef("pk"))
     recused = Recusal.objects.filter(user_id__in=by.hands, outcome="upheld", case=OuterRef("pk"))
-    if alone:
-        this = OuterRef("pk")
-        cases = cases.filter(Exists(reached.filter(case=this)) | Exists(looked_into.filter(case=this)))
-    else:
-        cases = cases.filter(pk__in=reached.values("case").union(looked_into.values("case")))
-    return cases.exclude(Exists(recused))
+    return cases.filter(Exists(reached) | Exists(looked_into)).exclude(Exists(recused))
 
 
 def case_for(by: Actor, reference: str) -> Case:
@@ -80,7 +76,7 @@ def case_for(by: Actor, reference: str) -> Case:
         stored = references.read(reference)
     except references.NotAReference:
         raise Case.DoesNotExist from None
-    found: Case = _WITH_PEOPLE.one(case=visible_to(by, alone=True).values_list("pk", flat=True).get(reference=stored))
+    found: Case = _WITH_PEOPLE.one(case=visible_to(by).values_list("pk", flat=True).get(reference=stored))
     with_places(found)
     keep_away(by, found)
     return found
@@ -271,12 +267,16 @@ def find_cases(by: Actor, text: str, most: int = 50) -> list[Case]:
     except references.NotAReference:
         pass
     compact = "".join(text.split()).upper()
-    found = Q(person__name=text) | Q(organisation__name=text)
+    who = Q(name=text)
     if compact.isalnum() and len(compact) == 4:
-        found |= Q(person__number_tail_index=sealing.tail_index(compact))
+        who |= Q(number_tail_index=sealing.tail_index(compact))
     elif len(compact) in (18, 20):
-        found |= Q(person__number_index=sealing.index(compact)) | Q(person__certificate_index=sealing.index(compact))
-    return list(cases.filter(found).order_by("-opened_at", "-pk")[:most])
+        who |= Q(number_index=sealing.index(compact)) | Q(certificate_index=sealing.index(compact))
+    here = {"district_id": by.post.district_id} if by.post is not None else {}
+    # Whoever it may be first, each along an index; their cases after them.
+    own = Case.objects.filter(person__in=Person.objects.filter(who, **here)).values("pk")
+    of_units = Case.objects.filter(organisation__in=Organisation.objects.filter(name=text, **here)).values("pk")
+    return list(cases.filter(pk__in=own.union(of_units)).order_by("-opened_at", "-pk")[:most])
 
 
 def other_cases(by: Actor, case: Case) -> list[Case]:
@@ -309,7 +309,7 @@ def provided_tasks(by: Actor) -> QuerySet[Task]:
     """Open tasks that an organisation holds for which the account acts: a service to deliver, a post to confirm."""
     mandates = mandates_of(by, localdate()).filter(organisation__isnull=False)
     return (
-        Task.objects.filter(finished=None, organisation__in=mandates.values("organisation"))
+        Task.objects.filter(finished=None, organisation__isnull=False, organisation__in=mandates.values("organisation"))
         .exclude(process__state__in=("suspended", "closed"))
         .select_related("process__person__key", "process__organisation__key", "organisation")
         .order_by("due", "pk")
@@ -333,8 +333,9 @@ def channels_of_account(by: Actor) -> list[ContactChannel]:
 
 def messages_for(by: Actor) -> QuerySet[Message]:
     """What an applicant's account may read: of the cases that it acts for, and what is to the account itself."""
-    ours = Q(case__in=visible_to(by).values("pk")) | Q(user_id=by.user_id)
-    return Message.objects.filter(ours, audience="applicant")
+    of_cases = Message.objects.filter(case__in=visible_to(by).values("pk")).values("pk")
+    to_account = Message.objects.filter(user_id=by.user_id).values("pk")
+    return Message.objects.filter(pk__in=of_cases.union(to_account), audience="applicant")
 
 
 def is_reported(case: Case) -> bool:

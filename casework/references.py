@@ -50,7 +50,13 @@ def _check(body: str) -> str:
 
 def new(prefix: str, on: date) -> str:
     """A new reference, stored form: 14 characters."""
-    body = f"{prefix}{on:%y}" + "".join(secrets.choice(ALPHABET) for _ in range(_RANDOM))
+    return of(prefix, on, secrets.randbelow(len(ALPHABET) ** _RANDOM))
+
+
+def of(prefix: str, on: date, number: int) -> str:
+    """The reference of that number, below 32⁸: stored form. A district's differ where their numbers or years do."""
+    drawn = "".join(ALPHABET[number >> 5 * place & 31] for place in reversed(range(_RANDOM)))
+    body = f"{prefix}{on:%y}{drawn}"
     return body + _check(body)
 
 

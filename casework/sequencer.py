@@ -26,7 +26,8 @@ from ledger.log import Log
 CHUNK = 5_000
 _LOCK = 77_001  # of the advisory lock: one sequencer, whatever machine it runs on
 _TAIL = 256  # entries looked up again before anything is added
-_COLUMNS = "id, district_id, subject_kind, subject_id, number, hash, xid::text"
+# The text has a name of its own: `ORDER BY xid` means the number, along its index, and 1000 comes after 999.
+_COLUMNS = "id, district_id, subject_kind, subject_id, number, hash, xid::text AS xid_told"
 
 
 class Replayed(Exception):

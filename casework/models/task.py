@@ -55,6 +55,17 @@ class Task(AbstractTask, Row):
             models.Index(fields=["department", "due", "id"], condition=Q(finished=None), name="inbox_department"),
             models.Index(fields=["owner", "due", "id"], condition=Q(finished=None), name="inbox_owner"),
             models.Index(fields=["due", "id"], condition=Q(finished=None), name="task_by_due"),
+            # What nobody has taken on, of one kind, among all that the department has; what a unit has to do.
+            models.Index(
+                fields=["department", "kind", "due", "id"],
+                condition=Q(finished=None, owner=None),
+                name="inbox_unclaimed",
+            ),
+            models.Index(
+                fields=["organisation", "due", "id"],
+                condition=Q(finished=None, organisation__isnull=False),
+                name="inbox_of_a_unit",
+            ),
         ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:

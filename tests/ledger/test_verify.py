@@ -379,3 +379,16 @@ class TestWhileOthersWork:
 
         monkeypatch.setattr(verifying, "_check_tails", with_more)
         assert verify_all().findings == []
+
+
+def test_transaction_numbers_are_taken_as_numbers_not_as_text(settings: Any):
+    """99 comes before 100: a backlog of several chunks that spans both is taken whole."""
+    story().to("civil_affairs_review")
+    owner(
+        """UPDATE casework_action AS one SET xid = (place.number + 95)::text::xid8
+        FROM (SELECT id, row_number() OVER (ORDER BY id) AS number FROM casework_action) AS place WHERE place.id = one.id"""
+    )
+    assert Action.objects.count() > 5
+    new_key(settings.LEDGER_KEY_FILE)
+    assert sequence(read_key(), chunk=3).taken == Action.objects.count()
+    assert verify_all().findings == []

@@ -1,6 +1,7 @@
 """Letters to print and post (文书打印): many at once in one PDF, each from a front page; each is a look of its own."""
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
@@ -9,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.actor import Actor
 from casework import duties
 from casework.letters import render_batch
-from casework.models import Letter, Look
+from casework.models import Letter, Look, Service
 from casework.models.outcome import LetterQuerySet
 from casework.queries import visible_to
 from casework.sealing import unseal
@@ -39,7 +40,7 @@ def letters(request: HttpRequest) -> HttpResponse:
     view = view if view in VIEWS else "paper"
     found = _readable(request.actor)
     if view != "all":
-        found = found.filter(service=None)
+        found = found.exclude(Exists(Service.objects.filter(letter=OuterRef("pk"))))  # newest first, along the key
     if view == "paper":
         found = found.filter(case__registrar__isnull=False)
     if after := read_key(request.GET.get("after", "")):

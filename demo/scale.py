@@ -272,7 +272,7 @@ def _gaps_inside(pattern: _Pattern, text: str, days: bool = True) -> str:
     text = text.replace("%", "%%").replace(pattern.case.shown_reference, "%(shown)s")
     if not days:
         return text
-    pattern.days.update(_DAY.findall(text))
+    pattern.days |= set(_DAY.findall(text))
     return _DAY.sub(lambda found: f"%({found[0]})s", text)
 
 

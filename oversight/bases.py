@@ -133,7 +133,11 @@ def _kind(case: Case) -> set[str]:
 def _visits(rows: dict[int, Base]) -> None:
     """The records of visits in the applications, newest first."""
     cases = {case.pk: (one, case) for one in rows.values() for case in one.cases}
-    found = list(Action.objects.filter(subject_kind="case", subject_id__in=cases, event="inspected").order_by("-pk"))
+    places = {case.district_id for _, case in cases.values()}
+    visited = Action.objects.filter(
+        district_id__in=places, subject_kind="case", subject_id__in=cases, event="inspected"
+    )
+    found = list(visited.order_by("-pk"))
     keys = keys_of(found)
     for action in found:
         base, case = cases[action.subject_id]

@@ -176,7 +176,10 @@ def _certified(district_id: int, year: int) -> Iterable[tuple[Organisation, Cert
 def _promised(rows: list[Employer]) -> None:
     """By which day each plan will be done, as its newest return says."""
     plans = {one.plan.pk: one for one in rows if one.plan is not None}
-    told = Action.objects.filter(subject_kind="case", subject_id__in=plans, event="delivered").order_by("pk")
+    places = {one.plan.district_id for one in plans.values() if one.plan is not None}
+    told = Action.objects.filter(
+        district_id__in=places, subject_kind="case", subject_id__in=plans, event="delivered"
+    ).order_by("pk")
     for case_id, details in told.values_list("subject_id", "details"):
         if day := details.get("done_by"):
             plans[case_id].done_by = date.fromisoformat(day)

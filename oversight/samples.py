@@ -97,7 +97,9 @@ def sampled_of(rows: QuerySet[SampleCase], sample_id: int, place: int) -> Sample
 def why_not_check(by: Actor, case: Case) -> str:
     """Why the actor does not check this case: they signed in it, or a duty keeps it from them; empty where they may."""
     hands = Q(user_id__in=by.hands) | Q(acts_for_kind="officer", acts_for_id__in=by.hands)
-    signed = Action.objects.filter(hands, subject_kind="case", subject_id=case.pk, event__in=SIGNING)
+    signed = Action.objects.filter(
+        hands, district_id=case.district_id, subject_kind="case", subject_id=case.pk, event__in=SIGNING
+    )
     return "signed_what_is_checked" if signed.exists() else kept_from(by, case)
 
 

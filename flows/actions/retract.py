@@ -24,10 +24,12 @@ SPEC = access.register_action(
 
 def may_retract(work_case_id: int, last_event: str, by: Actor) -> Action | None:
     """The signature that the actor may take back: the last move of the case, if it is theirs. None otherwise."""
-    if last_event not in RETRACTABLE or by.user_id is None:
+    if last_event not in RETRACTABLE or by.user_id is None or by.post is None:
         return None
     last = (
-        Action.objects.filter(subject_kind="case", subject_id=work_case_id, event=last_event)
+        Action.objects.filter(
+            district_id=by.post.district_id, subject_kind="case", subject_id=work_case_id, event=last_event
+        )
         .order_by("-number")
         .first()
     )

@@ -28,7 +28,7 @@ from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
 from casework.models import Evidence, Letter
-from casework.sealing import mark_of
+from casework.sealing import keys_in, mark_of
 from casework.sequencer import standing_still
 from config.postgres import program
 
@@ -253,7 +253,7 @@ def _is_as_told(path: Path, told: Mapping[str, Any]) -> bool:
 
 def _marks() -> dict[str, list[str]]:
     """Of each key, oldest first, a mark by which another one is noticed."""
-    return {name: [mark_of(key) for key in getattr(settings, name).split()] for name in ("MASTER_KEY", "INDEX_KEY")}
+    return {name: [mark_of(key) for key in keys_in(getattr(settings, name))] for name in ("MASTER_KEY", "INDEX_KEY")}
 
 
 def _keys_are_here(needed: Mapping[str, list[str]]) -> bool:

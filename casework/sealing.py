@@ -4,8 +4,8 @@ Each subject (person, organisation, officer, objector, reporter) has a key of it
 are JSON under AES-256-GCM: 12 bytes of nonce, then the ciphertext. Deleting the key's row erases all of them at once.
 Numbers are found by HMAC-SHA256 of the normalised number under a key of its own, and of their last four characters.
 
-Both keys can be renewed (`manage.py rotate_keys`, docs/operations.md): MASTER_KEY and INDEX_KEY hold one key, or several with
-spaces or lines between them, the newest last. What is sealed opens under any of them. A number is put through every index
+Both keys can be renewed (`manage.py rotate_keys`, docs/operations.md): MASTER_KEY and INDEX_KEY hold one key, or several,
+each on a line of its own, the newest last. What is sealed opens under any of them. A number is put through every index
 key in turn, so that what stands in the tables can be taken from one key to the next without anybody's number.
 """
 
@@ -42,12 +42,17 @@ def _derived(secret: str, purpose: str) -> bytes:
 @lru_cache(maxsize=8)
 def _masters(said: str) -> tuple[AESGCM, ...]:
     """The newest first."""
-    return tuple(AESGCM(_derived(one, "subject keys")) for one in reversed(said.split()))
+    return tuple(AESGCM(_derived(one, "subject keys")) for one in reversed(keys_in(said)))
+
+
+def keys_in(said: str) -> tuple[str, ...]:
+    """The keys that a setting holds, a line each, the oldest first; a key may have spaces in it."""
+    return tuple(line.strip() for line in said.splitlines() if line.strip())
 
 
 def master_mark() -> int:
     """What stands with each wrapped key: by which master key, told by 15 bits of a digest of it."""
-    return int(mark_of(settings.MASTER_KEY.split()[-1])[:4], 16) % 2**15
+    return int(mark_of(keys_in(settings.MASTER_KEY)[-1])[:4], 16) % 2**15
 
 
 def mark_of(key: str) -> str:
@@ -185,7 +190,7 @@ def _hashed(key: str, purpose: str, content: bytes) -> str:
 
 
 def _first_index_key() -> str:
-    return settings.INDEX_KEY.split()[0]
+    return keys_in(settings.INDEX_KEY)[0]
 
 
 def index_keys() -> tuple[str, ...]:
@@ -195,7 +200,7 @@ def index_keys() -> tuple[str, ...]:
 
 @lru_cache(maxsize=8)
 def _index_keys(said: str) -> tuple[str, ...]:
-    keys = tuple(said.split())
+    keys = keys_in(said)
     if len(keys) == 1:
         return keys  # whether it is the one of the tables is asked by `readyz` and `doctor`
     newest = newest_index_mark()
@@ -214,7 +219,7 @@ def newest_index_mark() -> str:
 def index_keys_fit() -> bool:
     """Whether INDEX_KEY holds the key by which the tables are indexed now."""
     newest = newest_index_mark()
-    return not newest or newest in [mark_of(key) for key in settings.INDEX_KEY.split()]
+    return not newest or newest in [mark_of(key) for key in keys_in(settings.INDEX_KEY)]
 
 
 def read_index_keys_again() -> None:
@@ -250,4 +255,4 @@ def unwrap(wrapped: str) -> Any:
 
 
 def _for_sessions() -> AESGCM:
-    return AESGCM(_derived(settings.MASTER_KEY.split()[-1], "sessions"))
+    return AESGCM(_derived(keys_in(settings.MASTER_KEY)[-1], "sessions"))

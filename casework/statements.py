@@ -2,7 +2,8 @@
 
 Django works a query out anew whenever it is asked, which takes several times what the database needs to answer it; what
 that comes to, and what else was tried, stands in docs/benchmarks.md. The SQL stays Django's own: the queryset is asked for
-it the first time, and a model's columns are its fields. Nothing here decides anything; whoever calls is inside an action.
+it the first time, and a model's columns are its fields. Nothing here decides anything. Only actions, and what they call
+to write, store anything by it; pages ask.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -113,9 +114,9 @@ class Asked(Generic[Found]):
 
 @contextmanager
 def together() -> Iterator[None]:
-    """What `append`, `update` and `send` are given inside goes to the database in one trip: with the next other statement, or at
-    the end. A trip costs as much as the small statement that it carries; each has its own snapshot all the same. What the database refuses shows at that moment;
-    whoever has to answer for one row sends it outside, or asks something after it."""
+    """What `append`, `update` and `send` are given inside goes to the database in one trip: with the next other statement,
+    or at the end. A trip costs as much as the small statement that it carries; each has its own snapshot all the same. What
+    the database refuses shows at that moment; whoever has to answer for one row sends it outside, or asks something after."""
     token = _waiting.set([])
     try:
         with connection.execute_wrapper(_what_waits_first):
@@ -166,7 +167,9 @@ def _what_waits_first(execute: Callable[..., Any], sql: str, params: Any, many: 
     if many or isinstance(params, Mapping):
         _send_what_waits()
         return execute(sql, params, many, context)
-    text, values = _in_one([*waiting, (sql, params or ())])
+    # Beside others a statement has values even where it had none of its own: a percent sign in it is then none any more.
+    own = (sql.replace("%", "%%"), ()) if params is None else (sql, params)
+    text, values = _in_one([*waiting, own])
     waiting.clear()
     return execute(text, values, many, context)
 

@@ -31,10 +31,16 @@ def _secret(name: str, otherwise: str = DEMONSTRATION_KEY) -> str:
     return os.environ.get(name, otherwise)
 
 
-# Each can hold several keys, with spaces or lines between them, the newest last (docs/operations.md, "New keys").
-*SECRET_KEY_FALLBACKS, SECRET_KEY = _secret("SECRET_KEY").split()
-MASTER_KEY = _secret("MASTER_KEY")  # wraps the subjects' keys (casework/sealing.py)
-INDEX_KEY = _secret("INDEX_KEY")  # blind indexes of personal numbers
+def _keys(name: str) -> str:
+    """A secret that can hold several keys, a line each, the newest last (docs/operations.md, "New keys"); never none."""
+    if not (said := _secret(name).strip()):
+        raise ImproperlyConfigured(f"{name} is empty: set the secret.")
+    return said
+
+
+*SECRET_KEY_FALLBACKS, SECRET_KEY = _keys("SECRET_KEY").splitlines()
+MASTER_KEY = _keys("MASTER_KEY")  # wraps the subjects' keys (casework/sealing.py)
+INDEX_KEY = _keys("INDEX_KEY")  # blind indexes of personal numbers
 
 IDENTITY_ADAPTER = os.environ.get("IDENTITY_ADAPTER", "accounts.identity.DemonstrationIdentity")
 
@@ -72,7 +78,7 @@ SMS_TOKEN = _secret("SMS_TOKEN")
 SECOND_FACTOR_SHOWN = os.environ.get("SECOND_FACTOR_SHOWN", "1" if MODE == "demonstration" else "") == "1"
 
 if MODE == "production":
-    if DEBUG or DEMONSTRATION_KEY in f"{SECRET_KEY} {MASTER_KEY} {INDEX_KEY}".split():
+    if DEBUG or DEMONSTRATION_KEY in f"{SECRET_KEY}\n{MASTER_KEY}\n{INDEX_KEY}".splitlines():
         raise ImproperlyConfigured("Production does not start with DEBUG or a demonstration key: set the secrets.")
     if "Demonstration" in IDENTITY_ADAPTER:
         raise ImproperlyConfigured("Production does not start with the demonstration identity adapter.")

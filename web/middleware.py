@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.exceptions import MiddlewareNotUsed, ObjectDoesNotExist
+from django.db import DatabaseError
 from django.db.models import Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -96,14 +97,21 @@ class LargestRequest:
 
 
 class InDistrict:
-    """`request.district`: whose pages they are, by the host; texts are said in its words."""
+    """`request.district`: whose pages they are, by the host; texts are said in its words.
+
+    None while the database does not answer: `/healthz` and the pages of errors, which need no district, answer all the same.
+    """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.district = districts.of_host(request.get_host())
-        with local_words(request.district.words):
+        host = request.get_host()
+        try:
+            request.district = districts.of_host(host)
+        except DatabaseError:
+            request.district = None
+        with local_words(request.district.words if request.district else None):
             return self.get_response(request)
 
 

@@ -20,6 +20,7 @@ from casework.sealing import (
     NUMBER,
     TAIL,
     index_keys,
+    keys_in,
     mark_of,
     master_mark,
     read_index_keys_again,
@@ -58,7 +59,7 @@ def renew_wrapping(*, by: Actor, now: datetime, tell: Tell = lambda done, of: No
         tell(done, many)
     if not done:
         raise NothingToDo
-    _told(KeyRotation.FIELDS, settings.MASTER_KEY.split()[-1], done, by, now)
+    _told(KeyRotation.FIELDS, keys_in(settings.MASTER_KEY)[-1], done, by, now)
     return done
 
 
@@ -67,7 +68,7 @@ def renew_indexes(*, by: Actor, now: datetime, tell: Tell = lambda done, of: Non
 
     Run by the owner of the tables with the application stopped: `alone` asks whether it is. Raises NothingToDo and InUse.
     """
-    keys = settings.INDEX_KEY.split()
+    keys = keys_in(settings.INDEX_KEY)
     here = len(index_keys())
     if here == len(keys):
         raise NothingToDo

@@ -87,6 +87,13 @@ class TestTogether:
                 cursor.execute("SELECT count(*) FROM casework_holiday WHERE day = %(day)s", {"day": _DAY})
                 assert cursor.fetchone() == (1,)
 
+    def test_a_percent_sign_of_a_statement_without_values_stays_one(self):
+        with together():
+            append(day(5, name="示例"))
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT count(*) FROM casework_holiday WHERE name LIKE '示%'")
+                assert cursor.fetchone() == (1,)
+
     def test_what_the_database_refuses_undoes_all(self):
         day(5).save()
         with pytest.raises(IntegrityError), transaction.atomic():

@@ -27,7 +27,7 @@ from tests.factories import NOW, Cast, person, story
 from web.health import readyz
 
 pytestmark = pytest.mark.django_db
-OLD, NEW = "the-first-key", "the-second-key"
+OLD, NEW = "the first key, which has spaces", "the-second-key"
 
 
 @pytest.fixture(autouse=True)
@@ -54,14 +54,14 @@ class TestFields:
             unseal(key, who.number)
 
     def test_what_is_new_is_under_the_newest_at_once(self, settings: Any):
-        settings.MASTER_KEY = f"{OLD} {NEW}"
+        settings.MASTER_KEY = f"{OLD}\n{NEW}"
         who = person()
         settings.MASTER_KEY = NEW
         assert unseal(who.key, who.number)
 
     def test_twice_does_it_once_and_says_so(self, settings: Any, capsys: pytest.CaptureFixture[str]):
         person()
-        settings.MASTER_KEY = f"{OLD} {NEW}"
+        settings.MASTER_KEY = f"{OLD}\n{NEW}"
         call_command("rotate_keys", "fields")
         call_command("rotate_keys", "fields")
         assert "already" in capsys.readouterr().out
@@ -79,7 +79,7 @@ class TestFields:
     def test_more_than_a_batch(self, settings: Any, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setattr(rotate_keys, "BATCH", 1)
         people = [person(), person()]
-        settings.MASTER_KEY = f"{OLD} {NEW}"
+        settings.MASTER_KEY = f"{OLD}\n{NEW}"
         call_command("rotate_keys", "fields")
         settings.MASTER_KEY = NEW
         for who in people:
@@ -88,13 +88,13 @@ class TestFields:
 
 class TestIndexes:
     def rotated(self, settings: Any) -> None:
-        settings.INDEX_KEY = f"{OLD} {NEW}"
+        settings.INDEX_KEY = f"{OLD}\n{NEW}"
         call_command("rotate_keys", "indexes", "--others-are-connected")
 
     def test_people_are_found_before_and_after(self, settings: Any):
         who = person()
         number = unseal(who.key, who.number)
-        settings.INDEX_KEY = f"{OLD} {NEW}"
+        settings.INDEX_KEY = f"{OLD}\n{NEW}"
         assert Person.objects.get(number_index=index(number)) == who  # set, but not yet come to
         before = index(number)
         self.rotated(settings)
@@ -136,7 +136,7 @@ class TestIndexes:
         who = person()
         number = unseal(who.key, who.number)
         self.rotated(settings)
-        settings.INDEX_KEY = f"{OLD} {NEW} the-third-key"
+        settings.INDEX_KEY = f"{OLD}\n{NEW}\nthe-third-key"
         call_command("rotate_keys", "indexes", "--others-are-connected")
         assert Person.objects.get(number_index=index(number)) == who
         assert [one.mark for one in KeyRotation.objects.order_by("pk")] == [mark_of(NEW), mark_of("the-third-key")]
@@ -144,7 +144,7 @@ class TestIndexes:
     def test_with_others_connected_nothing_is_done(self, settings: Any, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setattr(rotate_keys, "_others", lambda: True)
         who = person()
-        settings.INDEX_KEY = f"{OLD} {NEW}"
+        settings.INDEX_KEY = f"{OLD}\n{NEW}"
         with pytest.raises(CommandError, match="Stop them first"):
             call_command("rotate_keys", "indexes")
         assert Person.objects.get().number_index == who.number_index
@@ -153,7 +153,7 @@ class TestIndexes:
     def test_without_the_key_that_the_tables_came_to_nobody_is_looked_for(self, settings: Any, rf: Any):
         self.rotated(settings)
         assert index_keys_fit()
-        settings.INDEX_KEY = f"{OLD} another"
+        settings.INDEX_KEY = f"{OLD}\nanother"
         with pytest.raises(KeyIsMissing):
             index("1")
         settings.INDEX_KEY = OLD

@@ -39,6 +39,11 @@ def test_every_command_of_the_readme_exists():
     assert set(re.findall(r"manage\.py ([a-z_]+)", README)) <= set(get_commands())
 
 
+def test_every_command_of_ours_is_in_the_readme():
+    ours = {name for name, app in get_commands().items() if (ROOT / app.split(".")[0] / "management").is_dir()}
+    assert {name for name in ours if f"`manage.py {name}" not in README and f"`{name} " not in README} == set()
+
+
 def test_the_glossary_has_every_key():
     glossary = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
     keys = {

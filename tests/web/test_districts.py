@@ -9,10 +9,12 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts import districts
+from casework.models import Person
 from casework.published import forget
 from flows.actions.publish import publish
 from tests.districts import HOST, people_of, second
 from tests.factories import Cast, applicant, person, story
+from tests.web.public.test_signin import SAMPLE_NUMBER
 from tests.web.signing_in import signed_in
 from tests.web.test_access import everything_of
 
@@ -103,9 +105,12 @@ def test_public_pages_speak_of_the_district_whose_host_was_asked():
 
 def test_whoever_signs_in_there_becomes_an_applicant_there():
     made = second()
-    with people_of(made):
-        by = applicant()
-    assert by.on_behalf_of.district_id == made.pk
+    client = Client()
+    for host, district in ((HOST, made.code), ("testserver", "minhang")):
+        given = {"name": "示例甲", "number": SAMPLE_NUMBER}
+        assert client.post("/signin/", given, HTTP_HOST=host).status_code == 302
+        assert Person.objects.get(district__code=district).name == "示例甲"
+    assert Person.objects.count() == 2
 
 
 def test_a_host_that_is_nobodys_shows_the_first(settings: Any):

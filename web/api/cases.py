@@ -10,6 +10,7 @@ from django.utils.timezone import localdate, now
 from ninja import Header, Path, Router, Schema, Status
 from pydantic import ConfigDict, Field
 
+from accounts.actor import Actor
 from accounts.identity import normal_number
 from accounts.models import ApiToken, Scope
 from casework import access, states
@@ -209,9 +210,7 @@ def withdraw(
     reference: str = Reference,
     if_match: str = IfMatch,
 ) -> dict[str, Any]:
-    by = acting(request.auth.client, request_id=request.id)
-    case = case_for(by, reference)
-    seen = _seen(if_match, case)
+    by, case, seen = _as_read(request, reference, if_match)
     withdraw_case(case_id=case.pk, by=by, now=now(), reason=plain(payload.reason), seen=seen)
     return _now(case, response)
 
@@ -250,9 +249,7 @@ def hand_in_correction(
     reference: str = Reference,
     if_match: str = IfMatch,
 ) -> dict[str, Any]:
-    by = acting(request.auth.client, request_id=request.id)
-    case = case_for(by, reference)
-    seen = _seen(if_match, case)
+    by, case, seen = _as_read(request, reference, if_match)
     asked = open_correction(case)
     if asked is None or asked.answers_before is None:
         raise AlreadyDone("not_in_this_state")
@@ -305,6 +302,13 @@ def _places(code: str, purpose: str, invalid: Invalid) -> dict[str, T]:
         f"facts.{name}" if name in facts else f"papers.{name}" if name in papers else name: text
         for name, text in invalid.errors.items()
     }
+
+
+def _as_read(request: HttpRequest, reference: str, if_match: str) -> tuple[Actor, Case, int]:
+    """Who asks, the case that they may see, and the version that they read. Raises Problem, Case.DoesNotExist."""
+    by = acting(request.auth.client, request_id=request.id)
+    case = case_for(by, reference)
+    return by, case, _seen(if_match, case)
 
 
 def _seen(given: str | None, case: Case) -> int:

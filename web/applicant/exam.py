@@ -26,7 +26,7 @@ from web.round_words import NEEDS
 @require_http_methods(["GET", "POST"])
 def apply_for_post(request: HttpRequest, post_id: int) -> HttpResponse:
     """Say which post it is and for whom; the button begins the application."""
-    posts = RoundPost.objects.filter(pk=post_id, round__published_at__isnull=False)
+    posts = RoundPost.objects.filter(pk=post_id, district=request.district, round__published_at__isnull=False)
     post = posts.select_related("round", "unit", "department").first()
     if post is None:
         raise NotThere

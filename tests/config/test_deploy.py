@@ -40,7 +40,7 @@ def names_of(words: str) -> list[str]:
 def known_to_settings() -> set[str]:
     source = Path(settings.__file__).read_text(encoding="utf-8")
     found = set(re.findall(r'environ(?:\.get\(|\[)\s*"([A-Z_]+)"', source))
-    secrets = set(re.findall(r'_secret\("([A-Z_]+)"', source))
+    secrets = set(re.findall(r'_(?:secret|keys)\("([A-Z_]+)"', source))
     registers = {f"REGISTER_{code.upper()}_URL" for code in settings.REGISTERS}
     return found | secrets | {f"{name}_FILE" for name in secrets} | registers
 

@@ -54,16 +54,19 @@ Statement = tuple[str, Any]
 
 
 class Heard:
-    """The statements that were sent, with their values, while it listens."""
+    """What was sent, with its values, while it listens. It keeps each trip as it is: taking it apart is no part of the time."""
 
     def __init__(self) -> None:
-        self.said: list[Statement] = []
-        self.trips = 0
+        self.trips: list[Statement] = []
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        self.trips += 1
-        self.said += apart(sql, params)
+        self.trips.append((sql, params))
         return execute(sql, params, many, context)
+
+    @property
+    def said(self) -> list[Statement]:
+        """The statements, one by one."""
+        return [one for sql, params in self.trips for one in apart(sql, params)]
 
 
 def apart(sql: str, params: Any) -> list[Statement]:
@@ -130,7 +133,7 @@ def main(number: int) -> None:
                             stages[at].claim()
                         seconds, during = signed(stages[at], HANDLER[step])
                         took["ours"].append(seconds)
-                        counts.append((len(during.said), during.trips))
+                        counts.append((len(during.said), len(during.trips)))
                         sent.append((needed(before.said), needed(during.said)))
                     for claimed, done in sent:
                         replayed(raw, claimed)

@@ -175,24 +175,8 @@ def hidden_many(by: Actor, cases: Iterable[Case]) -> set[int]:
     return {pk for pk, code in barred_many(by, cases).items() if BY_CODE[code].hides}
 
 
-# Asked at every signature: as text, since building it from querysets costs more than the database needs to answer it.
-_TIES: Final = """
-SELECT 0 AS number, kind, '' AS step, user_id, '' AS acts_for_kind, officer_id AS other FROM casework_relation
- WHERE ended_at IS NULL AND (
-   (user_id = ANY(%(people)s) AND (number_index = %(number)s OR kind = 'household'))
-   OR (officer_id = ANY(%(people)s) AND kind = 'household'))
-UNION ALL SELECT 0, 'own', '', user_id, '', NULL FROM casework_mandate
- WHERE user_id = ANY(%(people)s) AND (person_id = %(person)s OR organisation_id = %(organisation)s)
-   AND (until IS NULL OR until >= %(today)s)
-UNION ALL SELECT 0, 'recused', '', user_id, '', NULL FROM casework_recusal
- WHERE case_id = %(case)s AND user_id = ANY(%(people)s) AND outcome = 'upheld'
-UNION ALL SELECT 0, 'departure', '', d.proposed_by_id, '', NULL FROM casework_sumdeparture d
-  JOIN casework_signature s ON s.id = d.signature_id
- WHERE d.case_id = %(case)s AND s.signed_by_id = ANY(%(people)s) AND s.outcome = 'agreed'
-UNION ALL SELECT number, event, step, user_id, acts_for_kind, acts_for_id FROM casework_action
- WHERE district_id = %(district)s AND subject_kind = 'case' AND subject_id = %(case)s AND event = ANY(%(signing)s)
-ORDER BY 1
-"""
+# Asked at every signature and on every page of a case: a function, whose plan each connection keeps (migration 0042).
+_TIES: Final = "SELECT * FROM casework_ties(%s::bigint[], %s, %s, %s, %s, %s, %s, %s::text[])"
 
 
 def _ties(by: Actor, case: Case) -> Ties:
@@ -200,11 +184,11 @@ def _ties(by: Actor, case: Case) -> Ties:
     the order of the record: one statement."""
     people = by.hands
     ties = Ties(registered=case.registrar_id in people)
-    values = {
-        "people": [*people - {None}], "district": case.district_id, "case": case.pk, "person": case.person_id, "organisation": case.organisation_id,
-        "number": case.applicant.number_index if case.person_id or case.organisation_id else "nobody",
-        "today": localdate(), "signing": [*SIGNING, *NEW_ROUND],
-    }  # fmt: skip
+    values = [
+        [*people - {None}], case.pk, case.district_id, case.person_id, case.organisation_id,
+        case.applicant.number_index if case.person_id or case.organisation_id else "nobody",
+        localdate(), [*SIGNING, *NEW_ROUND],
+    ]  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_TIES, values)
         found = cursor.fetchall()

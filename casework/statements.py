@@ -10,11 +10,34 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cache, cached_property
+from types import NoneType
 from typing import Any, Final, Generic, TypeAlias, TypeVar
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, router
-from django.db.models import AutoField, Field, Model, QuerySet
+from django.db.models import (
+    AutoField,
+    BigIntegerField,
+    BinaryField,
+    BooleanField,
+    CharField,
+    DateField,
+    DateTimeField,
+    DecimalField,
+    Field,
+    ForeignKey,
+    IntegerField,
+    Model,
+    OneToOneField,
+    PositiveIntegerField,
+    PositiveSmallIntegerField,
+    QuerySet,
+    SmallIntegerField,
+    TextField,
+    UUIDField,
+)
 from django.db.models.expressions import DatabaseDefault, RawSQL
 from django.db.models.query import ModelIterable, get_related_populators  # type: ignore[attr-defined]
 
@@ -137,8 +160,11 @@ def send(sql: str, values: Sequence[Any]) -> None:
 
 
 def insert(row: Model) -> None:
-    """A new row; the key that the database gives is read back."""
+    """A new row; the key that the database gives is read back, unless it gave one beforehand: then the row can wait."""
     key = _given_key(type(row))
+    if row.pk is not None and key is not None:
+        send(*_insertion_of([row], keyed=True))
+        return
     sql, values = _insertion_of([row])
     _send_what_waits(
         (f"{sql} RETURNING {connection.ops.quote_name(key.column)}" if key is not None else sql, values), row
@@ -155,8 +181,7 @@ def append(*rows: Model, ignore_conflicts: bool = False) -> None:
 def update(row: Model) -> None:
     """Every column of a row that is there: the caller has locked it, or its case."""
     model, there = type(row), connections[DEFAULT_DB_ALIAS]
-    values = [field.get_db_prep_save(field.pre_save(row, False), there) for field in _changed(model)]
-    send(_change(model), [*values, row.pk])
+    send(_change(model), [*_values(row, _changed(model), there, adding=False), row.pk])
 
 
 def _what_waits_first(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -192,14 +217,44 @@ def _in_one(statements: Sequence[Statement]) -> Statement:
     return BETWEEN.join(sql for sql, _ in statements), [value for _, values in statements for value in values]
 
 
-def _insertion_of(rows: Sequence[Model]) -> Statement:
-    model, there = type(rows[0]), connections[DEFAULT_DB_ALIAS]
-    fields = _inserted(model)
+def _insertion_of(rows: Sequence[Model], *, keyed: bool = False) -> Statement:
+    model = type(rows[0])
+    columns = _inserted(model, keyed)
+    values: list[Any] = []
+    there = connections[DEFAULT_DB_ALIAS]
     for row in rows:
-        row._prepare_related_fields_for_save(operation_name="insert")  # type: ignore[attr-defined]
+        beside: Mapping[str, Any] = row._state.fields_cache  # type: ignore[attr-defined]
+        if any(one is not None and row.__dict__.get(f"{name}_id") is None for name, one in beside.items()):
+            # A row beside it that has no key (refused), or was stored only after it was named here.
+            row._prepare_related_fields_for_save(operation_name="insert")  # type: ignore[attr-defined]
         row._state.adding, row._state.db = False, there.alias
-    values = [field.get_db_prep_save(field.pre_save(row, True), there) for row in rows for field in fields]
-    return _insertion(model, len(rows)), values
+        values += _values(row, columns, there, adding=True)
+    return _insertion(model, len(rows), keyed), values
+
+
+def _values(row: Model, columns: "Sequence[tuple[Column, tuple[type, ...]]]", there: Any, *, adding: bool) -> list[Any]:
+    """What the database is given for each column. A plain value is given as it is, as its field would after several calls."""
+    has = row.__dict__
+    return [
+        value
+        if (kind := type(value := has.get(column.attname, has))) in plain and (kind is not datetime or value.tzinfo)
+        else column.get_db_prep_save(column.pre_save(row, adding), there)
+        for column, plain in columns
+    ]
+
+
+_PLAIN: Final[dict[type[Column], type]] = {
+    CharField: str, TextField: str, BooleanField: bool, DateField: date, DateTimeField: datetime, UUIDField: UUID, IntegerField: int, BigIntegerField: int,
+    SmallIntegerField: int, PositiveIntegerField: int, DecimalField: NoneType, BinaryField: NoneType, PositiveSmallIntegerField: int, ForeignKey: int, OneToOneField: int,
+}  # fmt: skip
+
+
+def _with_plain(column: Column) -> tuple[Column, tuple[type, ...]]:
+    """A column with the types whose values its field would give on unchanged; none where it sets a value by itself."""
+    plain = _PLAIN.get(type(column))
+    if plain is None or getattr(column, "auto_now", False) or getattr(column, "auto_now_add", False):
+        return column, ()
+    return column, (plain, NoneType)
 
 
 @cache
@@ -210,29 +265,29 @@ def _given_key(model: type[Model]) -> "Column | None":
 
 
 @cache
-def _inserted(model: type[Model]) -> tuple[Column, ...]:
+def _inserted(model: type[Model], keyed: bool) -> tuple[tuple[Column, tuple[type, ...]], ...]:
     """The columns that we fill; a column with a default of the database's is its own matter."""
     return tuple(
-        field for field in model._meta.local_concrete_fields
-        if field is not _given_key(model) and not isinstance(field.get_default(), DatabaseDefault)
+        _with_plain(field) for field in model._meta.local_concrete_fields
+        if (keyed or field is not _given_key(model)) and not isinstance(field.get_default(), DatabaseDefault)
     )  # fmt: skip
 
 
 @cache
-def _changed(model: type[Model]) -> tuple[Column, ...]:
-    return tuple(field for field in model._meta.local_concrete_fields if not field.primary_key)
+def _changed(model: type[Model]) -> tuple[tuple[Column, tuple[type, ...]], ...]:
+    return tuple(_with_plain(field) for field in model._meta.local_concrete_fields if not field.primary_key)
 
 
 @cache
-def _insertion(model: type[Model], number: int) -> str:
-    quote, fields = connection.ops.quote_name, _inserted(model)
+def _insertion(model: type[Model], number: int, keyed: bool) -> str:
+    quote, fields = connection.ops.quote_name, _inserted(model, keyed)
     row = f"({', '.join(['%s'] * len(fields))})"
-    columns = ", ".join(quote(field.column) for field in fields)
+    columns = ", ".join(quote(field.column) for field, _ in fields)
     return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES {', '.join([row] * number)}"
 
 
 @cache
 def _change(model: type[Model]) -> str:
     quote, key = connection.ops.quote_name, model._meta.pk
-    columns = ", ".join(f"{quote(field.column)} = %s" for field in _changed(model))
+    columns = ", ".join(f"{quote(field.column)} = %s" for field, _ in _changed(model))
     return f"UPDATE {quote(model._meta.db_table)} SET {columns} WHERE {quote(key.column)} = %s"

@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Final
 
 from django.db import OperationalError, transaction
 from django.db.models import Exists, OuterRef
+from django.db.models.expressions import RawSQL
 from django.utils.timezone import localdate
 from viewflow import this
 from viewflow.workflow import Flow, nodes
@@ -28,7 +29,7 @@ from accounts.models import Post, User
 from casework import access, acting, deadlines
 from casework.calendar import Calendar, calendar_of
 from casework.local import in_words_of
-from casework.models import Case, Recusal, RefusedAttempt, Signature, Task
+from casework.models import Case, Organisation, Recusal, RefusedAttempt, Signature, Task
 from casework.published import parameters
 from casework.statements import Asked, append, given, send, together
 from flows.errors import AlreadyDone, Busy, ChainError, Invalid, NotAllowed, NotThere, ProofNeeded, Stale
@@ -78,6 +79,10 @@ class Work:
     def step(self) -> Step:
         """The step of the task."""
         return step_of(self.at)
+
+    def key_of_next(self) -> int | None:
+        """The key that was taken for the task after this one, once: with it, its row need not be sent by itself."""
+        return self.task.__dict__.pop("key_of_next", None) if self.task is not None else None
 
 
 held: ContextVar[Work | None] = ContextVar("held", default=None)
@@ -136,6 +141,8 @@ def _locked(case_id: int, task_id: int | None, by: Actor, verb: str, now: dateti
         send(_LOCK, [case_id])
         # A statement of its own after the lock, though in one trip with it: a joined lock returns what stood before it.
         case, task = _CASE.one(case=case_id), None
+        if case.organisation_id is not None:  # asked apart: two tables more to join cost every person's case to plan
+            case.organisation = _ORGANISATION.one(organisation=case.organisation_id)
         if task_id is not None:
             task = _TASK.one(case=case_id, task=task_id)
     except (Case.DoesNotExist, Task.DoesNotExist) as error:
@@ -155,8 +162,13 @@ def _tasks() -> Any:
 
 
 _LOCK: Final = "SELECT FROM casework_case WHERE id = %s FOR NO KEY UPDATE"
-_CASE: Final = Asked(lambda: Case.objects.select_related("person__key", "organisation__key").filter(pk=given("case")))
-_TASK: Final = Asked(lambda: _tasks().filter(pk=given("task"), process=given("case")))
+_CASE: Final = Asked(lambda: Case.objects.select_related("person__key").filter(pk=given("case")))
+_ORGANISATION: Final = Asked(lambda: Organisation.objects.select_related("key").filter(pk=given("organisation")), apart=True)
+_TASK: Final = Asked(
+    lambda: _tasks()
+    .annotate(key_of_next=RawSQL("nextval(pg_get_serial_sequence('casework_task', 'id'))", ()))
+    .filter(pk=given("task"), process=given("case"))
+)
 
 
 def newest_task(case: Case, kind: str) -> Task | None:
@@ -206,7 +218,8 @@ class StepActivation(nodes.ViewActivation):
     @classmethod
     def create(cls, flow_task: Any, prev_activation: Activation, token: Any, data: Any = None, seed: Any = None) -> Any:
         """The open task of a step, stored once when it is known who holds it and by when."""
-        task = Task(process=prev_activation.process, flow_task=flow_task, token=token, data={})
+        key = _work().key_of_next()
+        task = Task(pk=key, process=prev_activation.process, flow_task=flow_task, token=token, data={})
         activation = cls(task)
         task.owner = flow_task.calc_owner(activation)
         task.status = STATUS.ASSIGNED if task.owner else STATUS.NEW
@@ -263,9 +276,9 @@ class LastActivation(EndActivation):
     def create(cls, flow_task: Any, prev_activation: Activation, token: Any, data: Any = None, seed: Any = None) -> Any:
         """The end of the chain, written once as what it is. A chain is a line, so that no other task is open by now; the
         case's row is saved by the action, when everything about it is known."""
-        case, now = prev_activation.process, _work().now
+        case, now, key = prev_activation.process, _work().now, _work().key_of_next()
         task = Task(
-            process=case, flow_task=flow_task, token=token, data={}, created=now, started=now, finished=now,
+            pk=key, process=case, flow_task=flow_task, token=token, data={}, created=now, started=now, finished=now,
             status=STATUS.DONE,
         )  # fmt: skip
         task.save()
@@ -297,6 +310,11 @@ class CaseFlow(Flow):
     names: ClassVar[tuple[str, ...]] = ()  # roles in which the case names an organisation that holds no step
     start: Any
     end: Any
+
+    @cached_property
+    def flow_label(self) -> str:
+        """Viewflow's, worked out once a chain."""
+        return str(super().flow_label)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         if any(getattr(base, "_nodes_by_name", None) for base in cls.__bases__):

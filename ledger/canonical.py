@@ -7,10 +7,9 @@ until its salt is erased.
 
 import hashlib
 import secrets
-from collections.abc import Mapping
-from typing import Any
-
-import rfc8785
+from collections.abc import Iterable, Mapping
+from json.encoder import encode_basestring
+from typing import Any, Final
 
 FIRST = "0" * 64
 SCHEMA = 1
@@ -18,9 +17,35 @@ SCHEMA = 1
 Plain = Any  # str, int, bool, None, or mappings and lists of them
 
 
+LARGEST: Final = 2**53 - 1  # of the whole numbers that every reader of JSON holds exactly
+
+
 def canonical(fields: Mapping[str, Plain]) -> bytes:
-    """The RFC 8785 bytes of the fields; raises ValueError on what JSON can't say exactly (floats are refused)."""
-    return rfc8785.dumps(dict(fields))
+    """The RFC 8785 bytes of the fields; raises ValueError on what JSON can't say exactly, and on fractions."""
+    return _said(fields).encode()
+
+
+def _said(value: Plain) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, str):
+        return encode_basestring(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int) and -LARGEST <= value <= LARGEST:
+        return str(int(value))
+    if isinstance(value, Mapping):
+        return f"{{{','.join([f'{encode_basestring(name)}:{_said(value[name])}' for name in _in_order(value)])}}}"
+    if isinstance(value, list | tuple):
+        return f"[{','.join(map(_said, value))}]"
+    raise ValueError(f"a record can't hold a {type(value).__name__}, nor a number beyond 2^53")
+
+
+def _in_order(names: Iterable[str]) -> list[str]:
+    """By their UTF-16, as the standard has it; of plain ASCII, as most are, that is their own order."""
+    if all(map(str.isascii, names)):
+        return sorted(names)
+    return sorted(names, key=lambda name: name.encode("utf-16-be", "surrogatepass"))
 
 
 def link(fields: Mapping[str, Plain], previous: str) -> str:

@@ -78,12 +78,14 @@ class Signer(threading.Thread):
         self.sent.append(request)
         try:
             more = {} if verb == "claim" else {"do": verb, "opinion": token, **reasons}
+            if "password" in form.fields:  # the page asks again who signs: the last proof is older than 15 minutes
+                more["password"] = self.password
             status = self.officer.send(form, **more)
         except BROKEN_OFF:
             self.in_doubt += 1
             raise
         if status not in (302, 303):
-            if status == 403:  # the proof of who they are may be too old to sign with
+            if status == 403:  # the session may have ended
                 self.officer.sign_in(self.password)
             elif status == 400:
                 self.refused.add(reference)

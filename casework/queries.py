@@ -61,14 +61,28 @@ def visible_to(by: Actor, on: date | None = None) -> QuerySet[Case]:
         return cases.filter(district_id=by.post.district_id)
     if "view_cases" not in permissions_of(by.post):
         return cases.none()
-    reached = CaseScope.objects.filter(department_id=by.post.department_id, case=OuterRef("pk"))
-    looked_into = AccessGrant.objects.filter(user_id=by.user_id, until__gt=now(), case=OuterRef("pk"))
-    recused = Recusal.objects.filter(user_id__in=by.hands, outcome="upheld", case=OuterRef("pk"))
-    return cases.filter(Exists(reached) | Exists(looked_into)).exclude(Exists(recused))
+    return _that_reached(by.post.department_id, by.user_id, Q(user_id__in=by.hands), now())
 
 
-def case_for(by: Actor, reference: str) -> Case:
-    """The case with this reference, with its people.
+def _that_reached(department: Any, user: Any, whose: Q, at: Any) -> QuerySet[Case]:
+    """Values, or the places of values (`given`): a list asks with the ones, the look-up of one case with the others."""
+    reached = CaseScope.objects.filter(department_id=department, case=OuterRef("pk"))
+    looked_into = AccessGrant.objects.filter(user_id=user, until__gt=at, case=OuterRef("pk"))
+    recused = Recusal.objects.filter(whose, outcome="upheld", case=OuterRef("pk"))
+    return Case.objects.filter(Exists(reached) | Exists(looked_into)).exclude(Exists(recused))
+
+
+_REACHED: Final = Asked(
+    lambda: _that_reached(
+        given("department"), given("user"), Q(user_id=given("user")) | Q(user_id=given("principal")), given("at")
+    )
+    .filter(reference=given("reference"))
+    .values_list("pk")
+)
+
+
+def case_for(by: Actor, reference: str, *, to_act: bool = False) -> Case:
+    """The case with this reference, with its people; without what pages alone show of it where it is `to_act`.
 
     Raises Case.DoesNotExist where there is none for this actor, and KeptAway where a duty keeps it from their eyes.
     """
@@ -76,24 +90,44 @@ def case_for(by: Actor, reference: str) -> Case:
         stored = references.read(reference)
     except references.NotAReference:
         raise Case.DoesNotExist from None
-    found: Case = _WITH_PEOPLE.one(case=visible_to(by).values_list("pk", flat=True).get(reference=stored))
+    found: Case = (_TO_ACT if to_act else _TO_SHOW).one(case=_key_of(by, stored))
+    if found.organisation_id is not None:
+        found.organisation = _ORGANISATION.one(organisation=found.organisation_id)
     with_places(found)
     keep_away(by, found)
     return found
 
 
-_WITH_PEOPLE: Final = Asked(
-    lambda: Case.objects.filter(pk=given("case")).select_related(
-        "person__key", "organisation__key", "own_key", "position", "rating"
+def _key_of(by: Actor, reference: str) -> int:
+    """The key of the case with this reference among those that `visible_to` shows; raises Case.DoesNotExist."""
+    post = by.post
+    if post is None or by.is_applicant or post.role in SUPERVISION or post.user_id is None:
+        key: int = visible_to(by).values_list("pk", flat=True).get(reference=reference)
+        return key
+    if not by.holds_post(localdate()) or "view_cases" not in permissions_of(post):
+        raise Case.DoesNotExist
+    row = _REACHED.first(
+        department=post.department_id, user=by.user_id, principal=post.user_id, at=now(), reference=reference
     )
+    if row is None:
+        raise Case.DoesNotExist
+    return int(row[0])
+
+
+# An organisation's two tables are asked apart: joined, they cost every person's case 0.5 ms to plan.
+_TO_ACT: Final = Asked(lambda: Case.objects.filter(pk=given("case")).select_related("person__key", "own_key"))
+_TO_SHOW: Final = Asked(
+    lambda: Case.objects.filter(pk=given("case")).select_related("person__key", "own_key", "position", "rating")
 )
+_ORGANISATION: Final = Asked(lambda: Organisation.objects.filter(pk=given("organisation")).select_related("key"))
 
 
 def with_places(case: Case) -> None:
     """The district and the departments that the case names, without a statement where a process knows them."""
     case.district = districts.with_key(case.district_id)
     named = ((case, "town"), (case, "department"), (case, "applicant_department"), (case.person, "town"))
-    for row, name in (*named, (getattr(case, "position", None), "department")):
+    position = getattr(case, "position", None) if Case.position.is_cached(case) else None
+    for row, name in (*named, (position, "department")):
         if row is not None and (key := getattr(row, f"{name}_id")) is not None:
             setattr(row, name, districts.department(case.district_id, key))
 
@@ -205,7 +239,7 @@ def tasks_waiting_for(by: Actor, view: str, on: date | None = None) -> QuerySet[
         return tasks.none()
     ours = tasks.filter(department_id=by.post.department_id)
     if view == "mine":
-        return ours.filter(owner_id=by.user_id)
+        return _held(by.post.department_id, by.user_id)
     if view == "department":
         return ours.filter(owner=None, kind__in=kinds_of(by))
     if view == "asked":
@@ -216,6 +250,24 @@ def tasks_waiting_for(by: Actor, view: str, on: date | None = None) -> QuerySet[
     return tasks.exclude(department_id=by.post.department_id, department__isnull=False).filter(
         process__in=visible_to(by, on)
     )
+
+
+def _held(department: Any, user: Any) -> QuerySet[Task]:
+    """What an officer has taken on; values, or the places of values."""
+    return Task.objects.filter(finished=None, department_id=department, owner_id=user).exclude(kind="")
+
+
+_EARLIEST: Final = Asked(
+    lambda: _held(given("department"), given("user")).order_by("due", "pk").values_list("process__reference")[:1]
+)
+
+
+def earliest_of_mine(by: Actor) -> str | None:
+    """The reference of the case that the actor has taken on and that is due first."""
+    if by.post is None or not by.holds_post(localdate()):
+        return None
+    found = _EARLIEST.first(department=by.post.department_id, user=by.user_id)
+    return found[0] if found else None
 
 
 def asked_of(by: Actor) -> QuerySet[Signature]:

@@ -193,7 +193,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "casework.access.Backend",
-    "django.contrib.auth.backends.ModelBackend",
+    "web.accounts.Accounts",
+    "django.contrib.auth.backends.ModelBackend",  # of sessions that began before there was the one above
     "guardian.backends.ObjectPermissionBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -208,6 +209,7 @@ LOGIN_URL = "signin"
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
+SESSION_ENGINE = "web.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 8
 WORKBENCH_IDLE_MINUTES = 30  # an officer's session ends when nothing was asked for this long
 SESSION_COOKIE_HTTPONLY = True

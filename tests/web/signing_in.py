@@ -41,7 +41,7 @@ def signed_in(by: Actor) -> Client:
     """The client of an officer acting in their post, or of an applicant acting for a person."""
     client = Client()
     assert by.user is not None
-    client.force_login(by.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(by.user, backend="web.accounts.Accounts")
     session = client.session
     session["proved_at"] = timezone.now().isoformat()
     if by.post is not None:

@@ -191,7 +191,7 @@ def without_second_factor(by: Actor) -> dict[str, dict[str, Any]]:
         client.post("/officers/signin/", {"login": by.user.login, "password": "correct horse battery"})
         client.get("/officers/code/")
         made[f"password alone, {device}"] = dict(client.session)
-        client.force_login(by.user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(by.user, backend="web.accounts.Accounts")
         signed = dict(client.session) | {"post": by.post.pk, "proved_at": timezone.now().isoformat()}
         made[f"no factor in the session, {device}"] = signed
         made[f"one given up, {device}"] = signed | {"factor": "2026-01-01T00:00:00.000000+00:00"}

@@ -20,7 +20,7 @@ from casework.second_factor import confirmed, stamp
 from flows.actions.sign_in import sign_in
 from web.second_factor import forget_pending
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "web.accounts.Accounts"
 LASTS = timedelta(minutes=10)
 
 

@@ -27,6 +27,7 @@ from casework.queries import case_for, everything_on_file, is_reported, open_tas
 from casework.record import chain_is_whole
 from casework.sealing import masked, unseal, unseal_bytes
 from casework.signed import signed_text
+from casework.statements import Asked, given
 from casework.telling import step_words
 from casework.wording import GROUNDS_ON_NOTICE, INQUIRIES, REASONS, paper_titles
 from flows.actions.look import look
@@ -234,10 +235,10 @@ def deadlines(request: HttpRequest, reference: str) -> HttpResponse:
 
 def case_and_task(request: HttpRequest, reference: str) -> tuple[Case, Task]:
     """The case and its open task; for a case that is closed meanwhile, its last task, so that the action says so."""
-    case = case_for(request.actor, reference)
+    case = case_for(request.actor, reference, to_act=request.method == "POST")
     wanted, task = request.POST.get("task", ""), None
     if wanted.isascii() and wanted.isdigit() and len(wanted) < 18:
-        task = Task.objects.filter(process=case, pk=int(wanted)).first()
+        task = _NAMED.first(case=case.pk, task=int(wanted))
     if task is None:
         task = open_task(case)
     if task is None:
@@ -246,6 +247,9 @@ def case_and_task(request: HttpRequest, reference: str) -> tuple[Case, Task]:
         raise NotThere
     task.process = case
     return case, task
+
+
+_NAMED: Final = Asked(lambda: Task.objects.filter(process=given("case"), pk=given("task")))
 
 
 def typed_of(request: HttpRequest) -> dict[str, str]:

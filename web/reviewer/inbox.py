@@ -15,7 +15,16 @@ from accounts.models import District, Role
 from casework import access, duties, references
 from casework.calendar import Calendar, calendar_of
 from casework.models import Task
-from casework.queries import PAGE, asked_of, find_cases, kinds_of, page_of_tasks, tasks_waiting_for, towns_of
+from casework.queries import (
+    PAGE,
+    asked_of,
+    earliest_of_mine,
+    find_cases,
+    kinds_of,
+    page_of_tasks,
+    tasks_waiting_for,
+    towns_of,
+)
 from policy import T, measure
 from services.bases import review_waits
 from web.guard import for_officers
@@ -105,8 +114,7 @@ def find(request: HttpRequest) -> HttpResponse:
 
 def next_work(request: HttpRequest) -> str:
     """Where the next piece of work is: my earliest case, else the inbox."""
-    mine = tasks_waiting_for(request.actor, "mine").order_by("due", "pk")
-    following = mine.values_list("process__reference", flat=True).first()
+    following = earliest_of_mine(request.actor)
     return reverse("case", args=[references.shown(following)]) if following else reverse("inbox")
 
 

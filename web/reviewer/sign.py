@@ -205,7 +205,8 @@ def _judgements(typed: Mapping[str, str]) -> dict[str, Judged]:
 
 def _text(typed: Mapping[str, str]) -> str:
     """The opinion, after the usual phrase that was chosen."""
-    chosen = Remark.objects.filter(pk=read_key(typed.get("remark", "")), removed_at=None).first()
+    key = typed.get("remark", "")
+    chosen = Remark.objects.filter(pk=read_key(key), removed_at=None).first() if key else None
     text = "\n".join(part for part in (chosen.text if chosen else "", plain(typed.get("opinion", ""))) if part)
     if len(text) > 2000:
         raise Invalid(

@@ -157,7 +157,7 @@ def test_whoever_is_signed_in_stays_anonymous(client, on_notice):
     from casework.models import Action
 
     told, notice = on_notice
-    client.force_login(told.by.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(told.by.user, backend="web.accounts.Accounts")
     send(client, notice)
     assert Action.objects.get(event="objected").user_id is None
     assert not Objection.objects.get().named

@@ -73,11 +73,13 @@ def _that_reached(department: Any, user: Any, whose: Q, at: Any) -> QuerySet[Cas
 
 
 _REACHED: Final = Asked(
-    lambda: _that_reached(
-        given("department"), given("user"), Q(user_id=given("user")) | Q(user_id=given("principal")), given("at")
+    lambda: (
+        _that_reached(
+            given("department"), given("user"), Q(user_id=given("user")) | Q(user_id=given("principal")), given("at")
+        )
+        .filter(reference=given("reference"))
+        .values_list("pk")
     )
-    .filter(reference=given("reference"))
-    .values_list("pk")
 )
 
 

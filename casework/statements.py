@@ -223,7 +223,7 @@ def _insertion_of(rows: Sequence[Model], *, keyed: bool = False) -> Statement:
     values: list[Any] = []
     there = connections[DEFAULT_DB_ALIAS]
     for row in rows:
-        beside: Mapping[str, Any] = row._state.fields_cache  # type: ignore[attr-defined]
+        beside: Mapping[str, Any] = row._state.fields_cache
         if any(one is not None and row.__dict__.get(f"{name}_id") is None for name, one in beside.items()):
             # A row beside it that has no key (refused), or was stored only after it was named here.
             row._prepare_related_fields_for_save(operation_name="insert")  # type: ignore[attr-defined]

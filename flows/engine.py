@@ -163,11 +163,15 @@ def _tasks() -> Any:
 
 _LOCK: Final = "SELECT FROM casework_case WHERE id = %s FOR NO KEY UPDATE"
 _CASE: Final = Asked(lambda: Case.objects.select_related("person__key").filter(pk=given("case")))
-_ORGANISATION: Final = Asked(lambda: Organisation.objects.select_related("key").filter(pk=given("organisation")), apart=True)
+_ORGANISATION: Final = Asked(
+    lambda: Organisation.objects.select_related("key").filter(pk=given("organisation")), apart=True
+)
 _TASK: Final = Asked(
-    lambda: _tasks()
-    .annotate(key_of_next=RawSQL("nextval(pg_get_serial_sequence('casework_task', 'id'))", ()))
-    .filter(pk=given("task"), process=given("case"))
+    lambda: (
+        _tasks()
+        .annotate(key_of_next=RawSQL("nextval(pg_get_serial_sequence('casework_task', 'id'))", ()))
+        .filter(pk=given("task"), process=given("case"))
+    )
 )
 
 

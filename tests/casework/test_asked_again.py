@@ -1,18 +1,26 @@
 """Statements that are put into SQL once: what they find, what they store, and what travels together."""
 
-from datetime import date
+from datetime import date, datetime
+from enum import StrEnum
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils.text import format_lazy
+from django.utils.timezone import get_current_timezone, now
 
-from casework.models import Case, Holiday, Person, Task
+from accounts.models import User
+from casework.models import Case, Holiday, Message, Person, Task
 from casework.statements import Asked, append, given, insert, send, together, update
 from tests.factories import district, story
 
 pytestmark = pytest.mark.django_db
 
 _DAY = date(2031, 5, 5)
+
+
+class _Kind(StrEnum):
+    OFFICER = "officer"
 
 
 def day(number: int, **values: object) -> Holiday:
@@ -58,6 +66,38 @@ class TestStoring:
     def test_a_row_whose_owner_is_not_stored_yet_is_refused(self):
         with pytest.raises(ValueError, match="unsaved related object"):
             append(Task(process=Case(), district=district()))
+
+    def test_an_owner_that_was_stored_after_it_was_named_is_stored_with_it(self):
+        account = User(login="later", display_name="示例", kind="applicant")
+        note = Message(district=district(), user=account, audience="applicant", event="x", values={}, made_at=now())
+        account.save()
+        append(note)
+        assert Message.objects.filter(user=account).count() == 1
+
+    def test_a_key_that_was_given_beforehand_is_the_rows(self):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT nextval(pg_get_serial_sequence('casework_holiday', 'id'))")
+            (key,) = cursor.fetchone()
+        row = day(5, name="示例")
+        row.pk = key
+        with CaptureQueriesContext(connection) as captured, together():
+            insert(row)
+            assert not len(captured)
+        assert Holiday.objects.get(day=_DAY).pk == key
+
+    def test_a_value_that_is_not_yet_as_its_column_has_it_is_made_so(self):
+        """A text that is made when it is read, a choice that is a class of its own, a moment without its zone."""
+        account = User(
+            login=format_lazy("{}", "later"),
+            display_name="示例",
+            kind=_Kind.OFFICER,
+            password_given_at=datetime(2031, 5, 5, 9),
+        )
+        with pytest.warns(RuntimeWarning, match="naive datetime"):
+            insert(account)
+        found = User.objects.get(pk=account.pk)
+        assert (found.login, found.kind) == ("later", "officer")
+        assert found.password_given_at == datetime(2031, 5, 5, 9, tzinfo=get_current_timezone())
 
 
 class TestTogether:

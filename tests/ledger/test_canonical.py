@@ -29,7 +29,9 @@ def test_names_stand_in_the_order_of_their_utf_16() -> None:
     assert canonical(fields) == rfc8785.dumps(fields) == '{"a":3,"\U0001f600":2,"\ufb33":1}'.encode()
 
 
-@pytest.mark.parametrize("value", [0.5, float("nan"), LARGEST + 1, -LARGEST - 1, {"deep": [1.0]}, b"bytes", {1}, "\ud800"])
+@pytest.mark.parametrize(
+    "value", [0.5, float("nan"), LARGEST + 1, -LARGEST - 1, {"deep": [1.0]}, b"bytes", {1}, "\ud800"]
+)
 def test_what_json_cannot_say_exactly_is_refused(value: Any) -> None:
     with pytest.raises(ValueError, match=r"."):
         canonical({"value": value})

@@ -9,7 +9,8 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from config import postgres
@@ -74,7 +75,8 @@ def main(sizes: list[int]) -> None:
         pages, made = _pages(cast, last), 0
         for size in sorted(sizes):
             begun = time.perf_counter()
-            records = scale.grow(district, size - made, SINCE)
+            with _without_indexes():
+                records = scale.grow(district, size - made, SINCE)
             made = size
             print(f"{size:,} cases; the last {records:,} records in {time.perf_counter() - begun:.0f} s", flush=True)
             _settle()
@@ -83,6 +85,25 @@ def main(sizes: list[int]) -> None:
                 print(f"  {page.name:<44}{found[size][page.name]}", flush=True)
             _sizes(size)
         _ratios(pages, found)
+
+
+@contextmanager
+def _without_indexes() -> Iterator[None]:
+    """The copied tables' indexes, but those of their keys and constraints, are made anew once, after all rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname, pg_get_indexdef(i.indexrelid) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
+            " WHERE i.indrelid::regclass::text = ANY(%s) AND NOT i.indisprimary"
+            " AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid)",
+            [[model._meta.db_table for model in scale.COPIED]],
+        )
+        indexes = cursor.fetchall()
+        for name, _ in indexes:
+            cursor.execute(f'DROP INDEX "{name}"')
+        yield
+        cursor.execute("SET maintenance_work_mem = '512MB'")
+        for _, definition in indexes:
+            cursor.execute(definition)
 
 
 def _pages(cast: Cast, before: int) -> list[Page]:

@@ -162,16 +162,23 @@ def task_for(by: Actor, case: Case) -> Task | None:
 
 def evidence_for(by: Actor, evidence_id: int) -> Evidence:
     """The file, if its draft is the actor's or its case is visible to them. Raises Evidence.DoesNotExist."""
-    evidence = Evidence.objects.select_related("key", "case", "draft").get(pk=evidence_id)
+    evidence = Evidence.objects.select_related("key", "case", "draft").filter(pk=evidence_id).first()
+    if evidence is None:
+        _sees(by, None)  # as long as for one that is there
+        raise Evidence.DoesNotExist
     if evidence.code == OBJECTION_PAPER:
         return _of_an_objection(by, evidence)
     if evidence.draft_id and evidence.draft is not None:
         if not own_drafts(by, localdate()).filter(pk=evidence.draft_id).exists():
             raise Evidence.DoesNotExist
-    elif not visible_to(by).filter(pk=evidence.case_id or 0).exists():
+    elif not _sees(by, evidence.case_id):
         raise Evidence.DoesNotExist
     keep_away(by, evidence.case)
     return evidence
+
+
+def _sees(by: Actor, case_id: int | None) -> bool:
+    return visible_to(by).filter(pk=case_id or 0).exists()
 
 
 def _of_an_objection(by: Actor, evidence: Evidence) -> Evidence:
@@ -186,9 +193,9 @@ def _of_an_objection(by: Actor, evidence: Evidence) -> Evidence:
 
 def letter_for(by: Actor, number: str) -> Letter:
     """The letter, if its case is visible to the actor and it may be read yet. Raises Letter.DoesNotExist."""
-    letter = Letter.objects.select_related("case__person__key", "case__organisation__key").get(number=number)
-    hidden = by.is_applicant and (letter.waits_for_notice or letter.void_at is not None)
-    if hidden or not visible_to(by).filter(pk=letter.case_id).exists():
+    letter = Letter.objects.select_related("case__person__key", "case__organisation__key").filter(number=number).first()
+    seen = _sees(by, letter.case_id if letter else None)
+    if letter is None or not seen or by.is_applicant and (letter.waits_for_notice or letter.void_at is not None):
         raise Letter.DoesNotExist
     keep_away(by, letter.case)
     return letter

@@ -48,7 +48,7 @@ def examine(now: datetime) -> list[Told]:
     if any(one.how == ILL and one.what in ("database", "migrations") for one in found):
         return [*found, *_guarded(_settings, now), *_guarded(_disk, now)]
     parts: tuple[Callable[[datetime], Iterator[Told]], ...] = (
-        _replica, _settings, _keys, _disk, _jobs, _log, _calendars, _registers, _backups,
+        _replica, _settings, _keys, _disk, _jobs, _events, _log, _calendars, _registers, _backups,
     )  # fmt: skip
     return [*found, *(one for part in parts for one in _guarded(part, now))]
 
@@ -185,6 +185,20 @@ def _jobs(now: datetime) -> Iterator[Told]:
             ILL if late else WELL, f"sweep of {district.code}",
             f"last daily work: {words}" + (": does manage.py sweep run every few minutes?" if late else ""),
         )  # fmt: skip
+
+
+def _events(now: datetime) -> Iterator[Told]:
+    """Only the addresses that something waits for too long."""
+    for one in pulse.events_waiting(now):
+        name = f"events, address {one.webhook}"
+        if not one.attempts and one.since > LATE:
+            yield Told(
+                ILL, name, f"one waits untried since {_span(one.since)}: does manage.py relay run every few minutes?"
+            )
+        elif one.since > A_DAY:
+            answer = f"it answers {one.status}" if one.status else "it does not answer"
+            words = f"not taken since {_span(one.since)}, {answer}: ask who runs it, or end it under 接口"
+            yield Told(LOOK, name, words)
 
 
 def _log(now: datetime) -> Iterator[Told]:

@@ -1,11 +1,12 @@
 """How the installation is doing (运行状况), in figures that a machine may ask for every few seconds: nothing of a person."""
 
 import json
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min
+from django.db.models import Count, Max, Min
 
-from casework.models import Action, Case, Deadline, Delivery, Letter, Message
+from casework.models import Action, Case, Deadline, Delivery, EventDelivery, Letter, Message
 from casework.sequencer import the_checkpoints, the_log
 from casework.states import STATES
 from ledger.checkpoints import NotSigned
@@ -27,6 +28,23 @@ def unsent_since(now: datetime) -> timedelta:
     return max(now - oldest, timedelta()) if oldest else timedelta()
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """What one address outside has not taken: since when, how often the oldest was tried, what was answered (0: nothing)."""
+
+    webhook: int
+    since: timedelta
+    attempts: int
+    status: int
+
+
+def events_waiting(now: datetime) -> list[Waiting]:
+    """The addresses that events wait for."""
+    rows = EventDelivery.objects.filter(state=EventDelivery.WAITING, webhook__ended_at=None).values("webhook")
+    told = rows.annotate(since=Min("event__at"), tried=Max("attempts"), said=Max("status")).order_by("webhook")
+    return [Waiting(one["webhook"], max(now - one["since"], timedelta()), one["tried"], one["said"]) for one in told]
+
+
 def swept(district_id: int) -> datetime | None:
     """When the clock last did its daily work in the district."""
     found = PatternRun.objects.filter(district_id=district_id, by=None).order_by("-day").values_list("at", flat=True)
@@ -39,6 +57,9 @@ def gauges(now: datetime) -> dict[str, float]:
     found: dict[str, float] = {
         "minhang_messages_waiting": Message.objects.filter(sent_at=None).count(),
         "minhang_messages_oldest_seconds": unsent_since(now).total_seconds(),
+        "minhang_events_waiting": EventDelivery.objects.filter(
+            state=EventDelivery.WAITING, webhook__ended_at=None
+        ).count(),
         "minhang_deliveries_failed": Delivery.objects.filter(state="failed").count(),
         "minhang_letters_waiting": Letter.objects.filter(rendered_at=None, void_at=None).count(),
         "minhang_deadlines_overdue": Deadline.objects.filter(ended_at=None, due__lt=today).count(),

@@ -30,7 +30,15 @@ from casework.models import (
 )
 from flows.actions.draft import discard_draft
 from flows.actions.erase import erase_kept_long_enough
-from flows.actions.forget import BATCH, forget_address, forget_messages, old_messages
+from flows.actions.forget import (
+    BATCH,
+    forget_address,
+    forget_exchanged,
+    forget_messages,
+    old_deliveries,
+    old_keys,
+    old_messages,
+)
 from flows.actions.import_records import drop_import
 from flows.errors import FlowError
 from policy import T
@@ -70,7 +78,7 @@ def due(now: datetime) -> list[Due]:
     """Every kind with what is due at the moment, in the order of `retention.toml`."""
     finders = {
         "case": _cases, "person": _persons, "look": _looks, "message": _messages, "draft": _drafts, "import": _imports,
-        "channel": _channels, "session": _sessions,
+        "channel": _channels, "exchange": _exchanged, "session": _sessions,
     }  # fmt: skip
     return [finders[one.kind](one, now) for one in periods().values()]
 
@@ -151,6 +159,13 @@ def _channels(period: Period, now: datetime) -> Due:
     keys = list(waiting.order_by("pk").values_list("pk", flat=True))
     acts = (partial(forget_address, channel_id=pk, before=before, by=CLOCK, now=now) for pk in keys)
     return Due(period, len(keys), T("去掉地址", "the address is taken away"), acts)
+
+
+def _exchanged(period: Period, now: datetime) -> Due:
+    before = period.begins(now)
+    counts = old_deliveries(before).count(), old_keys(before).count()
+    acts = (partial(forget_exchanged, before=before, by=CLOCK, now=now) for _ in range(-(-max(counts) // BATCH)))
+    return Due(period, sum(counts), T("删掉，案件留着", "deleted; the cases stay"), acts)
 
 
 def _sessions(period: Period, now: datetime) -> Due:

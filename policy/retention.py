@@ -22,6 +22,10 @@ KINDS: Final[dict[str, T]] = {
     "draft": T("没有交的申请", "applications not sent"),
     "import": T("没有导入的外来记录", "records of other offices that were put aside"),
     "channel": T("没有确认的联系方式", "addresses that were never confirmed"),
+    "exchange": T(
+        "和别的系统往来的记录（推送、提交时的编号）",
+        "exchanges with other systems (events sent, keys of what was handed in)",
+    ),
     "session": T("登录", "sign-ins"),
 }
 _AFTER: Final[dict[str, T]] = {

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -19,10 +21,13 @@ from casework.channels import Unreachable
 from casework.models import CaseEvent, EventDelivery, EventsTaken, Webhook
 from flows.actions import send_events as sending
 from flows.actions.change_mandate import end_mandate
+from flows.actions.forget import forget_exchanged
 from flows.actions.send_events import take_events
 from flows.actions.subscribe import end_subscription, send_again, subscribe
 from flows.actions.withdraw import withdraw
-from flows.errors import Invalid
+from flows.errors import Invalid, NotAllowed
+from oversight.doctor import ILL, LOOK, _events
+from oversight.retention import due
 from tests.factories import NOW, Story, district, person, story
 from tests.ledger.test_verify import owner, settled
 from tests.web.api.asking import Asker, administrator, asker, entrusted
@@ -337,3 +342,35 @@ def test_the_signature_is_that_of_the_standards_example():
         "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek", at, b'{"test": 2432232314}'
     )
     assert headers["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+def test_what_arrived_is_forgotten_after_a_year_and_what_waits_stays(portal: Asker, receiver: Receiver):
+    subscribed(portal)
+    moved(portal)
+    receiver.answers = [204, 500]
+    send_events(post=receiver, now=NOW)
+    counts = [
+        sum(one.count for one in due(NOW + timedelta(days=days)) if one.period.kind == "exchange")
+        for days in (360, 370)
+    ]
+    assert counts == [0, 1]
+    with pytest.raises(NotAllowed, match="only_the_clock"):
+        forget_exchanged(before=NOW, by=administrator(), now=NOW)
+    call_command("retention", "--at", (NOW + timedelta(days=370)).isoformat(), "--do", stdout=io.StringIO())
+    assert set(EventDelivery.objects.values_list("state", flat=True)) == {EventDelivery.WAITING}
+    assert CaseEvent.objects.count() == 3
+
+
+def test_the_doctor_names_an_address_that_takes_nothing(portal: Asker, receiver: Receiver):
+    webhook, _ = subscribed(portal)
+    moved(portal)
+    settled()
+    receiver.answers = [503]
+    send_events(post=receiver, now=NOW)
+    assert list(_events(NOW + timedelta(hours=25))) == []
+    (told,) = _events(NOW + timedelta(hours=27))
+    assert (told.how, told.what) == (LOOK, f"events, address {webhook.pk}")
+    assert "it answers 503" in told.words
+    EventDelivery.objects.update(attempts=0)
+    (told,) = _events(NOW + timedelta(minutes=31))
+    assert told.how == ILL

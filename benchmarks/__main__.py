@@ -44,6 +44,7 @@ GOALS = (
     Goal("audit", "p95_ms_single", "ms for the audit's first page by one condition, slowest of all", 50, at_most=True),
     Goal("audit", "p95_ms_mixes", "ms for the audit's first page by the twelve mixes, slowest", 50, at_most=True),
     Goal("scale", "slowest_list_ms", "ms for any list or search among 1,000,000 whole cases, slowest", 50, at_most=True),
+    Goal("scale", "tracking_statements", "statements of a tracking page", 6, at_most=True),
     Goal("scale", "statements_grew", "lists that ask more statements there than among 10,000", 0, at_most=True),
     Goal("scale", "wrong_answers", "pages that did not answer there", 0, at_most=True),
 )  # fmt: skip

@@ -11,7 +11,8 @@ _memory: ContextVar[dict[Any, Any] | None] = ContextVar("memory", default=None)
 @contextmanager
 def remembered() -> Iterator[None]:
     """While a page asks for many verbs at once: what they share (ties, signatures, opinions) is looked up once."""
-    token = _memory.set(_memory.get() or {})
+    known = _memory.get()
+    token = _memory.set({} if known is None else known)
     try:
         yield
     finally:

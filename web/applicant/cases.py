@@ -94,13 +94,14 @@ def tracking(request: HttpRequest, reference: str) -> HttpResponse:
     decided = [one for one in letters if one.kind not in Letter.NOTICES]
     mail = list(case.messages.filter(audience="applicant").select_related("department").order_by("-pk")[:30])
     five = five_lines(case, tasks, clocks, calendar, drawing, decided)
-    context = {
-        "case": case, "rules": measure(case.measure, case.purpose), "drawing": drawing, "here": "my",
-        "five": five, "letters": letters, "decided": decided, "headline": headline(case, five.wants_account),
-        "messages_told": [(message, *told_message(case, message)) for message in mail],
-        **_may(request, case, open_task), "served": HOW_SERVED, **beside(Place(request, case, open_task)),
-        "corrections": list(case.correction_requests.filter(answered_at__isnull=False).order_by("-pk")),
-    }  # fmt: skip
+    with access.remembered():
+        context = {
+            "case": case, "rules": measure(case.measure, case.purpose), "drawing": drawing, "here": "my",
+            "five": five, "letters": letters, "decided": decided, "headline": headline(case, five.wants_account),
+            "messages_told": [(message, *told_message(case, message)) for message in mail],
+            **_may(request, case, open_task), "served": HOW_SERVED, **beside(Place(request, case, open_task)),
+            "corrections": list(case.correction_requests.filter(answered_at__isnull=False).order_by("-pk")),
+        }  # fmt: skip
     response = render(request, "applicant/tracking.html", context)
     if any(message.read_at is None for message in mail):
         read_messages(case=case, by=request.actor, now=now())

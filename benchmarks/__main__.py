@@ -25,7 +25,9 @@ class Goal:
         return figure <= self.bound if self.at_most else figure >= self.bound
 
 
-NAMES = ("signoff", "http", "ledger", "assess", "openfisca", "matching", "backtest", "letters", "lists", "audit", "scale")  # fmt: skip
+NAMES = (
+    "signoff", "http", "ledger", "assess", "openfisca", "matching", "backtest", "letters", "lists", "audit", "scale", "memory",
+)  # fmt: skip
 GOALS = (
     Goal("signoff", "ours_over_raw_sql", "a sign-off in the engine, against the same rows written by raw SQL", 0.45),
     Goal("signoff", "ours_over_stock_viewflow", "a sign-off in the engine, against stock viewflow", 1.0),
@@ -47,6 +49,9 @@ GOALS = (
     Goal("scale", "slowest_list_ms", "ms for any list or search among 1,000,000 whole cases, slowest", 50, at_most=True),
     Goal("scale", "statements_grew", "lists that ask more statements there than among 10,000", 0, at_most=True),
     Goal("scale", "wrong_answers", "pages that did not answer there", 0, at_most=True),
+    Goal("memory", "worker_mb", "MB of a warm web worker, largest of four", 200, at_most=True),
+    Goal("memory", "worker_over_stock_viewflow", "the same, against a worker of stock viewflow", 2, at_most=True),
+    Goal("memory", "worker_over_bare_django", "the same, against a worker of Django alone", 4.5, at_most=True),
 )  # fmt: skip
 
 

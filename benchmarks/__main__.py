@@ -25,7 +25,9 @@ class Goal:
         return figure <= self.bound if self.at_most else figure >= self.bound
 
 
-NAMES = ("signoff", "http", "ledger", "assess", "matching", "backtest", "letters", "lists", "audit", "scale")
+NAMES = (
+    "signoff", "http", "ledger", "assess", "openfisca", "matching", "backtest", "letters", "lists", "audit", "scale", "memory",
+)  # fmt: skip
 GOALS = (
     Goal("signoff", "ours_over_raw_sql", "a sign-off in the engine, against the same rows written by raw SQL", 0.45),
     Goal("signoff", "ours_over_stock_viewflow", "a sign-off in the engine, against stock viewflow", 1.0),
@@ -36,6 +38,7 @@ GOALS = (
     Goal("ledger", "with_over_without", "a sign-off with the proof, against one without", 0.85),
     Goal("ledger", "sequenced_a_second", "records a second that the sequencer takes", 500),
     Goal("assess", "assessed_a_second", "claims a second and core that `assess` judges", 10_000),
+    Goal("openfisca", "ours_over_openfisca_single", "claims judged one by one, against OpenFisca on two measures", 1.0),
     Goal("matching", "p95_ms_vacancies", "ms for one seeker's matches, 10,000 seekers and 2,000 vacancies", 200, at_most=True),
     Goal("backtest", "seconds_per_100000", "s for a back-test of 100,000 cases", 30, at_most=True),
     Goal("letters", "letters_a_second", "letters a second, one by one", 2),
@@ -47,6 +50,9 @@ GOALS = (
     Goal("scale", "tracking_statements", "statements of a tracking page", 6, at_most=True),
     Goal("scale", "statements_grew", "lists that ask more statements there than among 10,000", 0, at_most=True),
     Goal("scale", "wrong_answers", "pages that did not answer there", 0, at_most=True),
+    Goal("memory", "worker_mb", "MB of a warm web worker, largest of four", 200, at_most=True),
+    Goal("memory", "worker_over_stock_viewflow", "the same, against a worker of stock viewflow", 2, at_most=True),
+    Goal("memory", "worker_over_bare_django", "the same, against a worker of Django alone", 4.5, at_most=True),
 )  # fmt: skip
 
 

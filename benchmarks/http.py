@@ -94,7 +94,9 @@ def main(number: int) -> None:
             for clients in CLIENTS:
                 for _ in range(number // (BLOCK * len(CLIENTS))):
                     for who, server in ((ours, here), (stock, there)):
-                        seconds = _together(who.next(BLOCK), [Line(server.port, who.session) for _ in range(clients)])
+                        seconds = signed_together(
+                            who.next(BLOCK), [Line(server.port, who.session) for _ in range(clients)]
+                        )
                         took.setdefault((who.name, clients), []).append(BLOCK / seconds)
     found: dict[str, float] = {}
     for clients in CLIENTS:
@@ -107,7 +109,7 @@ def main(number: int) -> None:
     print(json.dumps(found))
 
 
-def _together(work: list[Sign], lines: list[Line]) -> float:
+def signed_together(work: list[Sign], lines: list[Line]) -> float:
     """Seconds until all is signed, with every line at work."""
     waiting: SimpleQueue[Sign] = SimpleQueue()
     for one in work:

@@ -91,7 +91,7 @@ def run(servers: Servers, url: str, folder: Path, minutes: float, tell: Callable
         for server in web:
             Officer(server.origin, "").ask(RARE)
         office = Office(web, password, written, pause=1)
-        walkers = [*_walkers(web, password)]
+        walkers = [*visitors(web, password)]
         jobs = Jobs(web[0])
         beside: list[Walker | Jobs] = [*walkers, jobs]
         tell(
@@ -142,22 +142,23 @@ class Jobs(threading.Thread):
                 self.failed += [f"{job}: {said}" for said in errors_in(ended.stderr)]
 
 
-def _walkers(web: Sequence[Server], password: str) -> Iterator[Walker]:
+def visitors(web: Sequence[Server], password: str, pause: float = PAUSE) -> Iterator[Walker]:
+    """Applicants, officers, a supervisor and two of nobody in particular, signed in, each to walk in a thread."""
     origins = [one.origin for one in web]
     accounts = web[0].manage("demo", "--accounts")
     people = re.findall(r"^  (\d{17}[\dX])  (\S+)$", accounts, re.M)
     for number, name in people[:3]:
         applicant = Roaming(origins, "")
         applicant.post("/signin/", {"name": name, "number": number})
-        yield Walker(applicant, APPLICANT, len(number), PAUSE)
+        yield Walker(applicant, APPLICANT, len(number), pause)
     for number_of, login, starts in (
         (11, "fed-review-1", OFFICER), (12, "hrss-1", OFFICER), (13, "supervisor", SUPERVISOR), (14, "finance-1", OFFICER),
     ):  # fmt: skip
         officer = Roaming(origins, login)
         officer.sign_in(password)
-        yield Walker(officer, starts, number_of, PAUSE)
+        yield Walker(officer, starts, number_of, pause)
     for seed in (21, 22):
-        yield Walker(Roaming(origins, ""), PUBLIC, seed, PAUSE)
+        yield Walker(Roaming(origins, ""), PUBLIC, seed, pause)
 
 
 def _watch(

@@ -18,7 +18,7 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 from unittest import mock
@@ -38,6 +38,7 @@ import psycopg2  # noqa: E402
 from django.contrib.auth.models import Group, Permission  # noqa: E402
 from django.contrib.contenttypes.models import ContentType  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
+from django.db.backends.utils import CursorWrapper  # noqa: E402
 
 from accounts.models import User  # noqa: E402
 from benchmarks import spiff  # noqa: E402
@@ -59,10 +60,6 @@ class Heard:
     def __init__(self) -> None:
         self.trips: list[Statement] = []
 
-    def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        self.trips.append((sql, params))
-        return execute(sql, params, many, context)
-
     @property
     def said(self) -> list[Statement]:
         """The statements, one by one."""
@@ -80,8 +77,14 @@ def apart(sql: str, params: Any) -> list[Statement]:
 
 @contextmanager
 def heard() -> Iterator[Heard]:
-    one = Heard()
-    with connection.execute_wrapper(one):
+    """Listens next to the database: an `execute_wrapper` would not hear what a question takes along."""
+    one, execute = Heard(), CursorWrapper._execute
+
+    def listening(self: CursorWrapper, sql: str, params: Any, *rest: Any) -> Any:
+        one.trips.append((sql, params))
+        return execute(self, sql, params, *rest)
+
+    with mock.patch.object(CursorWrapper, "_execute", listening):
         yield one
 
 
@@ -102,7 +105,11 @@ def signed(stage: Stage, name: str) -> tuple[float, Heard]:
 
 def needed(said: list[Statement]) -> list[Statement]:
     """What raw SQL must send too: the lock, and every change."""
-    return [one for one in said if one[0].startswith(WRITES) or "FOR NO KEY UPDATE" in one[0] or "FOR UPDATE" in one[0]]
+    return [
+        one
+        for one in said
+        if one[0].lstrip().startswith(WRITES) or "FOR NO KEY UPDATE" in one[0] or "FOR UPDATE" in one[0]
+    ]
 
 
 def main(number: int) -> None:

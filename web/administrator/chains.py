@@ -59,7 +59,10 @@ def chains(request: HttpRequest) -> HttpResponse:
     counts = open_by_chain(request.actor.post.district_id)
     rows = [Listed(one, heading(one), counts[one], one is chain_for(one.measure, one.purpose)) for one in every_chain()]
     groups = [
-        (T("政策的十七项", "The seventeen measures"), _by_measure([row for row in rows if row.chain.measure in CODES])),
+        (
+            T("政策的各项措施", "The measures of the policy"),
+            _by_measure([row for row in rows if row.chain.measure in CODES]),
+        ),
         (T("其他案件", "Further kinds of case"), _by_measure([row for row in rows if row.chain.measure not in CODES])),
     ]
     return render(request, "administrator/chains.html", {"here": "chains", "groups": groups})

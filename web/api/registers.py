@@ -45,7 +45,7 @@ def is_open(rules: Measure, purpose: str) -> bool:
 
 @router.get(
     "/types", response=answers.Types, **words(
-        T("全部事项", "All application types"), T("政策的十七项和其他案件，各带版本、条款、指南、办理链和问题的描述。", "The seventeen measures and the further kinds of case, each with version, clause, guide, chain and questions."),
+        T("全部事项", "All application types"), T("政策的各项措施和其他案件，各带版本、条款、指南、办理链和问题的描述。", "The measures of the policy and the further kinds of case, each with version, clause, guide, chain and questions."),
     ),
 )  # fmt: skip
 def types(request: HttpRequest) -> HttpResponse:

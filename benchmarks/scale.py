@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from config import postgres
 
@@ -161,13 +162,17 @@ def _pages(cast: Cast, before: int) -> list[Page]:
         Page("audit: a step in a year", supervisor, fixed("/audit/?step=hrss_review&since=2025-01-01&until=2025-12-31")),
         Page("audit: a case", supervisor, of_copy("/audit/?ref={ref}")),
     ]  # fmt: skip
-    overviews = (
+    return lists + _overviews(supervisor, head, payer, nobody)
+
+
+def _overviews(supervisor: Client, head: Client, payer: Client, nobody: Client) -> list[Page]:
+    pages = (
         ("supervision's dashboard", supervisor, "/supervision/dashboard/"), ("patterns", supervisor, "/patterns/"),
         ("process", supervisor, "/supervision/process/"), ("satisfaction", head, "/work/satisfaction/"),
         ("a head's workload", head, "/work/workload/"), ("the public goal", nobody, "/goal/"), ("reports", supervisor, "/reports/"),
         ("payments", payer, "/work/payments/"), ("funds", payer, "/work/funds/"),
     )  # fmt: skip
-    return lists + [Page(name, client, fixed(address), overview=True) for name, client, address in overviews]
+    return [Page(name, client, partial(str, address), overview=True) for name, client, address in pages]
 
 
 def _asked(page: Page) -> Took:

@@ -94,7 +94,7 @@ def case_for(by: Actor, reference: str, *, to_act: bool = False) -> Case:
         raise Case.DoesNotExist from None
     found: Case = (_TO_ACT if to_act else _TO_SHOW).one(case=_key_of(by, stored))
     if found.organisation_id is not None:
-        found.organisation = _ORGANISATION.one(organisation=found.organisation_id)
+        found.organisation = ORGANISATION.one(organisation=found.organisation_id)
     with_places(found)
     keep_away(by, found)
     return found
@@ -121,7 +121,9 @@ _TO_ACT: Final = Asked(lambda: Case.objects.filter(pk=given("case")).select_rela
 _TO_SHOW: Final = Asked(
     lambda: Case.objects.filter(pk=given("case")).select_related("person__key", "own_key", "position", "rating")
 )
-_ORGANISATION: Final = Asked(lambda: Organisation.objects.filter(pk=given("organisation")).select_related("key"))
+ORGANISATION: Final = Asked(
+    lambda: Organisation.objects.filter(pk=given("organisation")).select_related("key"), apart=True
+)
 
 
 def with_places(case: Case) -> None:

@@ -29,8 +29,9 @@ from accounts.models import Post, User
 from casework import access, acting, deadlines
 from casework.calendar import Calendar, calendar_of
 from casework.local import in_words_of
-from casework.models import Case, Organisation, Recusal, RefusedAttempt, Signature, Task
+from casework.models import Case, Recusal, RefusedAttempt, Signature, Task
 from casework.published import parameters
+from casework.queries import ORGANISATION
 from casework.statements import Asked, append, given, send, together
 from flows.errors import AlreadyDone, Busy, ChainError, Invalid, NotAllowed, NotThere, ProofNeeded, Stale
 from flows.steps import APPLICANT, Correction, Countersign, Step
@@ -142,7 +143,7 @@ def _locked(case_id: int, task_id: int | None, by: Actor, verb: str, now: dateti
         # A statement of its own after the lock, though in one trip with it: a joined lock returns what stood before it.
         case, task = _CASE.one(case=case_id), None
         if case.organisation_id is not None:  # asked apart: two tables more to join cost every person's case to plan
-            case.organisation = _ORGANISATION.one(organisation=case.organisation_id)
+            case.organisation = ORGANISATION.one(organisation=case.organisation_id)
         if task_id is not None:
             task = _TASK.one(case=case_id, task=task_id)
     except (Case.DoesNotExist, Task.DoesNotExist) as error:
@@ -163,9 +164,6 @@ def _tasks() -> Any:
 
 _LOCK: Final = "SELECT FROM casework_case WHERE id = %s FOR NO KEY UPDATE"
 _CASE: Final = Asked(lambda: Case.objects.select_related("person__key").filter(pk=given("case")))
-_ORGANISATION: Final = Asked(
-    lambda: Organisation.objects.select_related("key").filter(pk=given("organisation")), apart=True
-)
 _TASK: Final = Asked(
     lambda: (
         _tasks()

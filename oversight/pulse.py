@@ -30,7 +30,10 @@ def unsent_since(now: datetime) -> timedelta:
 
 @dataclass(frozen=True)
 class Waiting:
-    """What one address outside has not taken: since when, how often the oldest was tried, what was answered (0: nothing)."""
+    """What one address outside has not taken: since when, how often it was tried at most, what was answered (0: nothing).
+
+    Untried, it waits since it was due, which is not when its event happened: an event may be sent again.
+    """
 
     webhook: int
     since: timedelta
@@ -41,8 +44,15 @@ class Waiting:
 def events_waiting(now: datetime) -> list[Waiting]:
     """The addresses that events wait for."""
     rows = EventDelivery.objects.filter(state=EventDelivery.WAITING, webhook__ended_at=None).values("webhook")
-    told = rows.annotate(since=Min("event__at"), tried=Max("attempts"), said=Max("status")).order_by("webhook")
-    return [Waiting(one["webhook"], max(now - one["since"], timedelta()), one["tried"], one["said"]) for one in told]
+    told = rows.annotate(
+        happened=Min("event__at"), due=Min("next_try_at"), tried=Max("attempts"), said=Max("status")
+    ).order_by("webhook")
+    return [
+        Waiting(
+            one["webhook"], max(now - (one["happened"] if one["tried"] else one["due"]), timedelta()), one["tried"], one["said"]
+        )
+        for one in told
+    ]  # fmt: skip
 
 
 def swept(district_id: int) -> datetime | None:

@@ -1,4 +1,4 @@
-"""What ties officers to a case, as a function: its plan is kept, which asks in a third of the time (docs/benchmarks.md).
+"""What ties officers to a case, as a function, whose plan each connection keeps: planning took most of its time (docs/benchmarks.md).
 
 It gathers and judges nothing; which of these ties bars whom from what stands in `casework/duties.py`.
 """

@@ -371,6 +371,10 @@ def test_the_doctor_names_an_address_that_takes_nothing(portal: Asker, receiver:
     (told,) = _events(NOW + timedelta(hours=27))
     assert (told.how, told.what) == (LOOK, f"events, address {webhook.pk}")
     assert "it answers 503" in told.words
-    EventDelivery.objects.update(attempts=0)
+    EventDelivery.objects.update(attempts=0, next_try_at=NOW)
     (told,) = _events(NOW + timedelta(minutes=31))
     assert told.how == ILL
+    EventDelivery.objects.update(
+        next_try_at=NOW + timedelta(days=90)
+    )  # sent again: it is due now, however old its event
+    assert list(_events(NOW + timedelta(days=90, minutes=1))) == []

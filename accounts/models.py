@@ -24,7 +24,8 @@ class District(models.Model):
     """A district (区): its names, the prefix of its references, and where its decisions are appealed to.
 
     `host` is the name under which its pages are served, None where it is the only one; `words` what it says where our texts,
-    written for Minhang, name that: {"zh": [[written, said], …], "en": […]}.
+    written for Minhang, name that: {"zh": [[written, said], …], "en": […]}; `orders` the steps of the chains that go another
+    way here than published, by chain and version (`flows/orders.py`).
     """
 
     code = models.CharField(max_length=20, unique=True)
@@ -37,6 +38,7 @@ class District(models.Model):
     court_en = models.CharField(max_length=120)
     host = models.CharField(max_length=120, null=True, blank=True, unique=True)
     words = models.JSONField(null=True, blank=True)
+    orders = models.JSONField(default=dict, blank=True, db_default={})
 
     def __str__(self) -> str:
         return self.code

@@ -117,6 +117,7 @@ EVENTS: Final[dict[str, T]] = {
     "signed_out": T("退出登录", "signed out"),
     "locked_out": T("因为多次输错，锁了登录", "locked the sign-in after many wrong tries"),
     "district_founded": T("设立了这个区", "founded the district"),
+    "chain_arranged": T("调整了办理顺序", "arranged the order of a chain"),
     "keys_renewed": T("换了密钥", "renewed a key"),
     "lock_ended": T("解开了登录的锁", "ended a lock of the sign-in"),
     "second_factor_set_up": T("设置了登录用的手机", "set up a phone for signing in"),

@@ -310,6 +310,9 @@ class CaseFlow(Flow):
     applicant_may_be_asked: ClassVar[bool] = True
     decision_clock: ClassVar[bool] = True  # whether the term for the decision runs from acceptance
     names: ClassVar[tuple[str, ...]] = ()  # roles in which the case names an organisation that holds no step
+    published: ClassVar["type[CaseFlow] | None"] = (
+        None  # whose steps a district has in an order of its own (flows/orders.py)
+    )
     start: Any
     end: Any
 
@@ -348,7 +351,8 @@ class CaseFlow(Flow):
                     parties=tuple(party.code for party in step.parties) if isinstance(step, Countersign) else (),
                 )  # fmt: skip
             )
-        REGISTRY[cls.measure, cls.purpose, cls.version] = cls
+        if cls.published is None:
+            REGISTRY[cls.measure, cls.purpose, cls.version] = cls
 
     @classmethod
     def asks_applicant(cls) -> bool:
@@ -361,12 +365,20 @@ ASKING: Final = frozenset({"request_correction", "lapse"})
 REGISTRY: dict[tuple[str, str, int], type[CaseFlow]] = {}
 
 
-def chain_for(measure: str, purpose: str = "") -> type[CaseFlow]:
-    """The newest version of the chain of a measure. Raises ChainError where there is none."""
+def newest(measure: str, purpose: str = "") -> type[CaseFlow]:
+    """The newest version of the chain of a measure, as published; a district's own order is `flows.orders`' matter.
+
+    Raises ChainError where there is none.
+    """
     versions = [key[2] for key in REGISTRY if key[:2] == (measure, purpose)]
     if not versions:
         raise ChainError(f"no chain for {measure} {purpose}")
     return REGISTRY[measure, purpose, max(versions)]
+
+
+def is_newest(chain: type[CaseFlow]) -> bool:
+    """Whether new cases go on this version."""
+    return chain.version == newest(chain.measure, chain.purpose).version
 
 
 def has_chain(measure: str, purpose: str = "") -> bool:

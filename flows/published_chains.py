@@ -9,7 +9,6 @@ from casework.access import STEPS
 from casework.deadlines import NoClock
 from casework.deadlines import length_of as length_by_parameter
 from flows.engine import CaseFlow, chains, label_of
-from flows.errors import ChainError
 from flows.steps import Countersign, Party, Publicity, Step
 from policy import T, measure
 from policy.labels import amount
@@ -76,14 +75,6 @@ def canonical() -> str:
 def key(chain: type[CaseFlow]) -> str:
     """`measure/purpose/version`, by which a chain is known."""
     return f"{chain.measure}/{chain.purpose}/{chain.version}"
-
-
-def by_key(code: str, purpose: str, version: int) -> type[CaseFlow]:
-    """The chain of this measure, purpose and version. Raises ChainError."""
-    for chain in chains():
-        if (chain.measure, chain.purpose, chain.version) == (code, purpose, version):
-            return chain
-    raise ChainError(f"no chain {code}/{purpose}/{version}")
 
 
 def title(chain: type[CaseFlow]) -> T:

@@ -9,6 +9,7 @@ from casework import states
 from casework.models import Case
 from casework.references import NotAReference, read
 from flows.engine import CaseFlow
+from flows.published_chains import key
 from oversight.figures import Asked
 from oversight.panel_sql import FROM_CASE, OPENED
 
@@ -16,14 +17,21 @@ from oversight.panel_sql import FROM_CASE, OPENED
 _SEEN = ("district", "reference", "measure", "purpose", "flow_class", "state", "step", "outcome", "version")
 
 
-def open_by_chain(district_id: int) -> Counter[type[CaseFlow]]:
-    """How many open cases are on each chain."""
-    return Counter(dict(_open(district_id).values_list("flow_class").annotate(Count("pk"))))
+def open_by_chain(district_id: int) -> Counter[str]:
+    """How many open cases are on each version of a chain, in whatever order of its steps, by its key."""
+    found: Counter[str] = Counter()
+    for flow, cases in _open(district_id).values_list("flow_class").annotate(Count("pk")):
+        found[key(flow)] += cases
+    return found
 
 
 def open_by_step(district_id: int, chain: type[CaseFlow]) -> Counter[str]:
-    """How many open cases of one chain stand at each of its steps; `correction` are those that wait for the applicant."""
-    return Counter(dict(_open(district_id).filter(flow_class=chain).values_list("step").annotate(Count("pk"))))
+    """How many open cases of one version stand at each of its steps; `correction` are those that wait for the applicant."""
+    found: Counter[str] = Counter()
+    for flow, step, cases in _open(district_id).values_list("flow_class", "step").annotate(Count("pk")):
+        if key(flow) == key(chain):
+            found[step] += cases
+    return found
 
 
 def case_at(district_id: int, typed: str) -> Case | None:

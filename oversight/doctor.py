@@ -21,6 +21,7 @@ from casework.models import RegisterState, SubjectKey
 from casework.sealing import Erased, index_keys_fit, seal, unseal
 from casework.sequencer import read_key, the_checkpoints
 from config import replica
+from flows.orders import outdated
 from ledger.checkpoints import NotSigned
 from ledger.log import Damaged
 from oversight import pulse
@@ -48,7 +49,7 @@ def examine(now: datetime) -> list[Told]:
     if any(one.how == ILL and one.what in ("database", "migrations") for one in found):
         return [*found, *_guarded(_settings, now), *_guarded(_disk, now)]
     parts: tuple[Callable[[datetime], Iterator[Told]], ...] = (
-        _replica, _settings, _keys, _disk, _jobs, _events, _log, _calendars, _registers, _backups,
+        _replica, _settings, _keys, _disk, _jobs, _events, _log, _calendars, _orders, _registers, _backups,
     )  # fmt: skip
     return [*found, *(one for part in parts for one in _guarded(part, now))]
 
@@ -216,6 +217,15 @@ def _log(now: datetime) -> Iterator[Told]:
         "checkpoint",
         f"the newest holds {newest.size} records" if newest else "there is none yet",
     )
+
+
+def _orders(now: datetime) -> Iterator[Told]:
+    for district in District.objects.order_by("pk"):
+        for chain in outdated(district.pk):
+            words = (
+                f"{chain} was arranged here, but new cases go on a newer version as published: manage.py arrange_chain"
+            )
+            yield Told(LOOK, f"order of {district.code}", words)
 
 
 def _calendars(now: datetime) -> Iterator[Told]:

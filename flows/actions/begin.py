@@ -13,7 +13,8 @@ from casework import references, states
 from casework.models import AnswerSet, Case
 from casework.published import parameters
 from casework.sealing import seal
-from flows.engine import Work, chain_for, open_case
+from flows.engine import Work, open_case
+from flows.orders import chain_for
 
 
 def begin(
@@ -25,7 +26,7 @@ def begin(
     `whose` are the case's columns that say whose it is, its town and its key. The caller has the transaction and has
     checked the answers; the same submission key twice raises IntegrityError.
     """
-    flow, today = chain_for(measure, purpose), localdate(now)
+    flow, today = chain_for(district.pk, measure, purpose), localdate(now)
     case = Case(
         district=district, reference=references.new(district.reference_prefix, today), submission_key=submission_key,
         measure=measure, purpose=purpose, as_of=today, policy_version=parameters(district.pk).version(today),

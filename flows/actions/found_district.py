@@ -1,4 +1,4 @@
-"""Found another district (新区) beside the first: its names, departments and town offices, its figures, its calendar, its words.
+"""Found another district (新区) beside the first: names, departments, town offices, figures, calendar, words, its chains' orders.
 
 What is not said is taken from the district that it is modelled on; nothing of that one's cases, people or funds comes along.
 """
@@ -18,6 +18,7 @@ from casework.historic import keep
 from casework.models import Holiday, Parameter, PolicyVersion
 from casework.models.policy import with_last
 from casework.record import write_on
+from flows import orders
 from policy.text import in_local_words, local_words
 
 
@@ -50,8 +51,9 @@ def found_district(*, said: Mapping[str, Any], like: str, by: Actor, now: dateti
         try:
             with transaction.atomic():
                 made = District.objects.create(
-                    host=said.get("host") or None, words=words, **{name: said[name] for name in _NAMES}
-                )
+                    host=said.get("host") or None, words=words, orders=_orders(said, model),
+                    **{name: said[name] for name in _NAMES},
+                )  # fmt: skip
         except IntegrityError as error:
             raise NotFounded("code, reference_prefix or host is another district's already") from error
         offices = _departments(made, model, said)
@@ -80,6 +82,14 @@ def _check(said: Mapping[str, Any], words: Mapping[str, Any], model: District) -
     figures = set(Parameter.objects.filter(district=model).values_list("name", flat=True))
     if unknown := set(said.get("parameters") or {}) - figures:
         raise NotFounded(f"no such figure: {', '.join(sorted(unknown))}")
+
+
+def _orders(said: Mapping[str, Any], model: District) -> dict[str, list[str]]:
+    """The model's orders of steps, and those that are said."""
+    try:
+        return {**model.orders, **orders.read(said.get("chains") or {})}
+    except orders.NoSuchOrder as error:
+        raise NotFounded(str(error)) from error
 
 
 def _check_words(words: Mapping[str, Any]) -> None:

@@ -16,7 +16,7 @@ from accounts.models import Department, District, Role
 from casework.historic import keep
 from casework.models import Organisation, Person
 from casework.sealing import index, new_key, seal, tail_index
-from flows.engine import chain_for
+from flows.engine import newest
 from flows.errors import NotAllowed
 from policy.measure import ANONYMOUS, DEPARTMENT, ORGANISATION, PERSON, Measure
 
@@ -35,7 +35,7 @@ def may_register(
     """Raises NotAllowed where the officer may not register this for that applicant."""
     if not by.holds_post(localdate(now)) or by.post is None:
         raise NotAllowed("no_post")
-    first = chain_for(rules.code, purpose).steps[0]
+    first = newest(rules.code, purpose).steps[0]
     if department is not None:
         fits = rules.applicant == DEPARTMENT and department.pk == by.post.department_id
         if not fits or not by.has_role(Role.REVIEWER, Role.APPROVER, Role.SUPERVISOR):

@@ -26,7 +26,7 @@ from flows.actions.register import may_register
 from flows.actions.report import CODE as REPORT
 from flows.actions.report import IDENTITY, note_reporter
 from flows.conclude import conclude, give_scope
-from flows.engine import Work, accepts_on_arrival, chain_for
+from flows.engine import Work, accepts_on_arrival, chain_of, newest
 from flows.errors import AlreadyDone, Invalid, NotAllowed, NotThere
 from flows.joining import joined
 from flows.letters import tell_accepted
@@ -69,7 +69,7 @@ def turn_into_case(
     """The locked draft becomes a case; `more` stands in its first record. For `submit` and the actions that hand in
     what was prepared, inside their own transaction. Raises NotAllowed, Invalid.
     """
-    rules, flow = measure(draft.measure, draft.purpose), chain_for(draft.measure, draft.purpose)
+    rules = measure(draft.measure, draft.purpose)
     by = _as_applicant(draft, by, rules, now)
     answers = unseal(draft.key, draft.answers)
     reporter = answers["facts"].pop(IDENTITY, None) if draft.measure == REPORT else None  # never kept with the case
@@ -80,7 +80,7 @@ def turn_into_case(
     )
     who = draft.person or draft.organisation
     town_id = who.town_id if who is not None else draft.town_id
-    if town_id is None and any(step.by.kind == "town" for step in flow.steps):
+    if town_id is None and any(step.by.kind == "town" for step in newest(rules.code, draft.purpose).steps):
         errors[ABOUT] = _NEEDS_A_TOWN
     if errors:
         raise Invalid(**errors)
@@ -105,7 +105,7 @@ def turn_into_case(
         mine.update(case=case, state=PreparedClaim.TAKEN, decided_at=Coalesce("decided_at", now), draft=None)
     draft.delete()
     conclude(
-        work, "submitted", details={"chain": flow.__name__, "answers": 1, "draft": draft_id, **({"to_confirm": waiting} if waiting else {}), **told_beside},
+        work, "submitted", details={"chain": chain_of(case).__name__, "answers": 1, "draft": draft_id, **({"to_confirm": waiting} if waiting else {}), **told_beside},
         tell=(
             to_applicant(case, "submitted", now, due=opened.due.isoformat()) if opened.kind == "intake" else None,
             to_department(case, case.department_id, "task_opened", now) if opened.department_id else None,
@@ -115,7 +115,7 @@ def turn_into_case(
         note_reporter(case, name="", contact=str(reporter or ""))
     if case.applicant_department_id is not None:
         give_scope(case, [case.applicant_department_id], "applied")
-    if accepts_on_arrival(flow):
+    if accepts_on_arrival(chain_of(case)):
         _accept_on_arrival(case, now)
     return case
 

@@ -133,9 +133,9 @@ def _at_the_step(spec: access.ActionSpec, place: Place) -> bool:
 
 def step_of(place: Place) -> Step:
     """The first step of the kind in the chain of the place."""
-    from flows.engine import chain_for, step_named
+    from flows.engine import newest, step_named
 
-    chain = chain_for(place.of.code, place.of.purpose)
+    chain = newest(place.of.code, place.of.purpose)
     if place.kind == "correction":
         return step_named(chain, "correction")
     return next(step for step in chain.steps if step.kind == place.kind)

@@ -28,7 +28,7 @@ from flows.actions.publish import end_notice, publish
 from flows.actions.submit import submit
 from flows.drills.bank import pay_out
 from flows.drills.scene import completed
-from flows.engine import chain_for, chain_of, step_of
+from flows.engine import chain_of, newest, step_of
 from flows.giving import GIVINGS, positions_for
 from flows.joining import rehearse
 from flows.steps import LEADERS
@@ -305,4 +305,4 @@ def _assign(walk: Walk) -> None:
 
 
 def steps_of(code: str, purpose: str = "") -> list[str]:
-    return [step.name for step in chain_for(code, purpose).steps]
+    return [step.name for step in newest(code, purpose).steps]

@@ -7,9 +7,9 @@ import pytest
 from django.core.management import call_command
 
 from flows.bpmn import file_name
-from flows.engine import ASKING, chains
+from flows.engine import ASKING, chains, newest
 from flows.management.commands.chains import page
-from flows.published_chains import ACTS, PURPOSES, acts_of, by_key, canonical, title
+from flows.published_chains import ACTS, PURPOSES, acts_of, canonical, title
 from flows.steps import APPLICANT, Correction
 from policy import T
 from policy.parameters import Parameters, load
@@ -82,7 +82,7 @@ def test_every_purpose_and_every_act_of_a_step_has_words():
 def test_a_second_version_stands_beside_the_first():
     before = canonical()
     with invented.second_version() as second:
-        assert by_key("direct_admission", "", 2) is second
+        assert newest("direct_admission") is second
         assert "社区工作者直接纳入，第 2 版  [direct_admission//2]" in told()
         assert file_name(second) == "direct_admission.v2.bpmn"
         assert isinstance(title(second), T)

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_GET
 from casework.published import parameters
 from casework.wording import OUTCOMES
 from flows import bpmn
-from flows.engine import CaseFlow, chain_for, step_named
-from flows.engine import chains as every_chain
+from flows.engine import CaseFlow, is_newest, step_named
 from flows.errors import ChainError, NotThere
-from flows.published_chains import acts_of, by_key, heading, holder, length, title, where
+from flows.orders import chains_of, version_of
+from flows.published_chains import acts_of, heading, holder, key, length, title, where
 from flows.steps import Countersign, Step
 from oversight.chains import open_by_chain, open_by_step
 from policy import T, measure
@@ -56,8 +56,9 @@ class Told:
 @require_GET
 def chains(request: HttpRequest) -> HttpResponse:
     """Every chain, by measure: those of the policy first, then the further kinds of case."""
-    counts = open_by_chain(request.actor.post.district_id)
-    rows = [Listed(one, heading(one), counts[one], one is chain_for(one.measure, one.purpose)) for one in every_chain()]
+    district_id = request.actor.post.district_id
+    counts = open_by_chain(district_id)
+    rows = [Listed(one, heading(one), counts[key(one)], is_newest(one)) for one in chains_of(district_id)]
     groups = [
         (
             T("政策的各项措施", "The measures of the policy"),
@@ -72,8 +73,8 @@ def chains(request: HttpRequest) -> HttpResponse:
 @require_GET
 def chain(request: HttpRequest, code: str, purpose: str, version: int) -> HttpResponse:
     """One chain: its drawing, each step with holder, length and rights, and how many open cases stand there."""
-    one = _found(code, purpose, version)
-    district_id, today = request.actor.post.district_id, localdate()
+    one, today = _found(request, code, purpose, version), localdate()
+    district_id = request.actor.post.district_id
     figures, counts = parameters(district_id), open_by_step(district_id, one)
     context = {
         "here": "chains", "chain": one, "heading": heading(one), "purpose": purpose, "measure": measure(code, one.purpose),
@@ -82,7 +83,7 @@ def chain(request: HttpRequest, code: str, purpose: str, version: int) -> HttpRe
             Told(step, holder(step), length(step, figures, today), acts_of(one, step), counts[step.name], list(_notes(one, step)))
             for step in one.steps
         ],
-        "others": [Listed(other, heading(other), 0, other is chain_for(other.measure, other.purpose)) for other in _versions(one)],
+        "others": [Listed(other, heading(other), 0, is_newest(other)) for other in chains_of(district_id) if other is not one and (other.measure, other.purpose) == (one.measure, one.purpose)],
     }  # fmt: skip
     return render(request, "administrator/chain.html", context)
 
@@ -91,7 +92,7 @@ def chain(request: HttpRequest, code: str, purpose: str, version: int) -> HttpRe
 @require_GET
 def chain_bpmn(request: HttpRequest, code: str, purpose: str, version: int) -> HttpResponse:
     """The chain as a BPMN 2.0 file, with today's lengths."""
-    one = _found(code, purpose, version)
+    one = _found(request, code, purpose, version)
     content = bpmn.written(one, parameters(request.actor.post.district_id), localdate())
     name = bpmn.file_name(one)
     return HttpResponse(
@@ -99,9 +100,9 @@ def chain_bpmn(request: HttpRequest, code: str, purpose: str, version: int) -> H
     )
 
 
-def _found(code: str, purpose: str, version: int) -> type[CaseFlow]:
+def _found(request: HttpRequest, code: str, purpose: str, version: int) -> type[CaseFlow]:
     try:
-        return by_key(code, "" if purpose == NO_PURPOSE else purpose, version)
+        return version_of(request.actor.post.district_id, code, "" if purpose == NO_PURPOSE else purpose, version)
     except ChainError as error:
         raise NotThere from error
 
@@ -113,12 +114,6 @@ def _by_measure(rows: list[Listed]) -> list[tuple[T, list[Listed]]]:
         key = (row.chain.measure, row.chain.purpose)
         found.setdefault(key, (title(row.chain), []))[1].append(row)
     return list(found.values())
-
-
-def _versions(chain: type[CaseFlow]) -> list[type[CaseFlow]]:
-    """The other versions of the same chain."""
-    same = (chain.measure, chain.purpose)
-    return [one for one in every_chain() if (one.measure, one.purpose) == same and one is not chain]
 
 
 def _notes(chain: type[CaseFlow], step: Step) -> Iterator[T]:

@@ -25,8 +25,8 @@ from flows.actions.reopen import APPEALABLE
 from flows.actions.reopen import reopen as reopen_case
 from flows.actions.reopen import steps_to as steps_again
 from flows.engine import CaseFlow, chain_of, step_named
-from flows.engine import chains as every_chain
 from flows.errors import AlreadyDone, Invalid, NotAllowed, ProofNeeded, Stale
+from flows.orders import chains_of
 from flows.published_chains import title, where
 from oversight.chains import case_at
 from policy import T
@@ -143,7 +143,9 @@ def _choices(case: Case) -> list[tuple[str, str]]:
 
 def _other_versions(case: Case) -> list[type[CaseFlow]]:
     same = (case.measure, case.purpose)
-    return [one for one in every_chain() if (one.measure, one.purpose) == same and one is not chain_of(case)]
+    return [
+        one for one in chains_of(case.district_id) if (one.measure, one.purpose) == same and one is not chain_of(case)
+    ]
 
 
 def _chain_of(case: Case, version: int) -> type[CaseFlow]:

@@ -250,12 +250,13 @@ class Step(Shape):
 
 
 class ChainRow(Shape):
-    """One version of a chain; cases that began on it stay on it."""
+    """One version of a chain, in the order of this district; cases that began on it stay on it."""
 
     type: str
     purpose: str
     version: int
     newest: bool
+    own_order: bool
     title: Said
     steps: list[Step]
 

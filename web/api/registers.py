@@ -11,10 +11,10 @@ from django.utils.timezone import localdate
 from ninja import Path, Router
 
 from casework.published import parameters
-from flows.engine import CaseFlow, chain_for, has_chain, purposes_of
-from flows.engine import chains as every_chain
+from flows.engine import CaseFlow, has_chain, is_newest, newest, purposes_of
 from flows.errors import ChainError, NotThere
-from flows.published_chains import by_key, holder, length, title
+from flows.orders import chains_of, version_of
+from flows.published_chains import holder, length, title
 from oversight.goal import Cell, board, cells, shown
 from policy import FormError, T, measure, measures
 from policy.labels import label
@@ -87,7 +87,7 @@ def type_schema(request: HttpRequest, code: str = Code, purpose: str = PurposeIn
 )  # fmt: skip
 def chains(request: HttpRequest) -> HttpResponse:
     figures, today = parameters(request.district.pk), localdate()
-    return cached(request, {"chains": [_chain(one, figures, today) for one in every_chain()]})
+    return cached(request, {"chains": [_chain(one, figures, today) for one in chains_of(request.district.pk)]})
 
 
 @router.get(
@@ -100,7 +100,7 @@ def chain(
     version: int = Path(..., ge=1, le=1000, examples=[1]),
 ) -> HttpResponse:  # fmt: skip
     try:
-        found = by_key(code, "" if purpose == NO_PURPOSE else purpose, version)
+        found = version_of(request.district.pk, code, "" if purpose == NO_PURPOSE else purpose, version)
     except ChainError as error:
         raise NotThere from error
     return cached(request, _chain(found, parameters(request.district.pk), localdate()))
@@ -208,17 +208,17 @@ def _row(rules: Measure, figures: Parameters) -> dict[str, Any]:
 
 
 def _purpose_of(code: str, purpose: str) -> dict[str, Any]:
-    newest = chain_for(code, purpose)
+    current = newest(code, purpose)
     return {
-        "purpose": purpose, "title": said(title(newest)), "open": is_open(measure(code, purpose), purpose),
-        "chain_version": newest.version, "schema_url": f"/api/v1/types/{code}/{purpose or NO_PURPOSE}/schema",
+        "purpose": purpose, "title": said(title(current)), "open": is_open(measure(code, purpose), purpose),
+        "chain_version": current.version, "schema_url": f"/api/v1/types/{code}/{purpose or NO_PURPOSE}/schema",
     }  # fmt: skip
 
 
 def _chain(one: type[CaseFlow], figures: Parameters, on: date) -> dict[str, Any]:
     return {
         "type": one.measure, "purpose": one.purpose, "version": one.version,
-        "newest": one is chain_for(one.measure, one.purpose), "title": said(title(one)),
+        "newest": is_newest(one), "own_order": one.published is not None, "title": said(title(one)),
         "steps": [
             {
                 "name": step.name, "kind": step.kind, "words": said(step.words), "holder": said(holder(step)),

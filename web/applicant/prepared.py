@@ -16,8 +16,8 @@ from casework.queries import prepared_for
 from casework.sealing import masked, unseal
 from casework.wording import source_words
 from flows.actions.prepare import confirm_prepared, decline_prepared, take_up
-from flows.engine import chain_for
 from flows.errors import Invalid, NotThere, Stale
+from flows.orders import chain_for
 from policy import T, measure
 from policy.explanation import explain
 from policy.facts import Fact
@@ -104,7 +104,7 @@ def _shown(claim: PreparedClaim) -> dict[str, Any]:
         "rows": [_row(fact, facts[fact.name], known.get(fact.name)) for fact in rules.facts if facts.get(fact.name) is not None],
         "explanation": explain(fresh.found) if fresh is not None else None, "fresh": fresh is not None,
         "same": fresh is not None and dict(fresh.facts) == facts and fresh.amount == claim.amount,
-        "steps": chain_for(claim.measure, "").steps,
+        "steps": chain_for(claim.district_id, claim.measure).steps,
     }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from accounts import districts
 from casework import states
 from casework.calendar import Calendar
 from casework.published import parameters
-from flows.engine import chain_for
+from flows.engine import newest
 from policy import T, measure
 from web import drawing
 from web.forms import FactForm, problems
@@ -95,14 +95,14 @@ def contrast(one: str, other: str) -> float:
 def chains() -> Iterator[tuple[T, drawing.Drawing]]:
     """The chain in every state that a case can be in."""
     figures, today = parameters(districts.every()[0].pk), localdate()
-    yield T("安排（指南里）", "planned (in a guide)"), drawing.plan(chain_for(CODE), figures, today)
+    yield T("安排（指南里）", "planned (in a guide)"), drawing.plan(newest(CODE), figures, today)
     yield (
         T("一个单位接着办几步", "one holder with several steps"),
-        drawing.plan(chain_for("employment_service"), figures, today),
+        drawing.plan(newest("employment_service"), figures, today),
     )
     yield (
         T("只有一步，几个部门一起签", "one step, signed together"),
-        drawing.plan(chain_for("interpretation_note"), figures, today),
+        drawing.plan(newest("interpretation_note"), figures, today),
     )
     for title, state, outcome, at in (
         (T("正常走", "on its way"), states.IN_REVIEW, "", "hrss_review"),
@@ -117,7 +117,7 @@ def chains() -> Iterator[tuple[T, drawing.Drawing]]:
         (T("全部办完", "all done"), states.CLOSED, "granted", "town_confirmation"),
     ):
         case: Any = SimpleNamespace(
-            flow_class=chain_for(CODE), state=state, outcome=outcome, is_open=state != states.CLOSED, closed_at=BEGUN
+            flow_class=newest(CODE), state=state, outcome=outcome, is_open=state != states.CLOSED, closed_at=BEGUN
         )
         yield title, drawing.of_case(case, _tasks(case, at), Calendar({}, {}, frozenset()), figures)
 

@@ -15,8 +15,9 @@ from markdown_it import MarkdownIt
 from casework.interpretations import in_force
 from casework.letters.leaflet import leaflet
 from casework.published import parameters
-from flows.engine import chain_for, purposes_of
-from flows.published_chains import title
+from flows.engine import purposes_of
+from flows.orders import chain_for
+from flows.published_chains import holder, title
 from policy import FormError, Parameters, T, measures
 from policy import guides as texts
 from policy import measure as measure_of
@@ -77,13 +78,14 @@ def guides(request: HttpRequest) -> HttpResponse:
 def guide(request: HttpRequest, code: str) -> HttpResponse:
     """Who, what, what to bring, who decides, how long, whom to ask, the clause and how it is read."""
     measure, figures, today = measure_or_404(code), parameters(request.district.pk), localdate()
-    sections = _sections(code, "en" if english() else "zh", figures, today)
+    district_id = request.district.pk
+    sections = _sections(district_id, code, "en" if english() else "zh", figures, today)
     return render(
         request, "public/guide.html",
         {
             "here": "guides", "measure": measure, "parts": PARTS, "text": sections, "papers": papers(measure),
-            "original": _sections(code, "zh", figures, today)["clause"] if english() else "",
-            "chains": _chains(code, figures, today),
+            "original": _sections(district_id, code, "zh", figures, today)["clause"] if english() else "",
+            "chains": _chains(request.district.pk, code, figures, today),
             "sample": sample(code, today, figures), "changes": changes_of(code, figures), "versions": figures.named(POLICY),
             "notes": in_force(request.district.pk, code), **readings_by_kind(told(code, figures, today)),
             "way": way_of(code, plans_taking_applications(request.district.pk, today)), "checks": is_for_people(measure),
@@ -92,10 +94,10 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
     )  # fmt: skip
 
 
-def _chains(code: str, figures: Parameters, on: date) -> list[tuple[T | None, drawing.Drawing]]:
+def _chains(district_id: int, code: str, figures: Parameters, on: date) -> list[tuple[T | None, drawing.Drawing]]:
     """The newest chain of each purpose, with its heading where there are several."""
     purposes = purposes_of(code)
-    newest = [chain_for(code, purpose) for purpose in purposes]
+    newest = [chain_for(district_id, code, purpose) for purpose in purposes]
     return [(title(one) if len(purposes) > 1 else None, drawing.plan(one, figures, on)) for one in newest]
 
 
@@ -103,7 +105,8 @@ def _chains(code: str, figures: Parameters, on: date) -> list[tuple[T | None, dr
 def guide_easy(request: HttpRequest, code: str) -> HttpResponse:
     """The easy-read version (易读版)."""
     measure = measure_or_404(code)
-    sections = _sections(code, "easy.en" if english() else "easy", parameters(request.district.pk), localdate())
+    district_id = request.district.pk
+    sections = _sections(district_id, code, "easy.en" if english() else "easy", parameters(district_id), localdate())
     return render(
         request,
         "public/guide_easy.html",
@@ -115,7 +118,8 @@ def guide_easy(request: HttpRequest, code: str) -> HttpResponse:
 def guide_leaflet(request: HttpRequest, code: str) -> HttpResponse:
     """The easy-read version as a leaflet to print and to give away."""
     measure, today, is_english = measure_or_404(code), localdate(), bool(english())
-    words = texts.guide(code, "easy.en" if is_english else "easy", parameters(request.district.pk), today)
+    district_id = request.district.pk
+    words = _text(district_id, code, "easy.en" if is_english else "easy", parameters(district_id), today)
     parts = [("", words["lead"]), ("", words["three_sentences"])]
     parts += [(str(say(PARTS[key])), words[key]) for key in LEAFLET if words.get(key)]
     content = leaflet(
@@ -188,8 +192,24 @@ def _only_for(measure: Measure, evidence: Evidence) -> tuple[T, ...]:
     return () if len(asks) == len(first.kind.options) else tuple(asks)
 
 
-def _sections(code: str, lang: str, figures: Parameters, on: date) -> dict[str, SafeString]:
-    return {key: _html(body) for key, body in texts.guide(code, lang, figures, on).items()}
+def _sections(district_id: int, code: str, lang: str, figures: Parameters, on: date) -> dict[str, SafeString]:
+    return {key: _html(body) for key, body in _text(district_id, code, lang, figures, on).items()}
+
+
+def _text(district_id: int, code: str, lang: str, figures: Parameters, on: date) -> dict[str, str]:
+    """The guide's parts as Markdown. Where the district has an order of its own, the written one would be wrong: then
+    who comes when is told from the chain."""
+    words = texts.guide(code, lang, figures, on)
+    own = [one for one in (chain_for(district_id, code, purpose) for purpose in purposes_of(code)) if one.published]
+    if not own:
+        return words
+    colon, stop, language = (": ", ".", "en") if lang.endswith("en") else ("：", "。", "zh")
+    lines = [
+        f"{number}. **{holder(step).in_(language)}**{colon}{step.words.in_(language)}{stop}"
+        for chain in own
+        for number, step in enumerate(chain.steps, 1)
+    ]
+    return {**words, "chain": "\n".join(lines)}
 
 
 def _html(markdown: str) -> SafeString:

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from flows.engine import chain_for, deciding_step, online_purpose
+from flows.engine import deciding_step, newest, online_purpose
 from policy import Parameters, T
 from policy import measure as measure_of
 from policy.assessment import ELIGIBLE, PERIOD, UNDETERMINED
@@ -171,7 +171,7 @@ def _shown(verdict: Verdict, answers: Mapping[str, Any], today: date, figures: P
         trace=() if verdict.ruled_out else tuple((one, quotes.get(one.rule, "")) for one in found.trace),
         checks=tuple(one.title for one in measure.checks if is_asked(one.applies, facts)) if kind != NOT else (),
         numbers=_numbers(found.values), online=online,
-        decides=deciding_step(chain_for(measure.code)).by.words if online else None,
+        decides=deciding_step(newest(measure.code)).by.words if online else None,
     )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ from flows.actions.register import known_organisation, may_register
 from flows.actions.report import CODE as REPORT
 from flows.actions.report import code_of
 from flows.actions.request_access import request_access
-from flows.engine import chain_for, chains
+from flows.engine import chains, newest
 from flows.errors import Invalid, NotAllowed, NotThere
 from flows.published_chains import title
 from policy import T, measure
@@ -95,7 +95,7 @@ def _named(kinds: list[tuple[str, Measure, str]]) -> dict[str, Any]:
     titles = {key: rules.title for key, rules, _ in kinds}
     often = Counter(one.zh for one in titles.values())
     return {
-        key: say(words if often[words.zh] == 1 else title(chain_for(*key.split(":")))) for key, words in titles.items()
+        key: say(words if often[words.zh] == 1 else title(newest(*key.split(":")))) for key, words in titles.items()
     }
 
 

@@ -5,8 +5,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from flows.engine import CaseFlow, chain_for, chains
+from flows.engine import CaseFlow, chains, is_newest
 from flows.errors import ChainError, NotThere
+from flows.orders import chain_for
 from flows.published_chains import title
 from oversight.chains import opened_by_kind
 from oversight.figures import Row
@@ -27,10 +28,10 @@ def processes(request: HttpRequest) -> HttpResponse:
     """Every kind of case with how many were opened in the period."""
     found = filtered(request)
     counts = within_time(found, lambda: opened_by_kind(found.asked)) or {}
-    newest = [one for one in chains() if one is chain_for(one.measure, one.purpose)]
     rows = [
         (title(one), one.measure, one.purpose or NO_PURPOSE, counts.get((one.measure, one.purpose), 0))
-        for one in newest
+        for one in chains()
+        if is_newest(one)
     ]
     context = {
         "here": "dashboard", "found": found, "errors": found.errors, "rows": sorted(rows, key=lambda row: -row[3]), "one_chain": True,
@@ -42,7 +43,7 @@ def processes(request: HttpRequest) -> HttpResponse:
 @require_GET
 def process_page(request: HttpRequest, code: str, purpose: str) -> HttpResponse:
     """One kind of case: the chain as declared, the paths as they were, and where they differ."""
-    chain, found = _chain(code, purpose), filtered(request)
+    chain, found = _chain(request, code, purpose), filtered(request)
     context = {
         "here": "dashboard", "found": found, "errors": found.errors, "title": title(chain), "code": code, "purpose": purpose,
         "one_chain": True,
@@ -65,7 +66,7 @@ def process_page(request: HttpRequest, code: str, purpose: str) -> HttpResponse:
 @require_GET
 def process_cases(request: HttpRequest, code: str, purpose: str, panel: str) -> HttpResponse:
     """The cases that took one way, or went another."""
-    chain, found = _chain(code, purpose), filtered(request)
+    chain, found = _chain(request, code, purpose), filtered(request)
     if panel not in PANELS:
         raise NotThere
     mine = Filtered(asked_of(chain, found.asked), found.given, found.errors, found.departments)
@@ -87,8 +88,8 @@ def _link(found: Filtered, code: str, purpose: str, panel: str, row: Row) -> str
     return f"{reverse('process_cases', args=[code, purpose, panel])}?{found.link(key=row.key)}"
 
 
-def _chain(code: str, purpose: str) -> type[CaseFlow]:
+def _chain(request: HttpRequest, code: str, purpose: str) -> type[CaseFlow]:
     try:
-        return chain_for(code, "" if purpose == NO_PURPOSE else purpose)
+        return chain_for(request.district.pk, code, "" if purpose == NO_PURPOSE else purpose)
     except (ChainError, KeyError):
         raise NotThere from None

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate
 
+from accounts import districts
 from accounts.actor import Actor
 from accounts.models import District, Role
 from casework.models import Case
@@ -20,7 +22,7 @@ from flows import bpmn
 from flows.actions.refuse import refuse
 from flows.actions.request_correction import Asked, request_correction
 from flows.actions.withdraw import withdraw
-from flows.engine import CaseFlow, chain_for, chain_of, chains
+from flows.engine import CaseFlow, chain_of, chains, newest
 from flows.published_chains import acts_of, holder, title
 from tests.factories import NOW, Cast, Story, applicant, events, officer, person, picture, story
 from tests.flows import anywhere, invented
@@ -92,7 +94,7 @@ def test_the_list_names_every_chain_with_its_steps_and_open_cases(admin: Client)
 
 def test_an_older_version_says_that_no_new_case_goes_on_it(admin: Client, second: type[CaseFlow]):
     page = page_of(admin, "/work/chains/")
-    older = [one for one in chains() if one.version < chain_for(one.measure, one.purpose).version]
+    older = [one for one in chains() if one.version < newest(one.measure, one.purpose).version]
     assert page.count("新的案件不再用") == len(older) > 1
     row = page.split(address(second))[1].split("</li>")[0]
     assert "新的案件不再用" not in row
@@ -128,6 +130,26 @@ def test_a_chain_says_at_which_step_its_open_cases_stand(admin: Client):
     numbers = [int(found) for found in re.findall(r"在这一步的：(\d+) 件", page)]
     assert numbers == [0, 0, 0, 2, 0, 0, 0, 1]
     assert "在办 4 件，其中等申请人补材料的 1 件" in page
+
+
+def test_a_district_reads_its_own_order_and_its_people_too(admin: Client):
+    own = [step.name for step in newest("direct_admission").steps]
+    own[1], own[2] = own[2], own[1]
+    call_command("arrange_chain", "minhang", "direct_admission", *own, verbosity=0)
+    try:
+        row = page_of(admin, "/work/chains/").split("/work/chains/direct_admission/-/1/")[1].split("</li>")[0]
+        assert "本区自己的顺序" in row
+        page = page_of(admin, "/work/chains/direct_admission/-/1/")
+        assert "这是本区自己的顺序" in page
+        assert page.index("区民政局 审核") < page.index("区残联 审核")
+        for path in ("/guides/direct_admission/", "/guides/direct_admission/easy/"):
+            guide = page_of(Client(), path).split('id="chain"')[-1]
+            assert guide.index("<strong>区民政局</strong>：审核") < guide.index("<strong>区残联</strong>：审核")
+        chain = Client().get("/api/v1/chains/direct_admission/-/1").json()
+        assert ([step["name"] for step in chain["steps"]], chain["own_order"]) == (own, True)
+    finally:
+        districts.forget()
+    assert "自己的顺序" not in page_of(admin, "/work/chains/rectification/-/1/")
 
 
 def test_days_are_those_that_are_published(admin: Client):

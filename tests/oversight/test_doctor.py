@@ -17,6 +17,7 @@ from config import replica
 from oversight.doctor import ILL, LOOK, WELL, examine
 from oversight.models import PatternRun
 from tests.factories import NOW, district, story
+from tests.ledger.test_verify import settled
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +30,7 @@ def told(now: Any = NOW) -> dict[str, str]:
 def well(settings: Any, tmp_path: Path) -> None:
     """Everything that runs has run: nothing waits, the log is signed, there is a backup of today."""
     story()
+    settled()  # else nothing may be final yet, while another worker's test is at work on the same server
     sequence(new_key(settings.LEDGER_KEY_FILE))
     Message.objects.update(sent_at=NOW)
     for one in District.objects.all():

@@ -107,6 +107,8 @@ def may(by: Actor, verb: str, *, task: Task | None = None, case: Case | None = N
 
 def _judge(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date) -> Iterable[Verdict]:
     yield Verdict(not by.has_role(INTERFACE), "interface_reads")
+    if case is not None and by.post is not None:  # whatever the role: a post is in one district
+        yield Verdict(case.district_id == by.post.district_id, "other_department")
     yield _is_open(spec, task, case)
     if spec.asked_for and case is not None:
         yield Verdict(not measure(case.measure, case.purpose).imposed, "imposed")

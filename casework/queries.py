@@ -11,7 +11,7 @@ from django.utils.timezone import localdate, now
 from accounts import districts
 from accounts.actor import Actor
 from accounts.models import INTERFACE, Department, Role
-from accounts.rights import HANDLES, permissions_of
+from accounts.rights import permissions_of
 from casework import duties, references, sealing
 from casework.acting import EVERYBODY, mandates_of, own_drafts
 from casework.deadlines import standing_still
@@ -32,7 +32,6 @@ from casework.models import (
     Person,
     PreparedClaim,
     Recusal,
-    Signature,
     Task,
 )
 from casework.models.filing import OBJECTION_PAPER
@@ -77,7 +76,7 @@ _REACHED: Final = Asked(
         _that_reached(
             given("department"), given("user"), Q(user_id=given("user")) | Q(user_id=given("principal")), given("at")
         )
-        .filter(reference=given("reference"))
+        .filter(district_id=given("district"), reference=given("reference"))  # as its index begins
         .values_list("pk")
     )
 )
@@ -109,8 +108,9 @@ def _key_of(by: Actor, reference: str) -> int:
     if not by.holds_post(localdate()) or "view_cases" not in permissions_of(post):
         raise Case.DoesNotExist
     row = _REACHED.first(
-        department=post.department_id, user=by.user_id, principal=post.user_id, at=now(), reference=reference
-    )
+        department=post.department_id, user=by.user_id, principal=post.user_id, at=now(), reference=reference,
+        district=post.district_id,
+    )  # fmt: skip
     if row is None:
         raise Case.DoesNotExist
     return int(row[0])
@@ -236,60 +236,6 @@ def sent_as(by: Actor, draft_id: int) -> Case | None:
     return visible_to(by).filter(pk__in=sent).first() if by.is_applicant else None
 
 
-def kinds_of(by: Actor) -> list[str]:
-    """The kinds of step that the post handles."""
-    return [name.removeprefix("handle_") for name in HANDLES[by.post.role]] if by.post else []
-
-
-def tasks_waiting_for(by: Actor, view: str, on: date | None = None) -> QuerySet[Task]:
-    """Open tasks by view: `mine`, `department` (to be claimed), `asked` (a signature or an opinion waits for the actor),
-    `others` (cases seen here, held elsewhere), `late`."""
-    today = on or localdate()
-    tasks = Task.objects.filter(finished=None).exclude(kind="")
-    if not by.holds_post(today) or by.post is None:
-        return tasks.none()
-    ours = tasks.filter(department_id=by.post.department_id)
-    if view == "mine":
-        return _held(by.post.department_id, by.user_id)
-    if view == "department":
-        return ours.filter(owner=None, kind__in=kinds_of(by))
-    if view == "asked":
-        return tasks.filter(pk__in=asked_of(by).values("task")).exclude(process__state="suspended")
-    if view == "late":
-        ours = ours.filter(due__lte=today).exclude(standing_still())
-        return ours.filter(Q(owner_id=by.user_id) | Q(owner=None, kind__in=kinds_of(by)))
-    return tasks.exclude(department_id=by.post.department_id, department__isnull=False).filter(
-        process__in=visible_to(by, on)
-    )
-
-
-def _held(department: Any, user: Any) -> QuerySet[Task]:
-    """What an officer has taken on; values, or the places of values."""
-    return Task.objects.filter(finished=None, department_id=department, owner_id=user).exclude(kind="")
-
-
-_EARLIEST: Final = Asked(
-    lambda: _held(given("department"), given("user")).order_by("due", "pk").values_list("process__reference")[:1]
-)
-
-
-def earliest_of_mine(by: Actor) -> str | None:
-    """The reference of the case that the actor has taken on and that is due first."""
-    if by.post is None or not by.holds_post(localdate()):
-        return None
-    found = _EARLIEST.first(department=by.post.department_id, user=by.user_id)
-    return found[0] if found else None
-
-
-def asked_of(by: Actor) -> QuerySet[Signature]:
-    """Signatures and opinions that wait for the actor: of a round for their department, or asked of themselves."""
-    assert by.post is not None
-    mine = Q(user_id__in=by.hands, waits=False)
-    if "handle_countersign" in permissions_of(by.post):
-        mine |= Q(kind="countersign", department_id=by.post.department_id)
-    return Signature.objects.filter(mine, closed_at=None)
-
-
 def towns_of(district_id: int) -> list[Department]:
     """The town-level offices, which hardly ever change: looked up every five minutes."""
     return _towns(district_id, int(monotonic() // 300))
@@ -309,21 +255,10 @@ def tasks_of(case: Case) -> list[Task]:
     return tasks
 
 
-def page_of_tasks(tasks: QuerySet[Task], after: tuple[date, int] | None, size: int = PAGE) -> list[Task]:
-    """The next page by due date, keyset: `after` is the (due, key) of the last row seen. One row more than `size`."""
-    if after is not None:
-        due, pk = after
-        tasks = tasks.filter(due__gte=due).filter(Q(due__gt=due) | Q(pk__gt=pk))
-    opposed = Objection.objects.filter(notice__task=OuterRef("pk"), outcome="")
-    rows = tasks.annotate(has_objection=Exists(opposed), stands_still=standing_still()).select_related(
-        "process__person", "process__organisation", "process__town", "owner", "department"
-    )
-    return list(rows.order_by("due", "pk")[: size + 1])
-
-
 def find_cases(by: Actor, text: str, most: int = 50) -> list[Case]:
     """Cases visible to the actor by reference, name, whole number or its last four characters."""
-    cases = visible_to(by).select_related("person", "organisation", "town", "department")
+    here = {"district_id": by.post.district_id} if by.post is not None else {}
+    cases = visible_to(by).filter(**here).select_related("person", "organisation", "town", "department")
     text = text.strip()
     try:
         return list(cases.filter(reference=references.read(text)))
@@ -335,11 +270,11 @@ def find_cases(by: Actor, text: str, most: int = 50) -> list[Case]:
         who |= Q(number_tail_index=sealing.tail_index(compact))
     elif len(compact) in (18, 20):
         who |= Q(number_index=sealing.index(compact)) | Q(certificate_index=sealing.index(compact))
-    here = {"district_id": by.post.district_id} if by.post is not None else {}
-    # Whoever it may be first, each along an index; their cases after them.
-    own = Case.objects.filter(person__in=Person.objects.filter(who, **here)).values("pk")
-    of_units = Case.objects.filter(organisation__in=Organisation.objects.filter(name=text, **here)).values("pk")
-    return list(cases.filter(pk__in=own.union(of_units)).order_by("-opened_at", "-pk")[:most])
+    # Whoever it may be first, each along an index, and then their cases: in one statement, all cases would be read.
+    own = Case.objects.filter(person__in=Person.objects.filter(who, **here)).values_list("pk")
+    of_units = Case.objects.filter(organisation__in=Organisation.objects.filter(name=text, **here)).values_list("pk")
+    keys = [key for (key,) in own.union(of_units)]
+    return list(cases.filter(pk__in=keys).order_by("-opened_at", "-pk")[:most]) if keys else []
 
 
 def other_cases(by: Actor, case: Case) -> list[Case]:

@@ -142,6 +142,8 @@ def _locked(case_id: int, task_id: int | None, by: Actor, verb: str, now: dateti
         send(_LOCK, [case_id])
         # A statement of its own after the lock, though in one trip with it: a joined lock returns what stood before it.
         case, task = _CASE.one(case=case_id), None
+        if by.post is not None and by.post.district_id != case.district_id:
+            raise NotThere  # another district's: not even refused, since a refusal would say that it is there
         if case.organisation_id is not None:  # asked apart: two tables more to join cost every person's case to plan
             case.organisation = ORGANISATION.one(organisation=case.organisation_id)
         if task_id is not None:

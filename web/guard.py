@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 
 from accounts.actor import Actor
 from accounts.models import Role
@@ -88,12 +88,16 @@ for_anyone_signed_in = _only("signed in", "signin", lambda by: by.is_applicant o
 
 
 def posted(to: str) -> Callable[[View], View]:
-    """A page that is only sent to. Whoever opens its address, after a mistake or from a bookmark, lands on `to`."""
+    """A page that is only sent to. Whoever opens its address, after a mistake or from a bookmark, lands on `to`, with those
+    of its keys that `to` has too."""
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            return view(request, *args, **kwargs) if request.method == "POST" else redirect(to, *args, **kwargs)
+            if request.method == "POST":
+                return view(request, *args, **kwargs)
+            named = get_resolver().reverse_dict.getlist(to)[0][0][0][1]
+            return redirect(to, *args, **{name: kwargs[name] for name in named})
 
         return guarded
 

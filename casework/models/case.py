@@ -81,6 +81,7 @@ class Case(AbstractProcess, Row):
             models.Index(fields=["district", "-opened_at", "-id"], name="case_by_opening"),
             models.Index(fields=["town", "state"], name="case_by_town"),
             models.Index(fields=["department", "state"], name="case_by_department"),
+            models.Index(fields=["registrar"], condition=Q(registrar__isnull=False), name="case_registered_for"),
         ]
 
     def __str__(self) -> str:

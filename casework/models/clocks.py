@@ -78,6 +78,12 @@ class DeadlinePause(Row):
         constraints = [
             models.UniqueConstraint(fields=["deadline"], condition=Q(until=None), name="one_open_pause_per_clock"),
         ]
+        indexes = [
+            # Few at a time, among the many that wait for an applicant's correction; every inbox asks for them.
+            models.Index(
+                fields=["deadline"], condition=Q(until=None, reason="examination"), name="clock_under_examination"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.reason} from {self.since}"

@@ -118,13 +118,9 @@ def save_about(*, draft_id: int, by: Actor, now: datetime, telephone: str, addre
 
 
 def discard_draft(*, draft_id: int, by: Actor, now: datetime) -> None:
-    """Throw the draft and its files away; a second time is no error."""
+    """Throw the draft and its files away. Raises NotThere where it is gone already or somebody else's, which are told alike."""
     with transaction.atomic():
-        draft = Draft.objects.select_for_update().filter(pk=draft_id).first()
-        if draft is None:
-            return
-        if by.kind != "clock":
-            _own(draft_id, by, now)
+        draft = _own(draft_id, by, now)
         _leave_the_offer(draft, PreparedClaim.DECLINED, by, now)
         draft.evidence.all().delete()
         own_key = draft.own_key

@@ -1,12 +1,16 @@
 """Who sees a case: the list of what an actor may see and the look-up of one case are the same rule."""
 
+import re
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.actor import ANONYMOUS, Actor
 from accounts.models import Role
 from casework.duties import KeptAway
 from casework.models import Case
-from casework.queries import case_for, visible_to
+from casework.queries import case_for, find_cases, visible_to
 from flows.actions.recuse import recuse
 from flows.actions.request_access import request_access
 from tests.factories import CAST, NOW, officer, story
@@ -70,3 +74,18 @@ def test_not_for_a_post_that_has_ended(time_machine):
     assert agree(by, told.case)
     by.post.until = NOW.date().replace(year=NOW.year - 1)
     assert not agree(by, told.case)
+
+
+@pytest.mark.parametrize("role", ["federation", "supervisor"])
+def test_a_reference_is_looked_for_within_the_district_as_its_index_begins(time_machine, role):
+    """By the reference alone, PostgreSQL reads the whole index: 20 ms among a million cases, at every page and act."""
+    time_machine.move_to(NOW)
+    told = story().to("federation_review")
+    by = told.cast[role]
+    with CaptureQueriesContext(connection) as captured:
+        case_for(by, told.case.shown_reference)
+        find_cases(by, told.case.shown_reference)
+    asked = [one["sql"] for one in captured if f"'{told.case.reference}'" in one["sql"]]
+    assert len(asked) == 2
+    for sql in asked:
+        assert re.search(rf'"district_id" = \(?{told.case.district_id}\b', sql), sql

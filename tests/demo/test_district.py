@@ -20,6 +20,7 @@ from casework.sealing import unseal
 from casework.second_factor import confirmed, shown_code
 from demo.district import build
 from demo.people import APPLICANTS, OFFICERS, REACHED, number_of
+from tests.demo.other_district import nothing_of_it_is_found_from_the_other
 
 pytestmark = pytest.mark.django_db
 ON = date(2026, 11, 25)
@@ -33,6 +34,7 @@ def test_the_district_is_as_promised(settings, capsys, subtests):
         every_record_links_and_nothing_happens_after_the_day, it_is_built_once, claims_are_prepared_and_a_register_was_down,
         every_officer_has_a_device_whose_code_the_sign_in_page_can_show, the_accounts_say_where_the_code_is,
         claims_are_prepared_and_a_register_was_down, a_unit_has_its_people_and_a_person_an_agent, the_relay_writes_both_files_to_invented_addresses,
+        nothing_of_it_is_found_from_the_other,
     ):  # fmt: skip
         with subtests.test(look.__name__):
             look(settings, capsys)

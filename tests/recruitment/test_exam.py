@@ -13,9 +13,9 @@ from accounts.models import Role
 from casework.calendar import calendar_of
 from casework.deadlines import Length, due_after, running
 from casework.models import Action, DeadlinePause, Message
-from casework.queries import tasks_waiting_for
 from casework.record import said
 from casework.sealing import unseal
+from casework.waiting import tasks_waiting_for
 from casework.wording import SUSPENSIONS
 from flows.actions.declare_relation import declare_relation
 from flows.actions.suspend import resume, suspend

@@ -101,6 +101,18 @@ def test_nobody_signed_in_is_led_to_the_sign_in_or_finds_nothing():
         assert "signin" in response["Location"]
 
 
+def test_the_address_of_what_is_only_sent_leads_back_to_its_page():
+    """A bookmark, or the browser's way back after a mistake: with keys that the page itself has not."""
+    told = story().to("federation_review")
+    for by, path, to in (
+        (told.by, f"/my/cases/{told.case.shown_reference}/notes/4/withdraw/", f"/my/cases/{told.case.shown_reference}/"),
+        (told.cast["federation"], f"/work/cases/{told.case.shown_reference}/comments/4/withdraw/", f"/work/cases/{told.case.shown_reference}/"),
+        (told.cast["supervisor"], "/audit/searches/4/forget/", "/audit/"),
+    ):  # fmt: skip
+        answer = client_of(by).get(path)
+        assert (answer.status_code, answer.headers.get("Location")) == (302, to)
+
+
 def test_a_draft_is_its_writers_alone():
     by = applicant()
     made = draft(by)
@@ -112,6 +124,15 @@ def test_a_draft_is_its_writers_alone():
         for address in addresses:
             assert client_of(other).get(address).status_code == 404, (other.kind, address)
     assert all(client_of(by).get(address).status_code == 200 for address in addresses)
+
+
+def test_throwing_somebody_elses_draft_away_is_told_as_for_one_that_is_gone():
+    mine, theirs = draft(by := applicant()), draft(applicant())
+    client = client_of(by)
+    assert "草稿删掉了" in client.post(f"/my/drafts/{mine.pk}/discard/", follow=True).content.decode()
+    for key in (mine.pk, theirs.pk):
+        assert "这份草稿已经不在了" in client.post(f"/my/drafts/{key}/discard/", follow=True).content.decode()
+    assert type(theirs).objects.filter(pk=theirs.pk).exists()
 
 
 @pytest.mark.parametrize(

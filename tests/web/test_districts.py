@@ -9,11 +9,16 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts import districts
-from casework.models import Person
+from accounts.models import Role
+from casework import access
+from casework.access import ACTIONS
+from casework.models import AccessGrant, Person, RefusedAttempt
 from casework.published import forget
 from flows.actions.publish import publish
+from flows.actions.request_access import request_access
+from flows.errors import NotThere
 from tests.districts import HOST, people_of, second
-from tests.factories import Cast, applicant, person, story
+from tests.factories import Cast, applicant, officer, person, story
 from tests.web.public.test_signin import SAMPLE_NUMBER
 from tests.web.signing_in import signed_in
 from tests.web.test_access import everything_of
@@ -76,6 +81,31 @@ def test_an_officers_session_is_worth_nothing_at_the_others_host():
     assert signed_in(by).get("/work/inbox/", HTTP_HOST=HOST).status_code == 200
     assert signed_in(by).get("/work/inbox/").status_code == 302
     assert signed_in(Cast()["hrss"]).get("/work/inbox/", HTTP_HOST=HOST).status_code == 302
+
+
+def test_no_post_of_one_district_allows_anything_on_a_case_of_the_other():
+    told = theirs()
+    ours = [officer(department, role) for department in ("federation", "supervision", "hrss") for role in Role.values]
+    for task in (None, told.task()):
+        for by in ours:
+            for verb in ACTIONS:
+                assert not access.may(by, verb, task=task, case=told.case, on=told.now.date()), (by.post.role, verb)
+    with pytest.raises(NotThere):
+        request_access(case_id=told.case.pk, by=ours[0], now=told.now, duty="appeal", reason="办理复议，要核对决定")
+    assert not RefusedAttempt.objects.exists()
+
+
+def test_nobody_asks_for_a_look_into_the_others_case_nor_hears_that_there_is_one():
+    told = theirs()
+    client = signed_in(Cast()["hrss"])
+    given = {"duty": "appeal", "reason": "办理复议，要核对决定", "password": "a-long-password-9"}
+    answers = [
+        client.post("/work/look/", {**given, "ref": one}) for one in (told.case.shown_reference, "SD26-1111-1111-1")
+    ]
+    assert {answer.status_code for answer in answers} == {400}
+    assert "没有这个编号" in answers[1].content.decode()
+    assert not AccessGrant.objects.exists()
+    assert not RefusedAttempt.objects.exists()
 
 
 def test_a_notice_and_its_objections_stand_in_their_own_district_alone():

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from casework.queries import draft_for
 from flows.actions.draft import discard_draft
+from flows.errors import NotThere
 from policy import T, measure
 from web.guard import for_anyone_signed_in
 from web.templatetags.look import say
@@ -17,8 +18,11 @@ from web.templatetags.look import say
 @require_http_methods(["GET", "POST"])
 def discard(request: HttpRequest, draft_id: int) -> HttpResponse:
     if request.method == "POST":
-        discard_draft(draft_id=draft_id, by=request.actor, now=now())
-        messages.success(request, say(T("草稿删掉了。", "The draft is deleted.")))
+        try:
+            discard_draft(draft_id=draft_id, by=request.actor, now=now())
+            messages.success(request, say(T("草稿删掉了。", "The draft is deleted.")))
+        except NotThere:  # sent twice, or not theirs: what they wanted gone is not among what they have
+            messages.info(request, say(T("这份草稿已经不在了。", "That draft is not there any more.")))
         return redirect("register" if request.actor.is_officer else "my_cases")
     draft = draft_for(request.actor, draft_id)
     return render(

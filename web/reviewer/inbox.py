@@ -15,16 +15,8 @@ from accounts.models import District, Role
 from casework import access, duties, references
 from casework.calendar import Calendar, calendar_of
 from casework.models import Task
-from casework.queries import (
-    PAGE,
-    asked_of,
-    earliest_of_mine,
-    find_cases,
-    kinds_of,
-    page_of_tasks,
-    tasks_waiting_for,
-    towns_of,
-)
+from casework.queries import PAGE, find_cases, towns_of
+from casework.waiting import asked_of, earliest_of_mine, kinds_of, page_of_tasks, tasks_waiting_for
 from policy import T, measure
 from services.bases import review_waits
 from web.guard import for_officers
@@ -81,9 +73,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
     town, kind = request.GET.get("town", ""), request.GET.get("kind", "")
     if town:
         tasks = tasks.filter(process__town__code=town)
+    kinds = kinds_of(by) if view == "department" else []
     if kind in kinds_of(by):
-        tasks = tasks.filter(kind=kind)
-    found = page_of_tasks(tasks, read_place(request.GET.get("after", ""), date))
+        tasks, kinds = tasks.filter(kind=kind), []
+    found = page_of_tasks(tasks, read_place(request.GET.get("after", ""), date), kinds)
     calendar = calendar_of(by.post.district_id)
     free = [task for task in found[:PAGE] if task.owner_id is None] if view in ("department", "late") else []
     barred = duties.barred_many(by, [task.process for task in free]) if free else {}

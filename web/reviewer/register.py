@@ -201,7 +201,7 @@ def _organisation(request: HttpRequest, given: dict[str, Any]) -> Organisation:
 def registered(request: HttpRequest, reference: str) -> HttpResponse:
     """The reference of what was just registered, to write down for the applicant."""
     try:
-        case = Case.objects.get(reference=read(reference))
+        case = Case.objects.get(district_id=request.actor.post.district_id, reference=read(reference))
     except (NotAReference, Case.DoesNotExist):
         raise NotThere from None
     mine = case.registrar_id == request.user.pk or case.applicant_department_id == request.actor.post.department_id
@@ -320,7 +320,7 @@ def look_in(request: HttpRequest) -> HttpResponse:
     errors: list[Problem] = []
     if form.is_bound and form.is_valid():
         errors = unproved(request, "request_access")
-        found = _case_by(form) if not errors else None
+        found = _case_by(form, request.actor.post.district_id) if not errors else None
         if found is not None:
             try:
                 request_access(
@@ -343,10 +343,10 @@ def look_in(request: HttpRequest) -> HttpResponse:
     return render(request, "reviewer/look_in.html", context, status=400 if context["errors"] else 200)
 
 
-def _case_by(form: PlainForm) -> Case | None:
-    """The case with the reference that was typed; the form says where there is none."""
+def _case_by(form: PlainForm, district_id: int) -> Case | None:
+    """The district's case with the reference that was typed; the form says where there is none."""
     try:
-        return Case.objects.get(reference=read(form.cleaned_data["ref"]))
+        return Case.objects.get(district_id=district_id, reference=read(form.cleaned_data["ref"]))
     except (NotAReference, Case.DoesNotExist):
         form.add_error(
             "ref", str(say(T("没有这个编号。请再核对一遍。", "There is no such reference. Please check it.")))

@@ -1,13 +1,16 @@
 """The inbox: what waits, in order of its date; few statements whatever the number of cases; search."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from casework import references
+from casework.models import Task
 from casework.sealing import unseal
+from casework.waiting import kinds_of, page_of_tasks, tasks_waiting_for
 from flows.actions.claim import claim
-from tests.factories import Cast, person, story
+from tests.factories import NOW, Cast, person, story
 from tests.web.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -65,17 +68,32 @@ def test_pages_go_on_where_the_last_ended(monkeypatch: pytest.MonkeyPatch):
     for _ in range(3):
         story()
     client = signed_in(cast["intake"])
-    monkeypatch.setattr("web.reviewer.inbox.page_of_tasks", lambda tasks, after: _page(tasks, after))
+    monkeypatch.setattr("web.reviewer.inbox.page_of_tasks", _page)
     first = client.get("/work/inbox/?view=department").content.decode()
     link = first.split("after=")[1].split('"')[0]
     second = client.get(f"/work/inbox/?view=department&after={link}").content.decode()
     assert (first.count("data-row"), second.count("data-row")) == (2, 1)
 
 
-def _page(tasks: Any, after: Any) -> Any:
-    from casework.queries import page_of_tasks
+def _page(tasks: Any, after: Any, kinds: Any) -> Any:
+    return page_of_tasks(tasks, after, kinds, size=2)
 
-    return page_of_tasks(tasks, after, size=2)
+
+def test_of_several_kinds_the_first_are_those_of_the_whole_page_for_page():
+    """Each kind is read along its own index; what comes out is the same as of all of them together."""
+    cast = Cast()
+    by = cast["civil_affairs"]
+    for step in ("civil_affairs_review", "assignment", "civil_affairs_review", "public_notice", "assignment"):
+        told = story().to(step)
+        Task.objects.filter(process=told.case, finished=None).update(due=NOW.date() + timedelta(days=told.case.pk % 3))
+    tasks, kinds = tasks_waiting_for(by, "department", NOW.date()), kinds_of(by)
+    whole = list(tasks.order_by("due", "pk"))
+    assert {task.kind for task in whole} == {"review", "assignment", "publicity"}
+    after, seen = None, []
+    while page := page_of_tasks(tasks, after, kinds, size=2)[:2]:
+        seen += page
+        after = (page[-1].due, page[-1].pk)
+    assert seen == whole
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 from django.core.management import get_commands, load_command_class
+from django.template.loader import render_to_string
 from gunicorn.config import Config
 
 from config import cluster, settings
 from config.env import MINIMUM, ROOT
 from tests import databases
+from web.errors import PAGES
 
 DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("*.*[!d]"))
@@ -203,3 +205,39 @@ def test_a_pooler_that_is_missing_is_named_with_how_to_get_it(monkeypatch: pytes
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     with pytest.raises(cluster.CannotStart, match="apt-get install -y --no-install-recommends pgbouncer"):
         cluster.pgbouncer()
+
+
+def test_the_proxys_file_is_one_that_nginx_reads(tmp_path: Path):
+    """What belongs to `http` stands outside of the servers; where nginx is there, it reads the file itself."""
+    text = re.sub("#.*", "", (DEPLOY / "nginx.conf").read_text(encoding="utf-8"))
+    depth, outside, inside = 0, set(), set()
+    for word, brace in re.findall(r"(\w+)[^;{}]*([;{])|\}", text.replace("}", "};")):
+        (inside if depth else outside).add(word)
+        depth += {"{": 1, ";": 0, "": -1}[brace]
+    assert depth == 0
+    assert {"upstream", "log_format", "server"} <= outside
+    assert not {"upstream", "log_format"} & inside
+    limit = re.search(r"client_max_body_size (\d+)m;", text)
+    assert limit is not None
+    assert int(limit[1]) * 2**20 == settings.LARGEST_REQUEST
+    if (nginx := shutil.which("nginx")) and (openssl := shutil.which("openssl")):
+        certificate = [tmp_path / "fullchain.pem", tmp_path / "key.pem"]
+        subprocess.run(
+            [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=x", "-out", certificate[0], "-keyout", certificate[1]],
+            check=True, capture_output=True,
+        )  # fmt: skip
+        for old, new in (("/etc/ssl/minhang", tmp_path), ("/var/log/nginx", tmp_path)):
+            text = text.replace(old, str(new))
+        (tmp_path / "nginx.conf").write_text(
+            f"pid {tmp_path}/pid; error_log {tmp_path}/error.log; events {{}} http {{ {text} }}"
+        )
+        told = subprocess.run([nginx, "-t", "-c", tmp_path / "nginx.conf"], capture_output=True, text=True, check=False)
+        assert told.returncode == 0, told.stderr
+
+
+@pytest.mark.parametrize(("name", "page"), [("413", "too_large"), ("50x", "wrong")])
+def test_the_proxys_own_pages_say_what_ours_say(name: str, page: str):
+    title, text = PAGES[page]
+    written = (DEPLOY / "pages" / f"{name}.html").read_text(encoding="utf-8")
+    assert written == render_to_string("errors/plain.html", {"title": title, "text": text})
+    assert f"/{name}.html" in (DEPLOY / "nginx.conf").read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts.actor import Actor
-from accounts.models import Absence, Deputy, Post, Role, User
+from accounts.models import Absence, Department, Deputy, Post, Role, User
 from accounts.rights import HANDLES
 from casework.historic import keep
 from casework.record import write_on
@@ -99,13 +99,16 @@ def cancel_absence(*, absence: Absence, by: Actor, now: datetime) -> None:
 
 
 def _may_plan(by: Actor, user: User, department_id: int, now: datetime) -> None:
-    """Themselves, the head of the department, or an administrator."""
+    """Themselves, the head of the department, or an administrator of the district."""
     if not by.holds_post(localdate(now)) or by.post is None:
         raise NotAllowed("no_post")
     if by.deputy_for is not None:
         raise NotAllowed("not_as_a_deputy")
     is_head = by.has_role(Role.HEAD) and by.post.department_id == department_id
-    if not (by.user_id == user.pk or is_head or by.has_role(Role.ADMINISTRATOR)):
+    if by.user_id == user.pk or is_head:
+        return
+    here = Department.objects.filter(pk=department_id, district_id=by.post.district_id)
+    if not (by.has_role(Role.ADMINISTRATOR) and here.exists()):
         raise NotAllowed("only_oneself_or_the_head")
 
 

@@ -8,7 +8,7 @@ from casework.access import ActionSpec
 from casework.models import CaseParty, Organisation
 from flows import engine
 from flows.conclude import note
-from flows.errors import Invalid
+from flows.errors import Invalid, NotThere
 from flows.giving import unit_for
 from policy import T
 
@@ -28,6 +28,8 @@ def name_party(
     with engine.at_work(case_id=case_id, task_id=task_id, by=by, verb="name_party", now=now) as work:
         if role not in roles_of(engine.chain_of(work.case)):
             raise Invalid(role=T("这一件没有这样的单位。", "This case has no such party."))
+        if organisation.district_id != work.case.district_id:
+            raise NotThere
         party, made = CaseParty.objects.get_or_create(
             case=work.case, role=role,
             defaults={

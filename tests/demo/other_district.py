@@ -74,13 +74,20 @@ def _walk(clients: list[tuple[str, Client]]) -> None:
         absent = [*found]
         absent[keyed] = _nobodys(words[keyed][0], str(found[keyed]))
         for who, client in clients:
-            for ask in (client.get, client.post) if who in ALSO_POST else (client.get,):
-                theirs, none = (_answer(ask, _filled(path, keys)) for keys in (found, absent))
-                assert theirs == none, (who, name, theirs[0], none[0])
-                asked += 1
-            client.get("/", HTTP_HOST=HOST)  # whatever was said after the last act
+            seen = _same(client.get, path, found, absent, who)
+            if who in ALSO_POST or seen in (302, 405):  # what is only sent to says nothing when it is opened
+                _same(client.post, path, found, absent, who)
+                client.get("/", HTTP_HOST=HOST)  # whatever was said after the last act
+            asked += 1
     assert without == NONE_THERE
     assert asked > 1000
+
+
+def _same(ask: Any, path: str, found: list[Any], absent: list[Any], who: str) -> int:
+    """The status that a real key and nobody's have in common."""
+    theirs, none = (_answer(ask, _filled(path, keys)) for keys in (found, absent))
+    assert theirs == none, (who, path, theirs[0], none[0])
+    return theirs[0]
 
 
 def _patterns() -> Iterator[tuple[str, str]]:

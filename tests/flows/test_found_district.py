@@ -1,5 +1,6 @@
 """A district is data: founded from a file beside the first, with nothing of the first one's people."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -8,16 +9,17 @@ from django.core.management import CommandError, call_command
 
 from accounts import districts
 from accounts.actor import Actor
-from accounts.models import Department, District, Post, Role, User
+from accounts.models import Department, Deputy, District, Post, Role, User
 from casework.calendar import calendar_of
 from casework.models import Action, Case, Parameter, Person
 from casework.published import forget, parameters
 from flows.actions.appoint import FOUNDER, appoint
+from flows.actions.depute import note_absence, set_deputy
 from flows.errors import NotAllowed
 from policy import T
 from policy.text import local_words
 from tests.districts import FILE, people_of, second
-from tests.factories import NOW, district, story
+from tests.factories import NOW, district, officer, story
 
 pytestmark = pytest.mark.django_db
 
@@ -135,3 +137,19 @@ def test_the_administrator_of_one_appoints_nobody_in_the_other():
             user=theirs.user, department=district().departments.get(code="hrss"), role=Role.ADMINISTRATOR,
             since=NOW.date(), by=FOUNDER, now=NOW,
         )  # fmt: skip
+
+
+def test_the_administrator_of_one_plans_no_deputy_in_the_other():
+    made = second()
+    with people_of(made):
+        theirs, colleague = officer("federation", Role.REVIEWER), officer("federation", Role.REVIEWER)
+        administrator = Actor("officer", post=Post.objects.get(district=made, role=Role.ADMINISTRATOR))
+    ours = officer("federation", Role.ADMINISTRATOR)
+    days = {"since": NOW.date(), "until": NOW.date()}
+    for by, expected in ((ours, 0), (administrator, 1)):
+        by = Actor("officer", user=by.post.user, post=by.post, proved_at=NOW)
+        with suppress(NotAllowed):
+            set_deputy(principal=theirs.post, user=colleague.user, by=by, now=NOW, **days)
+        assert Deputy.objects.count() == expected
+    with pytest.raises(NotAllowed):
+        note_absence(user=theirs.user, kind="leave", by=ours, now=NOW, **days)

@@ -46,7 +46,7 @@ def in_order(chain: type[CaseFlow], steps: Sequence[str]) -> type[CaseFlow]:
     """The published chain with its steps, all of them by name, in another order. Raises NoSuchOrder."""
     names = [step.name for step in chain.steps]
     if sorted(steps) != sorted(names):
-        raise NoSuchOrder(f"{key(chain)} has these steps, each once: {', '.join(names)}")
+        raise NoSuchOrder(f"{key(chain)}: {_wrong(names, steps)}")
     places = [names.index(name) for name in steps]
     if places == sorted(places):
         return chain
@@ -75,7 +75,8 @@ def published(name: str) -> type[CaseFlow]:
     try:
         return newest(code, purpose)
     except ChainError as error:
-        raise NoSuchOrder(f"there is no chain {name}") from error
+        known = sorted({"/".join(filter(None, (one.measure, one.purpose))) for one in chains()})
+        raise NoSuchOrder(f"there is no chain {name}; there are {', '.join(known)}") from error
 
 
 def outdated(district_id: int) -> list[str]:
@@ -88,6 +89,16 @@ def arranged(chain: type[CaseFlow], orders: Mapping[str, Sequence[str]]) -> type
     """A published chain in the order that a district has for it, if it has one."""
     steps = orders.get(key(chain))
     return chain if steps is None else in_order(chain, steps)
+
+
+def _wrong(names: Sequence[str], steps: Sequence[str]) -> str:
+    """What is unknown, twice or missing among the steps."""
+    found = {
+        "no such step": [name for name in dict.fromkeys(steps) if name not in names],
+        "twice": [name for name in names if list(steps).count(name) > 1],
+        "missing": [name for name in names if name not in steps],
+    }
+    return "; ".join(f"{what}: {', '.join(which)}" for what, which in found.items() if which)
 
 
 def _check(chain: type[CaseFlow], places: Sequence[int]) -> None:

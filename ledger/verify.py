@@ -100,7 +100,9 @@ def problems(export: dict[str, Any], key: str | None = None, checkpoint: str | N
             if sha256(bytes.fromhex(salt), text.encode()).hex() != fields["commitments"].get(field):
                 found.append(f"{name}: the text of {field} is not the one that was committed to.")
         if action.get("leaf") is None:
-            found.append(name + ": it was not in the log yet when this was exported.")
+            found.append(
+                name + ": it was not in the log yet when this was exported; that takes a few minutes. Export it again."
+            )
         else:
             parts = ("district", "subject_kind", "subject_id", "number")
             entry = {"action": action["id"], "hash": action["hash"], **{part: fields[part] for part in parts}}

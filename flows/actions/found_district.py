@@ -55,7 +55,8 @@ def found_district(*, said: Mapping[str, Any], like: str, by: Actor, now: dateti
                     **{name: said[name] for name in _NAMES},
                 )  # fmt: skip
         except IntegrityError as error:
-            raise NotFounded("code, reference_prefix or host is another district's already") from error
+            taken = [name for name in ("code", "reference_prefix", "host") if name in str(error.__cause__)]
+            raise NotFounded(f"another district's already: {', '.join(taken)}") from error
         offices = _departments(made, model, said)
         figures, days = _rules(made, model, said.get("parameters") or {}), _calendar(made, model, by, now)
         write_on(made, "district_founded", by, now, district_id=made.pk, details={"like": like})
@@ -70,6 +71,9 @@ PREFIX = re.compile("[A-HJ-KM-NP-TV-Z]{2}")
 
 
 def _check(said: Mapping[str, Any], words: Mapping[str, Any], model: District) -> None:
+    known = {*_NAMES, "host", "words", "departments", "parameters", "chains", "towns"}
+    if unknown := set(said) - known:
+        raise NotFounded(f"not understood: {', '.join(sorted(unknown))}; known are {', '.join(sorted(known))}")
     if missing := [name for name in _NAMES if not str(said.get(name) or "").strip()]:
         raise NotFounded(f"missing: {', '.join(missing)}")
     if not PREFIX.fullmatch(said["reference_prefix"]):

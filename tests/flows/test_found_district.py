@@ -1,5 +1,6 @@
 """A district is data: founded from a file beside the first, with nothing of the first one's people."""
 
+import tomllib
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -8,13 +9,14 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts import districts
-from accounts.actor import Actor
+from accounts.actor import CLOCK, Actor
 from accounts.models import Department, Deputy, District, Post, Role, User
 from casework.calendar import calendar_of
 from casework.models import Action, Case, Parameter, Person
 from casework.published import forget, parameters
 from flows.actions.appoint import FOUNDER, appoint
 from flows.actions.depute import note_absence, set_deputy
+from flows.actions.found_district import NotFounded, found_district
 from flows.errors import NotAllowed
 from policy import T
 from policy.text import local_words
@@ -76,15 +78,17 @@ def test_texts_are_said_in_its_words_and_stay_as_written():
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (("code = ", "kode = "), "missing: code"),
+        (("code = ", "kode = "), "not understood: kode"),
+        (("host = ", "hots = "), "not understood: hots"),
+        (("name_en = ", "#"), "missing: name_en"),
         (('"SD"', '"sample"'), "two capital letters"),
         (('"SD"', '"SL"'), "two capital letters, none of them"),
-        (('"SD"', '"MH"'), "another district's already"),
+        (('"SD"', '"MH"'), "another district's already: reference_prefix"),
         (('"clock.intake"', '"clock.nothing"'), "no such figure: clock.nothing"),
         (("[departments.hrss]", "[departments.nobody]"), "no such department: nobody"),
         (('"town_east"', '"east"'), "begins with town_"),
-        (("[[towns]]", "[[others]]"), "at least one town office"),
-        (('[["上海市闵行区", ', "[["), "words are pairs"),
+        (("[[towns]]", "[[others]]"), "not understood: others"),
+        (('["上海市闵行区", ', "["), "words are pairs"),
         (("code = ", "code = = "), "Expected|Invalid"),
     ],
 )
@@ -94,6 +98,12 @@ def test_what_does_not_do_is_said_and_nothing_is_changed(tmp_path: Path, change:
     with pytest.raises(CommandError, match=said):
         call_command("new_district", str(file))
     assert District.objects.count() == 1
+
+
+def test_without_a_town_office_nobody_could_apply():
+    said = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    with pytest.raises(NotFounded, match="at least one town office"):
+        found_district(said={**said, "towns": []}, like="minhang", by=CLOCK, now=NOW)
 
 
 def test_twice_founds_it_once():

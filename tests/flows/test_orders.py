@@ -38,9 +38,9 @@ def _looked_again() -> Any:
     forget()
 
 
-def arrange(*steps: str, chain: str = "direct_admission", district: str = "minhang") -> str:
+def arrange(*steps: str, chain: str = "direct_admission", district: str = "minhang", **more: Any) -> str:
     out = StringIO()
-    call_command("arrange_chain", district, chain, *steps, stdout=out)
+    call_command("arrange_chain", district, chain, *steps, stdout=out, **more)
     return out.getvalue()
 
 
@@ -101,8 +101,9 @@ def test_its_rights_are_those_of_the_published_steps_and_the_register_stays_as_i
 @pytest.mark.parametrize(
     ("chain", "steps", "said"),
     [
-        ("direct_admission", OWN[:-1], "has these steps, each once"),
-        ("direct_admission", (*OWN[:-1], "federation_intake"), "has these steps, each once"),
+        ("direct_admission", OWN[:-1], "missing: town_confirmation"),
+        ("direct_admission", (*OWN[:-1], "federation_intake"), "twice: federation_intake; missing: town_confirmation"),
+        ("direct_admission", (*OWN[:3], "hrs_review", *OWN[4:]), "no such step: hrs_review; missing: hrss_review"),
         ("direct_admission", (OWN[1], OWN[0], *OWN[2:]), "keep their place: federation_intake"),
         ("direct_admission", (*OWN[:3], OWN[4], OWN[3], *OWN[5:]), "keep their place: government_approval"),
         ("direct_admission", (*OWN[:5], OWN[6], OWN[5], OWN[7]), "keep their place: public_notice, assignment"),
@@ -144,7 +145,8 @@ def test_an_arranged_chain_is_for_new_cases_once_recorded_and_undone_by_the_same
     here = district().pk
     assert open_by_chain(here)["direct_admission//1"] == 2
     assert open_by_step(here, ADMISSION) == {"federation_review": 1, "civil_affairs_review": 1}
-    assert "as published" in arrange()
+    assert arrange().splitlines()[1].split() == list(OWN)
+    assert "as published" in arrange(published=True)
     assert orders.chain_for(here, "direct_admission") is ADMISSION
     recorded = Action.objects.filter(event="chain_arranged").order_by("number")
     assert [action.details["order"][1] for action in recorded] == ["civil_affairs_review", "federation_review"]

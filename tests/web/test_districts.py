@@ -108,6 +108,22 @@ def test_nobody_asks_for_a_look_into_the_others_case_nor_hears_that_there_is_one
     assert not RefusedAttempt.objects.exists()
 
 
+def test_an_officer_of_one_is_not_told_at_the_others_host_that_the_password_was_right():
+    second()
+    by = Cast()["hrss"]
+    assert by.user is not None
+    by.user.set_password("a-long-password-9")
+    by.user.save()
+    given = {"login": by.user.login, "password": "a-long-password-9"}
+    there = Client().post("/officers/signin/", given, HTTP_HOST=HOST).content.decode()
+    wrong = (
+        Client().post("/officers/signin/", {**given, "password": "another-password-9"}, HTTP_HOST=HOST).content.decode()
+    )
+    assert "工号或密码不对" in there
+    assert "工号或密码不对" in wrong
+    assert "没有任职" not in there
+
+
 def test_a_notice_and_its_objections_stand_in_their_own_district_alone():
     told = theirs()
     address = f"/notices/{told.notice.code}/"

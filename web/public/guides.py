@@ -209,7 +209,13 @@ def _text(district_id: int, code: str, lang: str, figures: Parameters, on: date)
         for chain in own
         for number, step in enumerate(chain.steps, 1)
     ]
-    return {**words, "chain": "\n".join(lines)}
+    return {**words, "chain": "\n".join([*lines, "", _OWN_ORDER.in_(language)])}
+
+
+_OWN_ORDER = T(
+    "这是本区的先后，跟政策原文里写的不一样。",
+    "This is the order in this district; the policy’s own words name another.",
+)
 
 
 def _html(markdown: str) -> SafeString:

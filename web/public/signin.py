@@ -12,7 +12,7 @@ from django.utils.timezone import now
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.identity import DEMONSTRATION_AREA, Identity, IdentityRefused, adapter, normal_number
-from accounts.models import User
+from accounts.models import Post, User
 from flows.actions.enrol import enrol
 from flows.actions.sign_in import sign_out
 from policy import T
@@ -214,7 +214,9 @@ def _proved(request: HttpRequest, form: PlainForm) -> User | None:
 def _officer_in(request: HttpRequest, user: User, form: PlainForm) -> HttpResponse:
     """The password was right: on to the second factor. Nobody is signed in yet."""
     if not posts_of(request, user):
-        form.add_error(None, str(say(NO_POST)))
+        # Whose posts were all in another district is not told here that the password was right.
+        districts = set(Post.objects.filter(user=user).values_list("district_id", flat=True))
+        form.add_error(None, str(say(NO_POST if not districts or request.district.pk in districts else WRONG)))
         return _officer_page(request, form)
     begin(request, user)
     return to_page("officer_second_factor", next_of(request))

@@ -40,6 +40,7 @@ from oversight.records import Told, differences, of_case, told
 from policy import T, measure
 from policy.facts import Bool, Fact
 from policy.labels import LABELS
+from policy.measure import Measure
 from policy.readings import readings_for
 from recruitment.queries import examined, round_of_case
 from services.plans import SERVICE, plan_of
@@ -161,7 +162,7 @@ def case_page(
         "particulars": [(f, f.say(answers.get(f.name)), origins.get(f.name)) for part in rules.sections_asked(answers) for f in applicants_facts(part, answers)],
         "origins": [one for one in origins.values() if one.is_open],
         "findings": [(rules.fact(name), rules.fact(name).say(unseal(key, one.value)), unseal(key, one.reason), one) for name, one in findings.items()],
-        "to_establish": _to_establish(rules.facts, answers, task),
+        "to_establish": _to_establish(rules, answers, task),
         **_numbers(case, whole),
         "valid": case.person.certificate_in_force(localdate()) if case.person else None,
         "clock": next((one for one in running if task and one.task_id == task.pk and one.kind != clocks.OBJECTION), None),
@@ -369,13 +370,13 @@ def _why_not(verdicts: Mapping[str, Verdict], task: Task) -> Any:
 
 
 def _to_establish(
-    facts: tuple[Fact, ...], answers: Mapping[str, Any], task: Task | None
+    rules: Measure, answers: Mapping[str, Any], task: Task | None
 ) -> list[tuple[Fact, list[tuple[str, T]]]]:
     """The facts that the measure asks of this step, with what can be said."""
     if task is None or task.held_by_applicant:
         return []
     step = step_of(task)
-    asked = [fact for fact in facts if fact.asked_of == f"{step.kind}/{step.by.code}" and fact.is_asked(answers)]
+    asked = rules.facts_asked(answers, of=f"{step.kind}/{step.by.code}")
     return [(fact, [("yes", fact.kind.yes), ("no", fact.kind.no)]) for fact in asked if isinstance(fact.kind, Bool)]
 
 

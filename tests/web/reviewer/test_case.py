@@ -161,6 +161,12 @@ def test_who_may_not_sign_is_told_why():
     assert "您的同事签收了" in page
 
 
+def test_no_finding_is_asked_that_the_ground_does_not_need():
+    told = story().to("federation_review")
+    told.claimed()
+    assert "要您书面认定的" not in signed_in(told.cast["federation"]).get(address(told)).content.decode()
+
+
 def test_the_federation_establishes_a_special_contribution():
     told, client = handled("federation_review", CONTRIBUTION)
     assert "书面认定" in client.get(address(told)).content.decode()

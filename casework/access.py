@@ -31,7 +31,8 @@ __all__ = ["SIGNING", "ActionSpec", "StepRights", "Verdict", "may", "remembered"
 
 @dataclass(frozen=True)
 class StepRights:
-    """What a step allows: its kind, its holder's verbs, whether its handler signs, whether it decides; and its words."""
+    """What a step allows: its kind, its holder's verbs, whether its handler signs, whether it decides; its words; the one role
+    that it is reserved for, and the reference by which its tasks name it."""
 
     key: str
     kind: str
@@ -42,6 +43,8 @@ class StepRights:
     words: T | None = None
     chain: str = ""
     parties: tuple[str, ...] = ()
+    role: str = ""
+    reference: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,11 @@ def register_step(rights: StepRights) -> None:
 def register_action(spec: ActionSpec) -> ActionSpec:
     ACTIONS[spec.verb] = spec
     return spec
+
+
+def reserved_for_others(role: str) -> list[str]:
+    """The references of the steps that are not this role's, though it handles their kind."""
+    return [step.reference for step in STEPS.values() if step.role and step.role != role]
 
 
 def rights_of(task: Task) -> StepRights:
@@ -185,6 +193,8 @@ def _of_the_department(
         return
     yield Verdict(task.department_id is not None and task.department_id == by.post.department_id, "other_department")
     yield Verdict(f"handle_{task.kind}" in permissions_of(by.post), "other_role")
+    if (reserved := rights_of(task).role) and not by.has_role(reserved):
+        yield Verdict(False, "other_role")
     if by.deputy_for is not None:
         yield Verdict(by.deputy_for.covers(task.kind, on), "deputy_for_other_steps")
     if spec.signs or (spec.verb == "claim" and rights_of(task).signs):

@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 from accounts import districts
 from accounts.actor import Actor
 from accounts.rights import HANDLES, permissions_of
+from casework.access import reserved_for_others
 from casework.deadlines import standing_still
 from casework.models import Objection, Signature, Task
 from casework.queries import PAGE, visible_to
@@ -32,12 +33,13 @@ def tasks_waiting_for(by: Actor, view: str, on: date | None = None) -> QuerySet[
     if view == "mine":
         return _held(by.post.department_id, by.user_id)
     if view == "department":
-        return ours.filter(owner=None, kind__in=kinds_of(by))
+        return ours.filter(owner=None, kind__in=kinds_of(by)).exclude(flow_task__in=reserved_for_others(by.post.role))
     if view == "asked":
         return tasks.filter(pk__in=asked_of(by).values("task")).exclude(process__state="suspended")
     if view == "late":
         ours = ours.filter(due__lte=today).exclude(standing_still())
-        return ours.filter(Q(owner_id=by.user_id) | Q(owner=None, kind__in=kinds_of(by)))
+        ours = ours.filter(Q(owner_id=by.user_id) | Q(owner=None, kind__in=kinds_of(by)))
+        return ours.exclude(flow_task__in=reserved_for_others(by.post.role))
     return tasks.exclude(department_id=by.post.department_id, department__isnull=False).filter(
         process__in=visible_to(by, on)
     )

@@ -5,6 +5,7 @@ golden file holds it, `tests/flows/chains.json`); a changed one is a new class w
 an intake is accepted when it arrives.
 """
 
+from accounts.models import Role
 from flows.engine import CaseFlow
 from flows.steps import (
     APPLICANT,
@@ -254,7 +255,7 @@ class FraudReportFlow(CaseFlow):
     applicant_may_be_asked = False
     names = ("reported",)
     steps = (
-        Intake("triage", by=FEDERATION, title=T("线索受理", "Triage")),
+        Intake("triage", by=FEDERATION, role=Role.TRIAGE, title=T("线索受理", "Triage")),
         Inspect("inspection", by=FEDERATION),
         Approval(
             "finding", by=FEDERATION, decides=True, outcome="founded", negative="unfounded", title=T("认定", "Finding")

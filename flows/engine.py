@@ -20,6 +20,7 @@ from django.utils.timezone import localdate
 from viewflow import this
 from viewflow.workflow import Flow, nodes
 from viewflow.workflow.activation import Activation
+from viewflow.workflow.fields import get_task_ref
 from viewflow.workflow.nodes.end import EndActivation
 from viewflow.workflow.status import PROCESS, STATUS
 from viewflow.workflow.token import Token
@@ -351,6 +352,8 @@ class CaseFlow(Flow):
                     words=T("{who}{what}", "{who} ({what})").fill(who=step.by.words, what=step.words),
                     chain=label_of(cls),
                     parties=tuple(party.code for party in step.parties) if isinstance(step, Countersign) else (),
+                    role=step.role,
+                    reference=get_task_ref(_instance(cls).node(step.name)),
                 )  # fmt: skip
             )
         if cls.published is None:

@@ -82,7 +82,7 @@ class Step:
     `months` their fixed number.
 
     `decides` marks the one deciding step; `outcome` is what a case is decided as there, or closed as, and `negative` what
-    a refusal is called. `back_to` is the step that an upheld objection or a contradiction goes back to. `title` is what
+    a refusal is called. `role` is whose alone the step is among those that handle its kind. `back_to` is the step that an upheld objection or a contradiction goes back to. `title` is what
     people read for the step.
     """
 
@@ -95,12 +95,13 @@ class Step:
     def __init__(
         self, name: str, by: Party, *, days: str | None = None, decides: bool = False, back_to: str = "",
         review_body: T | None = None, court: T | None = None, title: T | None = None, outcome: str = "",
-        negative: str = "refused", months: int = 0,
+        negative: str = "refused", months: int = 0, role: str = "",
     ) -> None:  # fmt: skip
         self.name, self.by, self.decides, self.back_to = name, by, decides, back_to
         self.days, self.months = days or self.clock, months
         self.outcome, self.negative = outcome or ("granted" if decides else ""), negative
         self.review_body, self.court = review_body, court
+        self.role = role
         self.words = title or self.title
 
     def allowed(self) -> frozenset[str]:

@@ -10,8 +10,10 @@ from django.urls import URLPattern, get_resolver
 
 from accounts.actor import ANONYMOUS, Actor
 from accounts.models import Role
+from casework import access
 from casework.letters.wording import say
 from casework.models import Action, AnswerSet, Case, Comment, Evidence, Look, Message, Reporter
+from casework.queries import open_task
 from casework.sealing import unseal
 from flows.actions.comment import comment
 from flows.actions.decline import decline
@@ -40,6 +42,20 @@ def reported(**more: Any) -> tuple[Case, str]:
     code = re.search(r"\d{4} \d{4} \d{4}", text(page))
     assert code, text(page)
     return Case.objects.get(measure="employment_fraud_report"), code[0]
+
+
+def test_triage_alone_takes_it_in_and_an_intake_officer_does_not_even_find_it_in_the_inbox():
+    case, _ = reported()
+    task = open_task(case)
+    assert task is not None
+    for role, may in ((Role.INTAKE, False), (Role.TRIAGE, True)):
+        by = officer("federation", role)
+        client = signed_in(by)
+        assert (case.shown_reference in text(client.get("/work/inbox/?view=department"))) is may
+        assert bool(access.may(by, "claim", task=task, on=NOW.date())) is may
+        client.post(f"/work/cases/{case.shown_reference}/claim/", {"task": task.pk})
+        task.refresh_from_db()
+        assert (task.owner_id == by.user_id) is may
 
 
 def walk_of(case: Case) -> Walk:

@@ -103,6 +103,11 @@ def rights_of(task: Task) -> StepRights:
     return STEPS[task.step_key]
 
 
+def handles(post: Post, task: Task) -> bool:
+    """Whether a post handles such a step: its kind, and where one role has the step alone, in that role."""
+    return f"handle_{task.kind}" in permissions_of(post) and rights_of(task).role in ("", post.role)
+
+
 def may(by: Actor, verb: str, *, task: Task | None = None, case: Case | None = None, on: date | None = None) -> Verdict:
     """Whether the actor may do it now. With a task, the case is the task's; the caller holds the lock where it acts."""
     spec = ACTIONS[verb]
@@ -192,9 +197,7 @@ def _of_the_department(
     if task is None or by.post is None:
         return
     yield Verdict(task.department_id is not None and task.department_id == by.post.department_id, "other_department")
-    yield Verdict(f"handle_{task.kind}" in permissions_of(by.post), "other_role")
-    if (reserved := rights_of(task).role) and not by.has_role(reserved):
-        yield Verdict(False, "other_role")
+    yield Verdict(handles(by.post, task), "other_role")
     if by.deputy_for is not None:
         yield Verdict(by.deputy_for.covers(task.kind, on), "deputy_for_other_steps")
     if spec.signs or (spec.verb == "claim" and rights_of(task).signs):

@@ -126,7 +126,11 @@ def holders(spec: ActionSpec, step: StepRights | None) -> tuple[tuple[tuple[str,
     if spec.holder == "head":
         return (((Role.HEAD,), CHALLENGED if spec.needs == "any_case" else HERE),)
     if spec.holder in ("handler", "department", "handler_or_head"):
-        roles = tuple(role for role, kinds in HANDLES.items() if step and f"handle_{step.kind}" in kinds)
+        roles = tuple(
+            role
+            for role, kinds in HANDLES.items()
+            if step and f"handle_{step.kind}" in kinds and step.role in ("", role)
+        )
         return ((roles, HERE), *((((Role.HEAD,), HERE),) if spec.holder == "handler_or_head" else ()))
     return () if spec.holder in BY_NAME else _HOLDERS[spec.holder]
 

@@ -4,8 +4,7 @@ from datetime import date
 
 from accounts.actor import Actor
 from accounts.models import Post, Role
-from accounts.rights import permissions_of
-from casework import duties
+from casework import access, duties
 from casework.models import Case, Task
 from flows.errors import Invalid, NotAllowed
 from policy import T
@@ -15,10 +14,9 @@ _NEVER_ASKED = (Role.ADMINISTRATOR, Role.AUDITOR)
 
 
 def handlers_for(task: Task, on: date) -> list[Post]:
-    """Posts of the task's department that handle its kind of step, whoever holds them; the present handler left out."""
+    """Posts of the task's department that handle its step, whoever holds them; the present handler left out."""
     posts = Post.objects.in_force(on).filter(department_id=task.department_id or 0).exclude(user_id=task.owner_id or 0)
-    able = [post for post in posts.order_by("user__display_name") if f"handle_{task.kind}" in permissions_of(post)]
-    return able
+    return [post for post in posts.order_by("user__display_name") if access.handles(post, task)]
 
 
 def advisers_for(case: Case, on: date) -> list[Post]:

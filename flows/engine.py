@@ -313,9 +313,8 @@ class CaseFlow(Flow):
     applicant_may_be_asked: ClassVar[bool] = True
     decision_clock: ClassVar[bool] = True  # whether the term for the decision runs from acceptance
     names: ClassVar[tuple[str, ...]] = ()  # roles in which the case names an organisation that holds no step
-    published: ClassVar["type[CaseFlow] | None"] = (
-        None  # whose steps a district has in an order of its own (flows/orders.py)
-    )
+    # Whose steps a district has in an order of its own (flows/orders.py).
+    published: ClassVar["type[CaseFlow] | None"] = None
     start: Any
     end: Any
 

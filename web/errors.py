@@ -80,7 +80,10 @@ PAGES: dict[str, tuple[T, T]] = {
     ),
     "wrong": (
         T("我们这里出了问题", "Something went wrong on our side"),
-        T("不是您的错。请过几分钟再试。存过的都还在。", "It is not your fault. Please try again in a few minutes."),
+        T(
+            "不是您的错。请过几分钟再试。存过的都还在。",
+            "It is not your fault. Please try again in a few minutes. What was saved is still there.",
+        ),
     ),
     "bad_request": (
         T("这个请求我们看不懂", "We could not read this request"),

@@ -4,7 +4,7 @@ What is not said is taken from the district that it is modelled on; nothing of t
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -71,9 +71,9 @@ PREFIX = re.compile("[A-HJ-KM-NP-TV-Z]{2}")
 
 
 def _check(said: Mapping[str, Any], words: Mapping[str, Any], model: District) -> None:
-    known = {*_NAMES, "host", "words", "departments", "parameters", "chains", "towns"}
-    if unknown := set(said) - known:
-        raise NotFounded(f"not understood: {', '.join(sorted(unknown))}; known are {', '.join(sorted(known))}")
+    _check_keys("the file", said, (*_NAMES, "host", "words", "departments", "parameters", "chains", "towns"))
+    for code, department in (said.get("departments") or {}).items():
+        _check_keys(f"departments.{code}", department, (*_TOWN[1:], "telephone"))
     if missing := [name for name in _NAMES if not str(said.get(name) or "").strip()]:
         raise NotFounded(f"missing: {', '.join(missing)}")
     if not PREFIX.fullmatch(said["reference_prefix"]):
@@ -104,10 +104,17 @@ def _check_words(words: Mapping[str, Any]) -> None:
             raise NotFounded("words are pairs: what is written, and what is said instead")
 
 
+def _check_keys(what: str, said: Mapping[str, Any], known: Sequence[str]) -> None:
+    """A word that is misspelt would be passed over in silence."""
+    if unknown := set(said) - set(known):
+        raise NotFounded(f"{what}: not understood: {', '.join(sorted(unknown))}; known are {', '.join(sorted(known))}")
+
+
 def _check_towns(towns: list[Mapping[str, Any]]) -> None:
     if not towns:
         raise NotFounded("name at least one town office under [[towns]]: applications begin there")
     for town in towns:
+        _check_keys(f"town office {town.get('code', '')}", town, (*_TOWN, "telephone"))
         if missing := [name for name in _TOWN if not town.get(name)]:
             raise NotFounded(f"a town office lacks {', '.join(missing)}")
         if not town["code"].startswith("town_"):

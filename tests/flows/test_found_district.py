@@ -81,6 +81,11 @@ def test_texts_are_said_in_its_words_and_stay_as_written():
         (("code = ", "kode = "), "not understood: kode"),
         (("host = ", "hots = "), "not understood: hots"),
         (("name_en = ", "#"), "missing: name_en"),
+        (
+            ('telephone = "021-0000-0101"', 'telefone = "021-0000-0101"'),
+            "departments.federation: not understood: telefone",
+        ),
+        (('name = "东示例镇"', 'nmae = "东示例镇"'), "town office town_east: not understood: nmae"),
         (('"SD"', '"sample"'), "two capital letters"),
         (('"SD"', '"SL"'), "two capital letters, none of them"),
         (('"SD"', '"MH"'), "another district's already: reference_prefix"),

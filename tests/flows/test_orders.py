@@ -121,6 +121,7 @@ def test_what_can_not_be_arranged_is_said_and_nothing_is_changed(chain: str, ste
 
 
 def test_every_chain_is_arranged_only_between_intake_and_decision():
+    arrangeable = set()
     for chain in chains():
         names = [step.name for step in chain.steps]
         decides = next(place for place, step in enumerate(chain.steps) if step.decides)
@@ -133,6 +134,9 @@ def test_every_chain_is_arranged_only_between_intake_and_decision():
             assert place + 1 < decides
             assert {chain.steps[place].kind, chain.steps[place + 1].kind} <= {"review", "confirm"}
             assert [step.name for step in made.steps] == swapped
+            arrangeable.add(chain.measure)
+    # As decision 41 says.
+    assert arrangeable == {"public_sector_quota", "community_worker_recruitment", "direct_admission"}
 
 
 def test_an_arranged_chain_is_for_new_cases_once_recorded_and_undone_by_the_same_command():
@@ -150,6 +154,8 @@ def test_an_arranged_chain_is_for_new_cases_once_recorded_and_undone_by_the_same
     assert orders.chain_for(here, "direct_admission") is ADMISSION
     recorded = Action.objects.filter(event="chain_arranged").order_by("number")
     assert [action.details["order"][1] for action in recorded] == ["civil_affairs_review", "federation_review"]
+    with pytest.raises(CommandError, match="either steps or"):
+        arrange(*OWN, published=True)
     with pytest.raises(CommandError, match="no district"):
         arrange(district="nowhere")
 

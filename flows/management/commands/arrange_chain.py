@@ -24,6 +24,8 @@ class Command(BaseCommand):
         parser.add_argument("--published", action="store_true", help="back to the order in which it was published")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["steps"] and options["published"]:
+            raise CommandError("either steps or --published")
         if not options["steps"] and not options["published"]:
             self.stdout.write(_shown(options["district"], options["chain"]))
             return

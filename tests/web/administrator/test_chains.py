@@ -150,6 +150,7 @@ def test_a_district_reads_its_own_order_and_its_people_too(admin: Client, looked
     assert page.index("区民政局 审核") < page.index("区残联 审核")
     for path in ("/guides/direct_admission/", "/guides/direct_admission/easy/"):
         guide = page_of(Client(), path).split('id="chain"')[-1]
+        assert "这是本区的先后" in guide
         assert guide.index("<strong>区民政局</strong>：审核") < guide.index("<strong>区残联</strong>：审核")
     chain = Client().get("/api/v1/chains/direct_admission/-/1").json()
     assert ([step["name"] for step in chain["steps"]], chain["own_order"]) == (own, True)

@@ -20,6 +20,7 @@ from flows.actions.decline import decline
 from flows.actions.name_party import name_party
 from flows.actions.report import code_of, found_by, reply_to_office
 from flows.actions.show_reporter import show_reporter
+from flows.colleagues import handlers_for
 from flows.errors import Invalid, NotAllowed, NotThere
 from tests.factories import NOW, officer, picture
 from tests.flows.anywhere import Walk, organisation, sent, staff
@@ -56,6 +57,17 @@ def test_triage_alone_takes_it_in_and_an_intake_officer_does_not_even_find_it_in
         client.post(f"/work/cases/{case.shown_reference}/claim/", {"task": task.pk})
         task.refresh_from_db()
         assert (task.owner_id == by.user_id) is may
+
+
+def test_a_report_is_handed_over_to_triage_alone():
+    case, _ = reported()
+    task = open_task(case)
+    assert task is not None
+    other = officer("federation", Role.TRIAGE)
+    intake = officer("federation", Role.INTAKE)
+    able = {post.user_id for post in handlers_for(task, NOW.date())}
+    assert other.user_id in able
+    assert intake.user_id not in able
 
 
 def walk_of(case: Case) -> Walk:

@@ -17,6 +17,7 @@ from casework.models import Draft, Invitation, Mandate, Organisation, Person
 from casework.models.person import MandateQuerySet
 from casework.models.prepared import PreparedClaim
 from casework.remembering import once
+from casework.statements import Asked, Question, given
 
 # As whom an account acts (`Mandate.acts_as`): who fills in, sends, corrects and gives an account; who says who else acts.
 EVERYBODY: Final = ("self", "guardian", "agent", Mandate.MANAGER, Mandate.APPLICANT, Mandate.READER)
@@ -39,9 +40,24 @@ def mandate_of(by: Actor, who: Any, on: date) -> Mandate | None:
     """The mandate under which the account acts for this person or unit; the one that may most, of several."""
     if not by.is_applicant or not isinstance(who, Person | Organisation):
         return None
+    asked, values = about_mandate(by, who, on)
     key = ("mandate", by.user_id, who._meta.model_name, who.pk, on)
-    found: Mandate | None = once(key, lambda: _strongest(list(mandates_for(who, on).filter(user_id=by.user_id))))
+    found: Mandate | None = once(key, lambda: _strongest(asked.all(**values)))
     return found
+
+
+_FOR_PERSON: Final = Asked(
+    lambda: Mandate.objects.in_force(given("on")).filter(person=given("who"), user=given("user"))
+)
+_FOR_UNIT: Final = Asked(
+    lambda: Mandate.objects.in_force(given("on")).filter(organisation=given("who"), user=given("user"))
+)
+
+
+def about_mandate(by: Actor, who: Person | Organisation, on: date) -> Question:
+    """What `mandate_of` asks of the database."""
+    asked = _FOR_UNIT if isinstance(who, Organisation) else _FOR_PERSON
+    return asked.about(on=on, who=who.pk, user=by.user_id)
 
 
 def _strongest(mandates: list[Mandate]) -> Mandate | None:

@@ -44,7 +44,7 @@ class Calendar:
         return any(year not in self.years for year in range(start.year, end.year + 1))
 
 
-_HOLIDAYS: Final = Asked(
+HOLIDAYS: Final = Asked(
     lambda: Holiday.objects.filter(district=given("district")).values_list("day", "works", "name"), apart=True
 )
 
@@ -52,6 +52,6 @@ _HOLIDAYS: Final = Asked(
 def calendar_of(district_id: int) -> Calendar:
     """The district's calendar; one query."""
     exceptions, names = {}, {}
-    for day, works, name in _HOLIDAYS.all(district=district_id):
+    for day, works, name in HOLIDAYS.all(district=district_id):
         exceptions[day], names[day] = works, name
     return Calendar(exceptions, names, frozenset(day.year for day in exceptions))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.utils.timezone import localdate
 
@@ -10,7 +10,17 @@ from casework.filing import missing_from
 from casework.known import told_in
 from casework.models import AnswerSet, Case, CorrectionItem, CorrectionRequest, Evidence
 from casework.sealing import unseal
+from casework.statements import Asked, given
 from policy import T, measure
+
+OPEN_REQUEST: Final = Asked(
+    lambda: CorrectionRequest.objects.filter(case=given("case"), answered_at=None, expired_at=None)
+)
+
+
+def open_request(case: Case) -> CorrectionRequest | None:
+    """What the applicant is asked to put right now."""
+    return OPEN_REQUEST.first(case=case.pk)
 
 
 def saved(request: CorrectionRequest, before: AnswerSet) -> tuple[dict[str, Any], set[str]]:

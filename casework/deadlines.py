@@ -8,12 +8,14 @@ from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.timezone import localdate
 
 from casework.calendar import Calendar, calendar_of
 from casework.models import Case, Deadline, DeadlineChange, DeadlinePause, Task
+from casework.statements import Asked, given
 from policy.parameters import Parameters
 
 _DAY = timedelta(days=1)
@@ -92,6 +94,22 @@ def told_as(clocks: QuerySet[Deadline]) -> QuerySet[Deadline]:
     """The clocks, each with whether it stands still for an examination, in the same statement."""
     waits = DeadlinePause.objects.filter(deadline=OuterRef("pk"), until=None, reason=EXAMINATION)
     return clocks.annotate(waits_for_results=Exists(waits))
+
+
+RUNNING: Final = Asked(lambda: Deadline.objects.filter(case=given("case"), ended_at=None).order_by("pk"))
+PAUSES: Final = Asked(lambda: DeadlinePause.objects.filter(deadline__case=given("case")))
+CHANGES: Final = Asked(lambda: DeadlineChange.objects.filter(deadline__case=given("case")))
+
+
+def shown(case: Case) -> list[Deadline]:
+    """The clocks that run, with everything that a page says of them: their pauses, and where and why their dates moved."""
+    clocks = RUNNING.all(case=case.pk)
+    beside: dict[str, list[Any]] = {"pauses": PAUSES.all(case=case.pk), "changes": CHANGES.all(case=case.pk)}
+    for name, rows in beside.items():
+        for clock in clocks:  # as `prefetch_related` leaves them
+            own = clock.__dict__.setdefault("_prefetched_objects_cache", {})
+            own[name] = [row for row in rows if row.deadline_id == clock.pk]
+    return clocks
 
 
 def running(case: Case) -> list[Deadline]:

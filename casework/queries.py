@@ -32,6 +32,7 @@ from casework.models import (
     Person,
     PreparedClaim,
     Recusal,
+    Signature,
     Task,
 )
 from casework.models.filing import OBJECTION_PAPER
@@ -48,19 +49,21 @@ def visible_to(by: Actor, on: date | None = None) -> QuerySet[Case]:
     A look that was granted for a day adds one; a recusal takes one away. An officer's are asked case by case (Exists), since a
     department sees a large part of all; an applicant's are gathered first (a union), since they are few among all.
     """
-    cases = Case.objects.all()
     if by.is_applicant:
-        mandates = mandates_of(by, on or localdate())
-        own = Case.objects.filter(person__in=mandates.values("person")).values("pk")
-        of_units = Case.objects.filter(organisation__in=mandates.values("organisation")).values("pk")
-        return cases.filter(pk__in=own.union(of_units))
+        return _of_those(mandates_of(by, on or localdate()))
     if not by.holds_post(on or localdate()) or by.post is None:
-        return cases.none()
+        return Case.objects.none()
     if by.post.role in SUPERVISION and by.post.department.kind == Department.SUPERVISION:
-        return cases.filter(district_id=by.post.district_id)
+        return Case.objects.filter(district_id=by.post.district_id)
     if "view_cases" not in permissions_of(by.post):
-        return cases.none()
+        return Case.objects.none()
     return _that_reached(by.post.department_id, by.user_id, Q(user_id__in=by.hands), now())
+
+
+def _of_those(mandates: QuerySet[Mandate]) -> QuerySet[Case]:
+    own = Case.objects.filter(person__in=mandates.values("person")).values("pk")
+    of_units = Case.objects.filter(organisation__in=mandates.values("organisation")).values("pk")
+    return Case.objects.filter(pk__in=own.union(of_units))
 
 
 def _that_reached(department: Any, user: Any, whose: Q, at: Any) -> QuerySet[Case]:
@@ -81,6 +84,14 @@ _REACHED: Final = Asked(
     )
 )
 
+_OWN: Final = Asked(
+    lambda: (
+        _of_those(Mandate.objects.in_force(given("on")).filter(user=given("user")))
+        .filter(reference=given("reference"))
+        .values_list("pk")
+    )
+)
+
 
 def case_for(by: Actor, reference: str, *, to_act: bool = False) -> Case:
     """The case with this reference, with its people; without what pages alone show of it where it is `to_act`.
@@ -93,24 +104,38 @@ def case_for(by: Actor, reference: str, *, to_act: bool = False) -> Case:
         raise Case.DoesNotExist from None
     found: Case = (_TO_ACT if to_act else _TO_SHOW).one(case=_key_of(by, stored))
     if found.organisation_id is not None:
-        found.organisation = ORGANISATION.one(organisation=found.organisation_id)
+        found.organisation = _own_unit(by, found.organisation_id) or ORGANISATION.one(
+            organisation=found.organisation_id
+        )
     with_places(found)
     keep_away(by, found)
     return found
 
 
+def _own_unit(by: Actor, organisation: int) -> Organisation | None:
+    """The unit that the account acts for, which came with it, where it is this one."""
+    whom = by.on_behalf_of
+    return whom if by.is_applicant and isinstance(whom, Organisation) and whom.pk == organisation else None
+
+
 def _key_of(by: Actor, reference: str) -> int:
     """The key of the case with this reference among those that `visible_to` shows; raises Case.DoesNotExist."""
     post = by.post
-    if post is None or by.is_applicant or post.role in SUPERVISION or post.user_id is None:
-        key: int = visible_to(by).values_list("pk", flat=True).get(reference=reference)
-        return key
+    if by.is_applicant:
+        return _the_key(_OWN.first(on=localdate(), user=by.user_id, reference=reference))
+    if post is None or post.role in SUPERVISION or post.user_id is None:
+        return _the_key(next(iter(visible_to(by).filter(reference=reference).values_list("pk")[:1]), None))
     if not by.holds_post(localdate()) or "view_cases" not in permissions_of(post):
         raise Case.DoesNotExist
-    row = _REACHED.first(
-        department=post.department_id, user=by.user_id, principal=post.user_id, at=now(), reference=reference,
-        district=post.district_id,
+    return _the_key(
+        _REACHED.first(
+            department=post.department_id, user=by.user_id, principal=post.user_id, at=now(), reference=reference,
+            district=post.district_id,
+        )
     )  # fmt: skip
+
+
+def _the_key(row: tuple[Any, ...] | None) -> int:
     if row is None:
         raise Case.DoesNotExist
     return int(row[0])
@@ -246,10 +271,25 @@ def _towns(district_id: int, when: int) -> list[Department]:
     return list(Department.objects.filter(district_id=district_id, kind=Department.TOWN).order_by("pk"))
 
 
+def open_opinions() -> QuerySet[Signature]:
+    """For a query of tasks: the opinions that were asked for at each and are still to come."""
+    return Signature.objects.filter(task=OuterRef("pk"), closed_at=None).exclude(kind="countersign")
+
+
+TASKS: Final = Asked(
+    lambda: (
+        Task.objects.filter(process=given("case"))
+        .exclude(kind="")
+        .select_related("owner", "department", "organisation")
+        .annotate(stands_still=standing_still(), waits_for_opinions=Exists(open_opinions().filter(waits=False)))
+        .order_by("pk")
+    )
+)
+
+
 def tasks_of(case: Case) -> list[Task]:
     """Every task of the case, in order, with whoever holds it, and whether its clock stands still for an examination."""
-    every = Task.objects.filter(process=case).exclude(kind="").select_related("owner", "department").order_by("pk")
-    tasks = list(every.annotate(stands_still=standing_still()))
+    tasks = TASKS.all(case=case.pk)
     for task in tasks:
         task.process = case
     return tasks
@@ -297,10 +337,17 @@ def applicants_of(by: Actor) -> list[Any]:
 
 def mandates_held(by: Actor) -> list[Mandate]:
     """The mandates that the account holds today, with for whom; persons first, of several for one the strongest."""
-    found = mandates_of(by, localdate()).select_related(
-        "person__key", "person__district", "organisation__key", "organisation__district"
-    )
+    found = HELD.all(on=localdate(), user=by.user_id)
     return sorted(found, key=lambda one: (one.person_id is None, EVERYBODY.index(one.acts_as), one.pk))
+
+
+HELD: Final = Asked(
+    lambda: (
+        Mandate.objects.in_force(given("on"))
+        .filter(user=given("user"))
+        .select_related("person__key", "person__district", "organisation__key", "organisation__district")
+    )
+)
 
 
 def provided_tasks(by: Actor) -> QuerySet[Task]:

@@ -79,9 +79,12 @@ def _reads(post: Post, message: Message) -> bool:
 
 
 def handles(role: str, kind: str) -> bool:
-    """Whether the role handles the kind of step; a kind that no role handles is for all who handle any."""
+    """Whether the role handles the kind of step. A role in the kind's place has the step alone; a kind that no role handles
+    is for all who handle any."""
     steps = {name for name in HANDLES[role] if name != "handle_challenge"}
     known = any(f"handle_{kind}" in of_role for of_role in HANDLES.values())
+    if not known and kind in HANDLES:
+        return role == kind
     return f"handle_{kind}" in steps if known else bool(steps)
 
 

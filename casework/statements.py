@@ -40,12 +40,15 @@ from django.db.models import (
 )
 from django.db.models.expressions import DatabaseDefault, RawSQL
 from django.db.models.query import ModelIterable, get_related_populators  # type: ignore[attr-defined]
+from psycopg2.extensions import string_types
 
 Found = TypeVar("Found")
+Question: TypeAlias = "tuple[Asked[Any], dict[str, Any]]"
 Column: TypeAlias = "Field[Any, Any]"
 Statement = tuple[str, Sequence[Any]]
 BETWEEN: Final = ";\n"  # what stands between the statements of one trip
 _waiting: ContextVar[list[Statement] | None] = ContextVar("waiting", default=None)
+_known: ContextVar[dict[Any, list[Any]] | None] = ContextVar("known", default=None)
 
 
 @dataclass(frozen=True)
@@ -68,19 +71,22 @@ class Asked(Generic[Found]):
 
     def all(self, **values: Any) -> list[Found]:
         """Every row."""
-        sql, params = self._sql
-        where = connections[router.db_for_read(self._queryset.model)]  # the replica, where the page may read it
+        if (known := _known.get()) and (key := _named(self, values)) in known:
+            return known.pop(key)
+        where = self._where()
         waits = _waiting.set(None) if self._apart else None
         try:
             with where.cursor() as cursor:
-                cursor.execute(sql, [values[one.name] if isinstance(one, _Place) else one for one in params])
-                rows: Iterable[Any] = cursor.fetchall()
+                cursor.execute(*self._filled(values))
+                rows: list[Sequence[Any]] = cursor.fetchall()
         finally:
             if waits is not None:
                 _waiting.reset(waits)
-        if self._converters:
-            rows = self._compiler.apply_converters(rows, self._converters)
-        return [self._made(row) for row in rows]
+        return self._found(rows)
+
+    def about(self, **values: Any) -> Question:
+        """The question with its values, for `ahead`."""
+        return self, values
 
     def first(self, **values: Any) -> Found | None:
         """The first row, None where there is none; the query itself is limited to as few as it needs."""
@@ -93,6 +99,18 @@ class Asked(Generic[Found]):
         if not found:
             raise self._queryset.model.DoesNotExist
         return found[0]
+
+    def _where(self) -> Any:
+        return connections[router.db_for_read(self._queryset.model)]  # the replica, where the page may read it
+
+    def _filled(self, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
+        sql, params = self._sql
+        return sql, [values[one.name] if isinstance(one, _Place) else one for one in params]
+
+    def _found(self, rows: Iterable[Sequence[Any]]) -> list[Found]:
+        if self._converters:
+            rows = self._compiler.apply_converters(rows, self._converters)
+        return [self._made(row) for row in rows]
 
     @cached_property
     def _queryset(self) -> QuerySet[Any, Found]:
@@ -111,6 +129,11 @@ class Asked(Generic[Found]):
     def _converters(self) -> Any:
         compiler = self._compiler
         return compiler.get_converters([column[0] for column in compiler.select])
+
+    @cached_property
+    def _types(self) -> list[int]:
+        """The number that PostgreSQL gives the type of each column."""
+        return [_type_of(column[0]) for column in self._compiler.select]
 
     @cached_property
     def _made(self) -> Callable[[Sequence[Any]], Found]:
@@ -133,6 +156,63 @@ class Asked(Generic[Found]):
             return found
 
         return made
+
+
+@contextmanager
+def ahead(*questions: Question) -> Iterator[None]:
+    """What a page is about to ask, in one statement: `with ahead(TASKS.about(case=7), NOTES.about(case=7)):`. Inside, each has its
+    rows from there when it is first asked with these values, and asks by itself after that; a page that writes does so
+    outside. Each part is planned as it would be alone, and comes as an array of its rows, every value as text, which is
+    how the driver is given a value anyway."""
+    if not questions:
+        yield
+        return
+    parts, params = [], []
+    for asked, values in questions:
+        sql, given_to = asked._filled(values)
+        names = [f"c{number}" for number in range(len(asked._types))]
+        columns = ", ".join(f"{name}::text" for name in names)
+        parts.append(f"ARRAY(SELECT ARRAY[{columns}] FROM ({sql}) AS part({', '.join(names)}))")
+        params += given_to
+    where = questions[0][0]._where()
+    with where.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", params)
+        found = cursor.fetchone()
+        known = {
+            _named(asked, values): asked._found(_from_text(rows, asked._types, cursor))
+            for (asked, values), rows in zip(questions, found, strict=True)
+        }
+    token = _known.set(known)
+    try:
+        yield
+    finally:
+        _known.reset(token)
+
+
+def _named(asked: Asked[Any], values: Mapping[str, Any]) -> Any:
+    return asked, frozenset(values.items())
+
+
+def _from_text(rows: Sequence[Sequence[str | None]], types: Sequence[int], cursor: Any) -> list[tuple[Any, ...]]:
+    """Each value as the driver would have read it, which it does from text too; an encoding of JSON is the connection's."""
+    own, raw = cursor.connection.string_types, cursor.cursor
+    casts = [own.get(one) or string_types[one] for one in types]
+    return [tuple(cast(value, raw) for cast, value in zip(casts, row, strict=True)) for row in rows]
+
+
+def _type_of(column: Any) -> int:
+    name = column.output_field.db_type(connection) or "none"
+    try:
+        return _TYPES[name.partition("(")[0]]
+    except KeyError:
+        raise TypeError(f"casework/statements.py knows no number for a column's type: {name}") from None
+
+
+# The types of our columns by PostgreSQL's fixed numbers (its catalogue, pg_type.dat).
+_TYPES: Final = {
+    "boolean": 16, "bytea": 17, "bigint": 20, "smallint": 21, "integer": 23, "text": 25, "varchar": 1043, "date": 1082,
+    "timestamp with time zone": 1184, "numeric": 1700, "uuid": 2950, "jsonb": 3802,
+}  # fmt: skip
 
 
 @contextmanager

@@ -113,9 +113,9 @@ def step_words(case: Case, name: str) -> T:
 
 
 def kind_of_step(case: Case) -> str:
-    """The kind of the step at which the case stands; empty where it stands at none."""
+    """The kind of the step at which the case stands, or the one role that has it alone; empty where it stands at none."""
     rights = _rights_at(case, case.step)
-    return rights.kind if rights else ""
+    return rights.role or rights.kind if rights else ""
 
 
 def _rights_at(case: Case, name: str) -> StepRights | None:

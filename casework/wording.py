@@ -1176,7 +1176,7 @@ PARTIES: Final[dict[str, T]] = {
 }  # fmt: skip
 
 HOW_SERVED: Final[dict[str, T]] = {
-    "account": T("您在账号里打开了它", "you opened it in your account"),
+    "account": T("在账号里打开了", "opened in the account"),
     "deemed": T("发出消息后满 5 个工作日，视为送达", "deemed served 5 working days after the message"),
     "post": T("邮寄", "by post"),
     "in_person": T("当面", "in person"),

@@ -14,7 +14,7 @@ from functools import cache, cached_property
 from typing import Any, ClassVar, Final
 
 from django.db import OperationalError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists
 from django.db.models.expressions import RawSQL
 from django.utils.timezone import localdate
 from viewflow import this
@@ -32,7 +32,7 @@ from casework.calendar import Calendar, calendar_of
 from casework.local import in_words_of
 from casework.models import Case, Recusal, RefusedAttempt, Signature, Task
 from casework.published import parameters
-from casework.queries import ORGANISATION
+from casework.queries import ORGANISATION, open_opinions
 from casework.statements import Asked, append, given, send, together
 from flows.errors import AlreadyDone, Busy, ChainError, Invalid, NotAllowed, NotThere, ProofNeeded, Stale
 from flows.steps import APPLICANT, Correction, Countersign, Step
@@ -43,7 +43,6 @@ from policy.parameters import Parameters
 
 LOCK_TIMED_OUT = "55P03"
 _GONE = ("task_done", "case_closed", "not_in_this_state")
-_OPINIONS = Signature.objects.filter(task=OuterRef("pk"), closed_at=None).exclude(kind="countersign")
 
 
 @dataclass
@@ -160,8 +159,8 @@ def _locked(case_id: int, task_id: int | None, by: Actor, verb: str, now: dateti
 def _tasks() -> Any:
     """Tasks with what was asked beside them: opinions that the handler waits for, and those that come afterwards."""
     return Task.objects.annotate(
-        waits_for_opinions=Exists(_OPINIONS.filter(waits=False)),
-        has_opinions_after=Exists(_OPINIONS.filter(waits=True)),
+        waits_for_opinions=Exists(open_opinions().filter(waits=False)),
+        has_opinions_after=Exists(open_opinions().filter(waits=True)),
     )
 
 

@@ -2,9 +2,11 @@
 
 import unicodedata
 from dataclasses import dataclass
+from typing import Final
 
 from casework.models import Case
 from casework.sealing import unseal
+from casework.statements import Asked, given
 from funds.models import Payee
 from policy import T
 
@@ -73,7 +75,10 @@ def tail(case: Case, payee: Payee | None) -> str:
 
 def newest(case: Case) -> Payee | None:
     """The account that stands."""
-    return Payee.objects.filter(case=case).order_by("-pk").first()
+    return NEWEST.first(case=case.pk)
+
+
+NEWEST: Final = Asked(lambda: Payee.objects.filter(case=given("case")).order_by("-pk")[:1])
 
 
 def opened(case: Case, payee: Payee) -> Account:

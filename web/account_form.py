@@ -10,6 +10,7 @@ from flows.actions.give_account import give_checked_account
 from flows.engine import chain_of
 from flows.money import pays
 from funds.accounts import BadAccount, read_number
+from funds.figures import sums_of
 from funds.models.owed import OPEN
 from policy import T
 from web.acts import Place, Upload
@@ -21,7 +22,7 @@ from web.templatetags.look import say
 def may_be_owed(place: Place) -> bool:
     """Whether the case may still want an account."""
     case = place.case
-    return pays(chain_of(case)) and (case.is_open or case.payables.filter(state__in=OPEN).exists())
+    return pays(chain_of(case)) and (case.is_open or any(one.state in OPEN for one in sums_of(case)))
 
 
 def account_fields(place: Place) -> dict[str, forms.Field]:

@@ -7,10 +7,10 @@ from django.contrib.auth.backends import ModelBackend
 from accounts.models import User
 from casework.statements import Asked, given
 
-_ACCOUNT: Final = Asked(lambda: User.objects.filter(pk=given("user")))
+ACCOUNT: Final = Asked(lambda: User.objects.filter(pk=given("user")))
 
 
 class Accounts(ModelBackend):
     def get_user(self, user_id: Any) -> User | None:
-        user = _ACCOUNT.first(user=user_id)
+        user = ACCOUNT.first(user=user_id)
         return user if user is not None and self.user_can_authenticate(user) else None

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import SESSION_KEY as AUTH_KEY
 from django.contrib.auth import logout
 from django.core.exceptions import MiddlewareNotUsed, ObjectDoesNotExist
 from django.db import DatabaseError
@@ -23,13 +24,14 @@ from accounts.actor import ANONYMOUS, Actor
 from accounts.models import Deputy, Post
 from casework.duties import KeptAway
 from casework.models import Case, Draft, SecondFactor
-from casework.queries import mandates_held, sent_as
+from casework.queries import HELD, mandates_held, sent_as
 from casework.sealing import Erased
 from casework.second_factor import stamp
-from casework.statements import Asked, given
+from casework.statements import Asked, Question, ahead, given
 from flows import errors
 from policy import T
 from policy.text import local_words
+from web.accounts import ACCOUNT
 from web.acting import SESSION_KEY, key_of
 from web.errors import show_error
 from web.guard import LAST_SEEN
@@ -166,6 +168,25 @@ _POST: Final = Asked(
 )
 
 
+def _post(request: HttpRequest, post: Any, holder: int) -> dict[str, Any]:
+    return {
+        "today": timezone.localdate(), "district": request.district.pk, "post": post, "holder": holder,
+        "user": int(request.session[AUTH_KEY]),
+    }  # fmt: skip
+
+
+def _about_whom(request: HttpRequest) -> list[Question]:
+    """What the actor is made of, but for a deputy: the account, with an officer's post or for whom an applicant's acts."""
+    session = request.session
+    user, post = str(session.get(AUTH_KEY, "")), session.get("post")
+    if not user.isdigit() or request.district is None:
+        return []
+    account = ACCOUNT.about(user=int(user))
+    if post is None:
+        return [account, HELD.about(on=timezone.localdate(), user=int(user))]
+    return [account] if session.get("deputy") else [account, _POST.about(**_post(request, post, int(user)))]
+
+
 class ActingAs:
     """`request.actor`: who asks, as whom, and when they last proved who they are.
 
@@ -177,7 +198,8 @@ class ActingAs:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.actor = self._actor(request)
+        with ahead(*_about_whom(request)):
+            request.actor = self._actor(request)
         response = self.get_response(request)
         if request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "no-store")
@@ -223,7 +245,7 @@ class ActingAs:
             key = deputy.principal_id
         else:
             whose, key = user.pk, session.get("post")
-        post = _POST.first(today=today, district=request.district.pk, post=key, holder=whose, user=user.pk)
+        post = _POST.first(**_post(request, key, whose))
         if post is None or post.confirmed is None or session.get("factor") != stamp(post.confirmed):
             return None
         return {"post": post, "deputy_for": deputy}

@@ -147,8 +147,8 @@ class Position(Row):
 class Message(Row):
     """One row of the outbox (消息): what happened, for whom; the words are made when it is shown or sent.
 
-    `kind` is the kind of step that a department's message is about: those who handle it read it; empty, all who handle
-    anything there. `sent_at` is when the relay gave it out to the channels of its readers, one `Delivery` each.
+    `kind` is the kind of step that a department's message is about, or the one role that has the step alone: those who
+    handle it read it; empty, all who handle anything there. `sent_at` is when the relay gave it out to the channels of its readers, one `Delivery` each.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="messages")

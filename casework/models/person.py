@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from simple_history.models import HistoricalRecords
 
 from accounts.models import Department, User
@@ -110,7 +111,7 @@ class Organisation(Applicant):
 
 
 class MandateQuerySet(models.QuerySet["Mandate"]):
-    def in_force(self, on: date) -> "MandateQuerySet":
+    def in_force(self, on: date | RawSQL) -> "MandateQuerySet":
         """The mandates that hold on the day. One that was ended by hand holds no longer on the day of its end."""
         return self.filter(
             Q(until=None) | Q(until__gt=on) | Q(until=on, ended_at=None), since__lte=on, user__is_active=True

@@ -22,4 +22,4 @@ def see_original(*, case_id: int, task_id: int, by: Actor, now: datetime, eviden
         if evidence.original_seen_at is None:
             evidence.original_seen_at, evidence.original_seen_by_id = now, by.user_id
             evidence.save(update_fields=["original_seen_at", "original_seen_by"])
-            note(work, "original_seen", details={"evidence": evidence.pk}, raises_version=True)
+            note(work, "original_seen", details={"evidence": evidence.pk, "paper": evidence.code}, raises_version=True)

@@ -2,17 +2,21 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models.expressions import RawSQL
 from django.test.utils import CaptureQueriesContext
 from django.utils.text import format_lazy
 from django.utils.timezone import get_current_timezone, now
 
 from accounts.models import User
-from casework.models import Case, Holiday, Message, Person, Task
-from casework.statements import Asked, append, given, insert, send, together, update
+from casework.models import Assessment, Case, Evidence, Holiday, Letter, Mandate, Message, Person, SubjectKey, Task
+from casework.statements import Asked, ahead, append, given, insert, send, together, update
+from funds.models import Payable
 from tests.factories import district, story
+from tests.flows.anywhere import sent
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +25,10 @@ _DAY = date(2031, 5, 5)
 
 class _Kind(StrEnum):
     OFFICER = "officer"
+
+
+def plain(value: Any) -> Any:
+    return bytes(value) if isinstance(value, memoryview) else value
 
 
 def day(number: int, **values: object) -> Holiday:
@@ -50,6 +58,58 @@ class TestAsked:
         day(5, name="示例").save()
         asked = Asked(lambda: Holiday.objects.filter(day=given("day")).values_list("day", "name"))
         assert asked.all(day=_DAY) == [(_DAY, "示例")]
+
+
+class TestAhead:
+    NAMED = Asked(lambda: Holiday.objects.filter(day=given("day")).values_list("day", "name", "works"))
+    TASKS = Asked(
+        lambda: Task.objects.select_related("owner", "department").filter(process=given("case")).order_by("pk")
+    )
+
+    def test_every_question_is_answered_in_one_statement_as_it_answers_by_itself(self):
+        told = story().to("hrss_review")
+        day(5, name='逗号,引号"，反斜杠\\ {} NULL').save()
+        alone = self.NAMED.all(day=_DAY), self.TASKS.all(case=told.case.pk)
+        with CaptureQueriesContext(connection) as captured:
+            with ahead(self.NAMED.about(day=_DAY), self.TASKS.about(case=told.case.pk)):
+                found = self.NAMED.all(day=_DAY), self.TASKS.all(case=told.case.pk)
+            assert found[1][-1].department.code == "hrss"
+        assert len(captured) == 1
+        assert found == alone
+        for one, other in zip(found[1], alone[1], strict=True):
+            columns = [field.attname for field in Task._meta.concrete_fields]
+            assert [getattr(one, name) for name in columns] == [getattr(other, name) for name in columns]
+            assert [type(getattr(one, name)) for name in columns] == [type(getattr(other, name)) for name in columns]
+
+    @pytest.mark.parametrize("model", [Case, Person, Mandate, Letter, Evidence, Payable, Assessment, SubjectKey, Task])
+    def test_each_column_comes_back_as_the_driver_gives_it(self, model: Any):
+        sent("tuition_subsidy").through()
+        every = Asked(lambda: model.objects.order_by("pk"))
+        alone = every.all()
+        with ahead(every.about()):
+            found = every.all()
+        assert found
+        for one, other in zip(found, alone, strict=True):
+            for field in model._meta.concrete_fields:
+                value, expected = getattr(one, field.attname), getattr(other, field.attname)
+                assert type(value) is type(expected)
+                assert plain(value) == plain(expected)
+
+    def test_no_row_is_none(self):
+        with ahead(self.TASKS.about(case=0)):
+            assert self.TASKS.first(case=0) is None
+
+    def test_what_was_asked_is_asked_anew_the_second_time_and_with_other_values(self):
+        with ahead(self.NAMED.about(day=_DAY)):
+            assert self.NAMED.all(day=_DAY) == []
+            day(5, name="示例").save()
+            assert len(self.NAMED.all(day=_DAY)) == 1
+            assert self.NAMED.all(day=date(2031, 5, 6)) == []
+
+    def test_a_column_without_a_known_type_is_said(self):
+        unknown = Asked(lambda: Task.objects.values_list(RawSQL("1", ())))
+        with pytest.raises(TypeError, match="type"), ahead(unknown.about()):
+            pass
 
 
 class TestStoring:

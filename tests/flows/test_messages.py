@@ -309,6 +309,21 @@ def test_an_email_says_that_a_system_sent_it_and_carries_its_key():
     assert told.case.shown_reference in mail.outbox[0].subject
 
 
+def test_that_a_report_has_come_is_told_to_triage_alone():
+    from casework.readers import readers_of
+    from tests.flows.anywhere import sent
+
+    intake, triage = officer("federation", Role.INTAKE), officer("federation", Role.TRIAGE)
+    report, claim = sent("employment_fraud_report"), sent("competition_award")
+    theirs = Message.objects.filter(audience="department").select_related("case")
+    readers = {
+        case.pk: set().union(*readers_of(theirs.filter(case=case), NOW.date()).values())
+        & {intake.user_id, triage.user_id}
+        for case in (report.case, claim.case)
+    }
+    assert readers == {report.case.pk: {triage.user_id}, claim.case.pk: {intake.user_id, triage.user_id}}
+
+
 def test_a_provider_is_told_that_a_step_is_theirs_and_nobody_else_reads_it():
     from casework.readers import readers_of
     from tests.flows.anywhere import sent, staff

@@ -13,7 +13,7 @@ from pydantic import ConfigDict, Field
 from accounts.actor import Actor
 from accounts.identity import normal_number
 from accounts.models import ApiToken, Scope
-from casework import access, states
+from casework import access, deadlines, states
 from casework.calendar import calendar_of
 from casework.evidence import BadFile
 from casework.interfaces import acting, applicant_with
@@ -350,7 +350,7 @@ def _outcome(case: Case) -> str:
 
 def _five(case: Case, tasks: list[Task]) -> Tracking:
     calendar, figures = calendar_of(case.district_id), parameters(case.district_id)
-    clocks = list(case.deadlines.filter(ended_at=None).prefetch_related("pauses", "changes").order_by("pk"))
+    clocks = deadlines.shown(case)
     letters = case.letters.filter(void_at=None, waits_for_notice=False).exclude(kind__in=Letter.NOTICES)
     return five_lines(case, tasks, clocks, calendar, of_case(case, tasks, calendar, figures), list(letters))
 

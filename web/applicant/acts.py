@@ -5,7 +5,7 @@ alone, not the case.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.contrib import messages
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from casework.models import Case, Comment, Rating, Recusal, Suspension
 from casework.queries import case_for, open_task, provided_tasks
 from casework.sealing import unseal
+from casework.statements import Asked, given
 from casework.states import SUSPENDED
 from casework.wording import RATINGS, RECUSALS
 from flows.actions.comment import comment, withdraw_comment
@@ -31,7 +32,7 @@ from flows.actions.waive import waive
 from flows.engine import chain_of
 from flows.errors import NotThere
 from flows.money import pays
-from funds.figures import money_of
+from funds.figures import money_of, sums_of
 from funds.models.owed import OPEN
 from policy import T
 from services.reserve import MEASURE as SHELTERED
@@ -122,7 +123,7 @@ def _why_waived(place: Place) -> Mapping[str, forms.Field]:
 
 
 def _is_owed(place: Place) -> bool:
-    return place.case.payables.filter(state__in=OPEN).exclude(state="in_batch").exists()
+    return any(one.state in OPEN and one.state != "in_batch" for one in sums_of(place.case))
 
 
 def _how_it_went(place: Place) -> Mapping[str, forms.Field]:
@@ -229,18 +230,24 @@ def note_withdraw(request: HttpRequest, reference: str, comment_id: int) -> Http
     return redirect("tracking", case.shown_reference)
 
 
+PAUSE: Final = Asked(lambda: Suspension.objects.filter(case=given("case"), ended_at=None))
+CHALLENGES: Final = Asked(lambda: Recusal.objects.filter(case=given("case"), asked_by_applicant=True).order_by("pk"))
+NOTES: Final = Asked(
+    lambda: (
+        Comment.objects.filter(case=given("case"), audience="applicant", withdrawn_at=None)
+        .select_related("department")
+        .order_by("-pk")
+    )
+)
+
+
 def beside(place: Place) -> dict[str, Any]:
     """What the tracking page shows beside the five lines: acts, the pause, urges, challenges and notes for the applicant."""
     case, key = place.case, place.case.key
     found = offered(ACTS, place)
-    pause = Suspension.objects.filter(case=case, ended_at=None).first() if case.state == SUSPENDED else None
-    notes = (
-        Comment.objects.filter(case=case, audience="applicant", withdrawn_at=None)
-        .select_related("department")
-        .order_by("-pk")
-    )
+    pause = PAUSE.first(case=case.pk) if case.state == SUSPENDED else None
+    notes, challenges = NOTES.all(case=case.pk), CHALLENGES.all(case=case.pk)
     said = [(one, unseal(key, one.text), one.by_id == place.request.actor.user_id) for one in notes]
-    challenges = Recusal.objects.filter(case=case, asked_by_applicant=True)
     asked = asked_how(case)
     return {
         "rating": asked, "rating_level": RATINGS.get(str(asked.level)) if asked else None,

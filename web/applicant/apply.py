@@ -104,6 +104,9 @@ def tasks(request: HttpRequest, draft_id: int) -> HttpResponse:
     return render(request, "applicant/tasks.html", context)
 
 
+OUTSIDE = "outside"
+
+
 class AboutForm(PlainForm):
     """How the applicant can be reached."""
 
@@ -115,7 +118,11 @@ class AboutForm(PlainForm):
         max_length=200, error=T("请填您住在哪里。", "Please say where you live."),
         widget=forms.TextInput(attrs={"class": "input input--long", "autocomplete": "address-line1"}),
     )  # fmt: skip
-    town = forms.ChoiceField(required=False, widget=forms.Select(attrs={"class": "input"}))
+    town = forms.ChoiceField(widget=forms.Select(attrs={"class": "input"}))
+
+    def clean_town(self) -> int | None:
+        town = self.cleaned_data["town"]
+        return None if town in ("", OUTSIDE) else int(town)
 
     def clean_telephone(self) -> str:
         telephone = narrow(self.cleaned_data["telephone"])
@@ -130,7 +137,12 @@ class AboutForm(PlainForm):
         outside = (
             _words("不在闵行", "Outside Minhang") if is_organisation else _words("不住在闵行", "I live outside Minhang")
         )
-        self.fields["town"].choices = [("", outside), *((str(town.pk), town.title) for town in towns)]
+        self.fields["town"].choices = [
+            ("", _words("请选", "Please choose")), *((str(town.pk), town.title) for town in towns), (OUTSIDE, outside),
+        ]  # fmt: skip
+        self.fields["town"].error_messages["required"] = _words(
+            "请选一个；不在闵行，选最后一个。", "Please choose one; outside Minhang, the last."
+        )
         self.fields["telephone"].label = _words("电话", "Telephone")
         self.fields["telephone"].help_text = _words(
             "听不见的话，写能收短信的手机号。", "If you can't hear, a mobile that receives SMS."
@@ -152,15 +164,18 @@ def about(request: HttpRequest, draft_id: int) -> HttpResponse:
     towns = list(Department.objects.filter(district_id=draft.district_id, kind=Department.TOWN).order_by("pk"))
     known = {"town": str(draft.town_id or "")}
     if who is not None:
-        known = {"telephone": who.telephone, "address": who.address, "town": str(who.town_id or "")}
+        # An address without a town is outside the district, as it was said before.
+        town = str(who.town_id or (OUTSIDE if who.address else ""))
+        known = {"telephone": who.telephone, "address": who.address, "town": town}
     form = AboutForm(request.POST or None, initial=known, towns=towns, is_organisation=draft.organisation is not None)
     if who is None:
         del form.fields["telephone"], form.fields["address"]
+        form.fields["town"].required = False  # an office, or nobody known
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         save_about(
             draft_id=draft.pk, by=request.actor, now=now(), telephone=given.get("telephone", ""),
-            address=given.get("address", ""), town_id=int(given["town"]) if given["town"] else None,
+            address=given.get("address", ""), town_id=given["town"],
         )  # fmt: skip
         return _onward(request, filled, ABOUT)
     person = draft.person

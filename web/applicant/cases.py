@@ -1,7 +1,7 @@
 """My applications, and the tracking page: where is it, who has it, by when, what must I do, what comes next."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.contrib import messages
@@ -11,16 +11,18 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_http_methods
 
+from accounts.actor import Actor
 from casework import access, acting, deadlines
 from casework.assessment import kept_explanation
-from casework.calendar import Calendar, calendar_of
-from casework.corrections import standing_evidence
+from casework.calendar import HOLIDAYS, Calendar, calendar_of
+from casework.corrections import OPEN_REQUEST, standing_evidence
 from casework.deadlines import told_clocks
 from casework.interpretations import in_force
 from casework.judgements import newest
-from casework.models import AnswerSet, Case, Letter, Mandate, PreparedClaim, Task
+from casework.models import AnswerSet, Case, CorrectionRequest, Letter, Mandate, Message, PreparedClaim, Task
 from casework.published import parameters
 from casework.queries import (
+    TASKS,
     case_for,
     drafts_of,
     mandates_held,
@@ -31,17 +33,23 @@ from casework.queries import (
     visible_to,
 )
 from casework.sealing import unseal
+from casework.statements import Asked, Question, ahead, given
+from casework.states import CORRECTION, SUSPENDED
 from casework.telling import told_message
 from casework.wording import HOW_SERVED
 from flows.actions.read_messages import read_messages
 from flows.actions.withdraw import withdraw
 from flows.engine import chain_of, deciding_step
 from flows.errors import NotThere
+from flows.money import pays
+from funds.accounts import NEWEST
+from funds.figures import SUMS
 from funds.models import Payable
 from policy import T, measure
+from recruitment.models import PostPosition
 from web.acting import SESSION_KEY, key_of
 from web.acts import Place
-from web.applicant.acts import beside
+from web.applicant.acts import CHALLENGES, NOTES, PAUSE, beside
 from web.applicant.filling import shown_answers
 from web.applicant.told import NO_ACCOUNT, five_lines, headline
 from web.drawing import of_case
@@ -85,27 +93,65 @@ def my_cases(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET"])
 def tracking(request: HttpRequest, reference: str) -> HttpResponse:
     case = case_for(request.actor, reference)
-    calendar, figures = calendar_of(case.district_id), parameters(case.district_id)
-    tasks = tasks_of(case)
-    drawing = of_case(case, tasks, calendar, figures)
-    open_task = next((task for task in reversed(tasks) if task.is_open), None)
-    clocks = list(case.deadlines.filter(ended_at=None).prefetch_related("pauses", "changes").order_by("pk"))
-    letters = list(case.letters.filter(void_at=None, waits_for_notice=False).select_related("service"))
-    decided = [one for one in letters if one.kind not in Letter.NOTICES]
-    mail = list(case.messages.filter(audience="applicant").select_related("department").order_by("-pk")[:30])
-    five = five_lines(case, tasks, clocks, calendar, drawing, decided)
-    with access.remembered():
+    with access.remembered(), ahead(*_of_tracking(request.actor, case)):
+        calendar, figures = calendar_of(case.district_id), parameters(case.district_id)
+        tasks = tasks_of(case)
+        if (position := getattr(case, "position", None)) is not None:
+            position._state.fields_cache["of_round"] = _POST.first(position=position.pk)
+        drawing = of_case(case, tasks, calendar, figures)
+        open_task = next((task for task in reversed(tasks) if task.is_open), None)
+        letters, mail = _LETTERS.all(case=case.pk), _MAIL.all(case=case.pk)
+        decided = [one for one in letters if one.kind not in Letter.NOTICES]
+        five = five_lines(case, tasks, deadlines.shown(case), calendar, drawing, decided)
         context = {
             "case": case, "rules": measure(case.measure, case.purpose), "drawing": drawing, "here": "my",
             "five": five, "letters": letters, "decided": decided, "headline": headline(case, five.wants_account),
             "messages_told": [(message, *told_message(case, message)) for message in mail],
             **_may(request, case, open_task), "served": HOW_SERVED, **beside(Place(request, case, open_task)),
-            "corrections": list(case.correction_requests.filter(answered_at__isnull=False).order_by("-pk")),
+            "corrections": _CORRECTIONS.all(case=case.pk),
         }  # fmt: skip
     response = render(request, "applicant/tracking.html", context)
     if any(message.read_at is None for message in mail):
         read_messages(case=case, by=request.actor, now=now())
     return response
+
+
+_LETTERS: Final = Asked(
+    lambda: (
+        Letter.objects.filter(case=given("case"), void_at=None, waits_for_notice=False)
+        .select_related("service")
+        .order_by("pk")
+    )
+)
+_MAIL: Final = Asked(
+    lambda: (
+        Message.objects.filter(case=given("case"), audience="applicant")
+        .select_related("department")
+        .order_by("-pk")[:30]
+    )
+)
+_CORRECTIONS: Final = Asked(
+    lambda: CorrectionRequest.objects.filter(case=given("case"), answered_at__isnull=False).order_by("-pk")
+)
+
+
+_POST: Final = Asked(lambda: PostPosition.objects.filter(position=given("position")).select_related("post__unit"))
+
+
+def _of_tracking(by: Actor, case: Case) -> list[Question]:
+    """What the tracking page asks of every case, and of one that is paused or pays."""
+    of_every = (
+        TASKS, deadlines.RUNNING, deadlines.PAUSES, deadlines.CHANGES, _LETTERS, _MAIL, _CORRECTIONS, NOTES, CHALLENGES,
+    )  # fmt: skip
+    of_state = {SUSPENDED: (PAUSE,), CORRECTION: (OPEN_REQUEST,)}.get(case.state, ())
+    of_money = (NEWEST, SUMS) if pays(chain_of(case)) else ()
+    of_round = [_POST.about(position=case.position.pk)] if hasattr(case, "position") else []
+    return [
+        HOLIDAYS.about(district=case.district_id),
+        acting.about_mandate(by, case.applicant, localdate()),
+        *(one.about(case=case.pk) for one in (*of_every, *of_state, *of_money)),
+        *of_round,
+    ]
 
 
 def _may(request: HttpRequest, case: Case, task: Task | None) -> dict[str, Any]:

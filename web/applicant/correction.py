@@ -9,7 +9,7 @@ from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_http_methods
 
 from casework import access
-from casework.corrections import Difference, differences, new_evidence, saved, standing_evidence
+from casework.corrections import Difference, differences, new_evidence, open_request, saved, standing_evidence
 from casework.filing import is_answered, is_wanted
 from casework.known import told_in
 from casework.models import Case, CorrectionRequest
@@ -33,7 +33,7 @@ from web.templatetags.look import say
 def correction(request: HttpRequest, reference: str) -> HttpResponse:
     """Everything that was asked on one page; "save" keeps it, "hand in" sends it."""
     case = case_for(request.actor, reference)
-    asked = case.correction_requests.filter(answered_at=None, expired_at=None).first()
+    asked = open_request(case)
     task = open_task(case)
     if asked is None or task is None or asked.answers_before is None:
         return redirect("tracking", case.shown_reference)

@@ -6,12 +6,14 @@ from typing import Any
 from django.utils.timezone import localdate
 
 from casework import deadlines, states
+from casework.corrections import open_request
 from casework.holds import is_held
 from casework.models import Case, Deadline, Letter, Task
 from casework.references import shown
 from casework.wording import OUTCOMES
 from flows.actions.open_rectification import rectification_of
 from flows.engine import chain_of, step_named
+from funds.figures import sums_of
 from policy import T
 from web.drawing import Drawing, piece_of
 
@@ -94,7 +96,7 @@ def five_lines(
     open_task = next((task for task in reversed(tasks) if task.is_open), None)
     step = open_task.step_name if open_task else case.step
     if case.state == states.CORRECTION:
-        asked = case.correction_requests.filter(answered_at=None, expired_at=None).first()
+        asked = open_request(case)
         step = asked.step if asked else step
     number, piece = piece_of(drawing, step) or (1, drawing.pieces[0])
     clock = next((one for one in clocks if open_task and one.task_id == open_task.pk and one.kind != "objection"), None)
@@ -135,7 +137,7 @@ def five_lines(
 
 def _about_the_money(case: Case, told: Tracking) -> None:
     """Without an account nothing can be paid: then there is something to do."""
-    owed = {*case.payables.filter(state__in=NO_ACCOUNT).values_list("state", flat=True)}
+    owed = {one.state for one in sums_of(case)}.intersection(NO_ACCOUNT)
     if owed:
         other, first = (
             T("请换一个收款账户", "Please give another account"),

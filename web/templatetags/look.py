@@ -336,6 +336,13 @@ def event_words(one: Any) -> str:
 
 
 @register.filter
+def paper_words(one: Any) -> T | None:
+    """The paper that an act was about, where its record names one."""
+    code, case = one.action.details.get("paper", ""), one.case
+    return wording.paper_titles(measure(case.measure, case.purpose)).get(code) if code and case is not None else None
+
+
+@register.filter
 def letter_words(letter: Any) -> str:
     """What a letter is called; of an inquiry it is a finding."""
     if letter.kind in wording.FINDING_LETTERS and letter.case.measure in wording.INQUIRIES:

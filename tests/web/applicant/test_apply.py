@@ -214,6 +214,17 @@ def test_contact_data_are_checked_not_asked_again(client: Client, by: Any):
     assert unseal(by.on_behalf_of.key, by.on_behalf_of.number) not in page
     answer = client.post(f"/my/drafts/{made.pk}/about/", {"telephone": "", "address": "示例路", "town": ""})
     assert "找得到您的电话" in answer.content.decode()
+    assert "请选一个；不在闵行，选最后一个" in answer.content.decode()
+
+
+def test_who_lives_outside_the_district_says_so_and_it_stays_said(client: Client, by: Any):
+    made = begun(by)
+    contact = {"telephone": "021-0000-0000", "address": "示例路"}
+    assert client.post(f"/my/drafts/{made.pk}/about/", {**contact, "town": "outside"}).status_code == 302
+    by.on_behalf_of.refresh_from_db()
+    assert by.on_behalf_of.town_id is None
+    assert '<option value="outside" selected>' in client.get(f"/my/drafts/{made.pk}/about/").content.decode()
+    assert client.post(f"/my/drafts/{made.pk}/about/", {**contact, "town": "1"}).status_code == 200
 
 
 def test_a_body_that_is_too_large_is_answered_kindly(client: Client, by: Any):

@@ -32,7 +32,7 @@ def begun(client: Client) -> str:
     return str(answer["Location"])
 
 
-ABOUT = {"telephone": "021-0000-0000", "address": "示例路 1 号", "town": ""}
+ABOUT = {"telephone": "021-0000-0000", "address": "示例路 1 号", "town": "outside"}
 
 
 def test_what_was_found_is_confirmed_on_one_page_and_sent(settings: Any, by: Actor):

@@ -68,6 +68,16 @@ def test_the_page_offers_it_where_there_is_a_last_claim():
     assert 'name="again"' not in signed_in(applicant()).get(f"/my/apply/{SELF}/").content.decode()
 
 
+def test_a_second_application_beside_one_that_is_open_is_pointed_out():
+    walk = sent("flexible_employment_subsidy")
+    client, address = signed_in(walk.by), "/my/apply/flexible_employment_subsidy/"
+    page = client.get(address).content.decode()
+    assert "您有一件还在办" in page
+    assert f"/my/cases/{walk.case.shown_reference}/" in page
+    walk.through()
+    assert "您有一件还在办" not in client.get(address).content.decode()
+
+
 def test_the_years_account_says_what_was_granted_and_paid():
     walk = sent("flexible_employment_subsidy")
     year = walk.case.as_of.year

@@ -12,13 +12,16 @@ from accounts.actor import ANONYMOUS
 from accounts.models import Role
 from casework import published
 from casework.judgements import Judged
-from casework.models import Look
+from casework.models import Letter, Look
+from casework.wording import paper_titles
 from flows.actions.advise_against import advise_against
 from flows.actions.object_to import object_to
 from flows.actions.publish import publish
 from flows.actions.refuse import refuse
 from flows.actions.reopen import reopen
 from flows.actions.return_to import return_to
+from flows.actions.serve import serve
+from policy import measure
 from tests.factories import CONTRIBUTION, NATIONAL, Story, events, judged, officer, picture, position, story
 from tests.flows.anywhere import Walk, sent
 from tests.web.signing_in import signed_in
@@ -184,6 +187,18 @@ def test_the_original_is_noted_once():
     for _ in range(2):
         client.post(address(told, "original/"), {"task": told.task().pk, "evidence": evidence.pk})
     assert events(told.case).count("original_seen") == 1
+    title = paper_titles(measure("direct_admission"))[evidence.code].zh
+    assert f"核对了原件：{title}。" in client.get(address(told, "history/")).content.decode()
+
+
+def test_how_a_letter_was_served_is_said_to_officers_as_it_is_to_the_applicant():
+    told = story().to("government_approval")
+    refuse(**told.claimed(), reason="不符合（示例）")
+    letter = Letter.objects.decisions().get(case=told.case)
+    serve(letter_id=letter.pk, by=told.by, now=told.now, how="account")
+    page = signed_in(told.cast["government"]).get(address(told)).content.decode()
+    assert "在账号里打开了" in page
+    assert "您在账号里打开" not in page
 
 
 def test_a_correction_is_asked_for_from_a_list():

@@ -316,7 +316,21 @@ def _next_page(
     if opened_now:
         messages.info(request, _words("按您的回答，这里还要再问一点。", "Your answers open a few more questions here."))
         return redirect(f"{request.get_full_path()}#f-{opened_now[0].name}")
+    if lacking := _papers_lacking(after, parts):
+        messages.info(request, say(PAPERS_LACKING.fill(papers=lacking)))
     return _onward(request, after, parts[-1].code)
+
+
+PAPERS_LACKING = T(
+    "存好了。刚才那页还差材料：{papers}。可以以后再传，交之前要有。",
+    "Saved. The page you came from still lacks: {papers}. You can add it later, before you send the application.",
+)
+
+
+def _papers_lacking(filled: Filled, parts: list[Section]) -> list[T]:
+    """The titles of the papers of these sections that must still be handed in."""
+    missing = filled.missing(_standing(filled.draft))
+    return [one.title for part in parts for one in part.evidence if one.code in missing]
 
 
 def _onward(request: HttpRequest, filled: Filled, after: str) -> HttpResponse:

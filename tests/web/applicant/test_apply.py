@@ -10,7 +10,9 @@ from django.test import Client
 
 from casework.models import Case, Draft
 from casework.sealing import unseal
+from casework.wording import paper_titles
 from flows.actions.draft import save_draft, start_draft
+from policy import measure
 from tests.factories import NOW, applicant, draft, picture, story
 from tests.flows.anywhere import sent
 from tests.web.signing_in import signed_in
@@ -215,6 +217,20 @@ def test_contact_data_are_checked_not_asked_again(client: Client, by: Any):
     answer = client.post(f"/my/drafts/{made.pk}/about/", {"telephone": "", "address": "示例路", "town": ""})
     assert "找得到您的电话" in answer.content.decode()
     assert "请选一个；不在闵行，选最后一个" in answer.content.decode()
+
+
+def test_a_page_that_is_saved_without_its_papers_says_which_are_lacking(client: Client, by: Any):
+    made = begun(by)
+    address = f"/my/drafts/{made.pk}/competition/"
+    page = client.post(address, {"go": "1", **RIGHT}, follow=True).content.decode()
+    titles = paper_titles(measure("direct_admission"))
+    lacking = "、".join(titles[code].zh for code in ("award_document", "organiser_document"))
+    assert f"刚才那页还差材料：{lacking}。" in page
+    client.post(
+        address, {"upload": "award_document", "file-award_document": SimpleUploadedFile("证.jpg", picture()), **RIGHT}
+    )
+    page = client.post(address, {"go": "1", **RIGHT}, follow=True).content.decode()
+    assert f"刚才那页还差材料：{titles['organiser_document'].zh}。" in page
 
 
 def test_who_lives_outside_the_district_says_so_and_it_stays_said(client: Client, by: Any):

@@ -22,8 +22,8 @@ from accounts.rights import permissions_of
 from casework import acting, duties, states
 from casework.duties import SIGNING
 from casework.models import Case, Objection, Recusal, RuleProposal, Signature, Task
-from casework.queries import SUPERVISION, visible_to
 from casework.remembering import once, remembered
+from casework.sight import SUPERVISION, sees
 from policy import T, measure
 
 __all__ = ["SIGNING", "ActionSpec", "StepRights", "Verdict", "may", "remembered"]
@@ -255,8 +255,7 @@ def _seers(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on
         return
     yield Verdict(by.holds_post(on), "no_post")
     if case is not None:
-        seen = visible_to(by, on).filter(pk=case.pk)
-        yield Verdict(once(("seen", case.pk), seen.exists), "other_department")
+        yield Verdict(once(("seen", case.pk), lambda: sees(by, case.pk, on)), "other_department")
 
 
 def _supervision(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date) -> Iterable[Verdict]:
@@ -281,7 +280,7 @@ def _outsiders(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None
     if by.post is not None and case is not None:
         yield Verdict("view_cases" in permissions_of(by.post), "other_role")
         yield _not_kept_from(by, case)
-        yield Verdict(not visible_to(by, on).filter(pk=case.pk).exists(), "sees_it_already")
+        yield Verdict(not sees(by, case.pk, on), "sees_it_already")
 
 
 def _deciders(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, on: date) -> Iterable[Verdict]:
@@ -337,7 +336,7 @@ def _applicant_or_counter(
     yield Verdict(by.has_role(Role.INTAKE), "not_the_applicant")
     if case is not None:
         yield Verdict(case.registrar_id is not None, "not_the_applicant")
-        yield Verdict(visible_to(by, on).filter(pk=case.pk).exists(), "other_department")
+        yield Verdict(sees(by, case.pk, on), "other_department")
         yield _not_kept_from(by, case)
 
 
@@ -373,7 +372,7 @@ def _triage(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, o
     yield Verdict(by.holds_post(on), "no_post")
     yield Verdict(by.has_role(Role.TRIAGE) and by.deputy_for is None, "only_triage")
     if case is not None:
-        yield Verdict(visible_to(by, on).filter(pk=case.pk).exists(), "other_department")
+        yield Verdict(sees(by, case.pk, on), "other_department")
         yield _not_kept_from(by, case)
 
 
@@ -385,7 +384,7 @@ def _report_officers(
     yield Verdict(by.post is not None and by.post.department.code == "federation", "other_department")
     yield Verdict(by.has_role(Role.TRIAGE, Role.APPROVER, Role.HEAD), "other_role")
     if case is not None:
-        yield Verdict(visible_to(by, on).filter(pk=case.pk).exists(), "other_department")
+        yield Verdict(sees(by, case.pk, on), "other_department")
         yield _not_kept_from(by, case)
 
 
@@ -397,7 +396,7 @@ def _payers(spec: ActionSpec, by: Actor, task: Task | None, case: Case | None, o
     if by.deputy_for is not None:
         yield Verdict(by.deputy_for.covers("payment", on), "deputy_for_other_steps")
     if case is not None:
-        yield Verdict(visible_to(by, on).filter(pk=case.pk).exists(), "other_department")
+        yield Verdict(sees(by, case.pk, on), "other_department")
         yield _not_kept_from(by, case)
 
 
@@ -435,7 +434,7 @@ def _service_officers(
     yield Verdict(by.holds_post(on), "no_post")
     yield Verdict(serves(by), "only_service_officers")
     if case is not None:
-        yield Verdict(visible_to(by, on).filter(pk=case.pk).exists(), "other_department")
+        yield Verdict(sees(by, case.pk, on), "other_department")
         yield _not_kept_from(by, case)
 
 

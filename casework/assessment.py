@@ -1,12 +1,13 @@
 """Gathering a case's facts, asking the rules, keeping what came out."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from casework.exclusions import earlier_benefits, mark
 from casework.models import AnswerSet, Assessment, Case, Finding
 from casework.published import parameters
 from casework.sealing import seal, unseal
+from casework.statements import Asked, given
 from policy import Assessment as Found
 from policy import assess, is_assessed, measure
 from policy.assessment import UNDETERMINED
@@ -15,12 +16,18 @@ from policy.explanation import Explanation, explain
 
 def newest_answers(case: Case) -> AnswerSet:
     """The answers that stand: the newest set. Raises AnswerSet.DoesNotExist for a case without any."""
-    return case.answer_sets.order_by("-number")[0:1].get()
+    return ANSWERS.one(case=case.pk)
+
+
+ANSWERS: Final = Asked(lambda: AnswerSet.objects.filter(case=given("case")).order_by("-number")[:1])
 
 
 def standing_findings(case: Case) -> dict[str, Finding]:
     """The officers' findings that stand, by fact."""
-    return {finding.fact: finding for finding in case.findings.filter(replaced_by=None).select_related("by")}
+    return {finding.fact: finding for finding in FINDINGS.all(case=case.pk)}
+
+
+FINDINGS: Final = Asked(lambda: Finding.objects.filter(case=given("case"), replaced_by=None).select_related("by"))
 
 
 def facts_of(case: Case, answers: dict[str, Any], findings: dict[str, Finding]) -> dict[str, Any]:

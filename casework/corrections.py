@@ -18,6 +18,11 @@ OPEN_REQUEST: Final = Asked(
 )
 
 
+ANSWERED: Final = Asked(
+    lambda: CorrectionRequest.objects.filter(case=given("case"), answered_at__isnull=False).order_by("-pk")
+)
+
+
 def open_request(case: Case) -> CorrectionRequest | None:
     """What the applicant is asked to put right now."""
     return OPEN_REQUEST.first(case=case.pk)

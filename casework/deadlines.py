@@ -112,6 +112,9 @@ def shown(case: Case) -> list[Deadline]:
     return clocks
 
 
+RUNNING_TOLD: Final = Asked(lambda: told_as(Deadline.objects.filter(case=given("case"), ended_at=None)).order_by("pk"))
+
+
 def running(case: Case) -> list[Deadline]:
     return list(Deadline.objects.filter(case=case, ended_at=None).order_by("id"))
 

@@ -14,8 +14,8 @@ from accounts.actor import Actor
 from accounts.models import INTERFACE, ApiClient, ApiToken, Post, Scope
 from casework.acting import mandates_of
 from casework.models import Case, Mandate, Organisation, Person
-from casework.queries import visible_to
 from casework.sealing import index
+from casework.sight import visible_to
 
 # What says of which cases; the other scopes say what is done with them.
 OF_CASES: Final = (Scope.FOLLOW.value, Scope.READ.value)

@@ -66,10 +66,10 @@ class Summary:
 
 
 def newest(case: Case) -> Assessment | None:
-    return _NEWEST.first(case=case.pk)
+    return NEWEST.first(case=case.pk)
 
 
-_NEWEST: Final = Asked(lambda: Assessment.objects.filter(case=given("case")).order_by("-pk")[:1])
+NEWEST: Final = Asked(lambda: Assessment.objects.filter(case=given("case")).order_by("-pk")[:1])
 
 
 def sheet(case: Case, department: str, found: Assessment | None = None) -> tuple[list[Clause], Assessment | None]:

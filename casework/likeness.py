@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from accounts.actor import Actor
 from casework.exclusions import claims_objects
 from casework.models import Case, ClaimMark, Evidence
-from casework.queries import visible_to
+from casework.sight import visible_to
 from policy import measure
 
 MOST = 5

@@ -1,26 +1,22 @@
 """What an actor may see: every look-up of a case, a task or a file goes through here."""
 
-from datetime import date
 from functools import lru_cache
 from time import monotonic
 from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils.timezone import localdate, now
+from django.utils.timezone import localdate
 
 from accounts import districts
 from accounts.actor import Actor
-from accounts.models import INTERFACE, Department, Role
-from accounts.rights import permissions_of
+from accounts.models import INTERFACE, Department
 from casework import duties, references, sealing
 from casework.acting import EVERYBODY, mandates_of, own_drafts
 from casework.deadlines import standing_still
 from casework.models import (
-    AccessGrant,
     Action,
     Case,
     CaseParty,
-    CaseScope,
     ContactChannel,
     Draft,
     Evidence,
@@ -31,66 +27,15 @@ from casework.models import (
     Organisation,
     Person,
     PreparedClaim,
-    Recusal,
     Signature,
     Task,
 )
 from casework.models.filing import OBJECTION_PAPER
+from casework.sight import key_of, others_of, sees, visible_to
 from casework.statements import Asked, given
 from casework.states import CLOSED
 
 PAGE = 25
-SUPERVISION = (Role.SUPERVISOR, Role.AUDITOR)
-
-
-def visible_to(by: Actor, on: date | None = None) -> QuerySet[Case]:
-    """The cases that the actor may see: their own, those that reached their department, or all for supervision.
-
-    A look that was granted for a day adds one; a recusal takes one away. An officer's are asked case by case (Exists), since a
-    department sees a large part of all; an applicant's are gathered first (a union), since they are few among all.
-    """
-    if by.is_applicant:
-        return _of_those(mandates_of(by, on or localdate()))
-    if not by.holds_post(on or localdate()) or by.post is None:
-        return Case.objects.none()
-    if by.post.role in SUPERVISION and by.post.department.kind == Department.SUPERVISION:
-        return Case.objects.filter(district_id=by.post.district_id)
-    if "view_cases" not in permissions_of(by.post):
-        return Case.objects.none()
-    return _that_reached(by.post.department_id, by.user_id, Q(user_id__in=by.hands), now())
-
-
-def _of_those(mandates: QuerySet[Mandate]) -> QuerySet[Case]:
-    own = Case.objects.filter(person__in=mandates.values("person")).values("pk")
-    of_units = Case.objects.filter(organisation__in=mandates.values("organisation")).values("pk")
-    return Case.objects.filter(pk__in=own.union(of_units))
-
-
-def _that_reached(department: Any, user: Any, whose: Q, at: Any) -> QuerySet[Case]:
-    """Values, or the places of values (`given`): a list asks with the ones, the look-up of one case with the others."""
-    reached = CaseScope.objects.filter(department_id=department, case=OuterRef("pk"))
-    looked_into = AccessGrant.objects.filter(user_id=user, until__gt=at, case=OuterRef("pk"))
-    recused = Recusal.objects.filter(whose, outcome="upheld", case=OuterRef("pk"))
-    return Case.objects.filter(Exists(reached) | Exists(looked_into)).exclude(Exists(recused))
-
-
-_REACHED: Final = Asked(
-    lambda: (
-        _that_reached(
-            given("department"), given("user"), Q(user_id=given("user")) | Q(user_id=given("principal")), given("at")
-        )
-        .filter(district_id=given("district"), reference=given("reference"))  # as its index begins
-        .values_list("pk")
-    )
-)
-
-_OWN: Final = Asked(
-    lambda: (
-        _of_those(Mandate.objects.in_force(given("on")).filter(user=given("user")))
-        .filter(reference=given("reference"))
-        .values_list("pk")
-    )
-)
 
 
 def case_for(by: Actor, reference: str, *, to_act: bool = False) -> Case:
@@ -102,7 +47,7 @@ def case_for(by: Actor, reference: str, *, to_act: bool = False) -> Case:
         stored = references.read(reference)
     except references.NotAReference:
         raise Case.DoesNotExist from None
-    found: Case = (_TO_ACT if to_act else _TO_SHOW).one(case=_key_of(by, stored))
+    found: Case = (_TO_ACT if to_act else _TO_SHOW).one(case=key_of(by, stored))
     if found.organisation_id is not None:
         found.organisation = _own_unit(by, found.organisation_id) or ORGANISATION.one(
             organisation=found.organisation_id
@@ -116,29 +61,6 @@ def _own_unit(by: Actor, organisation: int) -> Organisation | None:
     """The unit that the account acts for, which came with it, where it is this one."""
     whom = by.on_behalf_of
     return whom if by.is_applicant and isinstance(whom, Organisation) and whom.pk == organisation else None
-
-
-def _key_of(by: Actor, reference: str) -> int:
-    """The key of the case with this reference among those that `visible_to` shows; raises Case.DoesNotExist."""
-    post = by.post
-    if by.is_applicant:
-        return _the_key(_OWN.first(on=localdate(), user=by.user_id, reference=reference))
-    if post is None or post.role in SUPERVISION or post.user_id is None:
-        return _the_key(next(iter(visible_to(by).filter(reference=reference).values_list("pk")[:1]), None))
-    if not by.holds_post(localdate()) or "view_cases" not in permissions_of(post):
-        raise Case.DoesNotExist
-    return _the_key(
-        _REACHED.first(
-            department=post.department_id, user=by.user_id, principal=post.user_id, at=now(), reference=reference,
-            district=post.district_id,
-        )
-    )  # fmt: skip
-
-
-def _the_key(row: tuple[Any, ...] | None) -> int:
-    if row is None:
-        raise Case.DoesNotExist
-    return int(row[0])
 
 
 # An organisation's two tables are asked apart: joined, they cost every person's case 0.5 ms to plan.
@@ -171,10 +93,20 @@ def keep_away(by: Actor, case: Case | None) -> None:
 
 def open_task(case: Case) -> Task | None:
     """The case's open task with its handler; None for a closed case."""
-    task = Task.objects.filter(process=case, finished=None).select_related("owner", "department").order_by("pk").last()
+    task = OPEN_TASK.first(case=case.pk)
     if task is not None:
         task.process = case
     return task
+
+
+OPEN_TASK: Final = Asked(
+    lambda: (
+        Task.objects.filter(process=given("case"), finished=None)
+        .select_related("owner", "department")
+        .annotate(waits_for_opinions=Exists(open_opinions().filter(waits=False)))
+        .order_by("-pk")[:1]
+    )
+)
 
 
 def task_for(by: Actor, case: Case) -> Task | None:
@@ -191,21 +123,17 @@ def evidence_for(by: Actor, evidence_id: int) -> Evidence:
     """The file, if its draft is the actor's or its case is visible to them. Raises Evidence.DoesNotExist."""
     evidence = Evidence.objects.select_related("key", "case", "draft").filter(pk=evidence_id).first()
     if evidence is None:
-        _sees(by, None)  # as long as for one that is there
+        sees(by, None)  # as long as for one that is there
         raise Evidence.DoesNotExist
     if evidence.code == OBJECTION_PAPER:
         return _of_an_objection(by, evidence)
     if evidence.draft_id and evidence.draft is not None:
         if not own_drafts(by, localdate()).filter(pk=evidence.draft_id).exists():
             raise Evidence.DoesNotExist
-    elif not _sees(by, evidence.case_id):
+    elif not sees(by, evidence.case_id):
         raise Evidence.DoesNotExist
     keep_away(by, evidence.case)
     return evidence
-
-
-def _sees(by: Actor, case_id: int | None) -> bool:
-    return visible_to(by).filter(pk=case_id or 0).exists()
 
 
 def _of_an_objection(by: Actor, evidence: Evidence) -> Evidence:
@@ -221,7 +149,7 @@ def _of_an_objection(by: Actor, evidence: Evidence) -> Evidence:
 def letter_for(by: Actor, number: str) -> Letter:
     """The letter, if its case is visible to the actor and it may be read yet. Raises Letter.DoesNotExist."""
     letter = Letter.objects.select_related("case__person__key", "case__organisation__key").filter(number=number).first()
-    seen = _sees(by, letter.case_id if letter else None)
+    seen = sees(by, letter.case_id if letter else None)
     if letter is None or not seen or by.is_applicant and (letter.waits_for_notice or letter.void_at is not None):
         raise Letter.DoesNotExist
     keep_away(by, letter.case)
@@ -318,10 +246,8 @@ def find_cases(by: Actor, text: str, most: int = 50) -> list[Case]:
 
 
 def other_cases(by: Actor, case: Case) -> list[Case]:
-    """Earlier and other cases of the same applicant that the actor may see."""
-    if not case.person_id:
-        return []
-    return list(visible_to(by).filter(person_id=case.person_id).exclude(pk=case.pk).order_by("-opened_at", "-pk")[:20])
+    """Earlier and other cases of the same applicant that the actor may see, the newest first."""
+    return others_of(by, case) if case.person_id else []
 
 
 def persons_of(by: Actor) -> list[Person]:
@@ -363,12 +289,21 @@ def provided_tasks(by: Actor) -> QuerySet[Task]:
 
 def everything_on_file(case: Case) -> dict[str, Any]:
     """What a case page shows of the filing: evidence that stands and what it replaced."""
-    every = list(case.evidence.select_related("key", "original_seen_by").filter(removed_at=None).order_by("pk"))
+    every = ON_FILE.all(case=case.pk)
     replaced = {one.replaces_id for one in every if one.replaces_id}
     return {
         "standing": [one for one in every if one.pk not in replaced],
         "replaced": [one for one in every if one.pk in replaced],
     }
+
+
+ON_FILE: Final = Asked(
+    lambda: (
+        Evidence.objects.filter(case=given("case"), removed_at=None)
+        .select_related("key", "original_seen_by")
+        .order_by("pk")
+    )
+)
 
 
 def channels_of_account(by: Actor) -> list[ContactChannel]:

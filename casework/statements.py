@@ -196,7 +196,7 @@ def _named(asked: Asked[Any], values: Mapping[str, Any]) -> Any:
 def _from_text(rows: Sequence[Sequence[str | None]], types: Sequence[int], cursor: Any) -> list[tuple[Any, ...]]:
     """Each value as the driver would have read it, which it does from text too; an encoding of JSON is the connection's."""
     own, raw = cursor.connection.string_types, cursor.cursor
-    casts = [own.get(one) or string_types[one] for one in types]
+    casts = [own.get(one) or string_types.get(one) or string_types[_TEXT] for one in types]  # text, as of any other
     return [tuple(cast(value, raw) for cast, value in zip(casts, row, strict=True)) for row in rows]
 
 
@@ -211,8 +211,9 @@ def _type_of(column: Any) -> int:
 # The types of our columns by PostgreSQL's fixed numbers (its catalogue, pg_type.dat).
 _TYPES: Final = {
     "boolean": 16, "bytea": 17, "bigint": 20, "smallint": 21, "integer": 23, "text": 25, "varchar": 1043, "date": 1082,
-    "timestamp with time zone": 1184, "numeric": 1700, "uuid": 2950, "jsonb": 3802,
+    "timestamp with time zone": 1184, "numeric": 1700, "uuid": 2950, "jsonb": 3802, "xid8": 5069,
 }  # fmt: skip
+_TEXT: Final = 25
 
 
 @contextmanager

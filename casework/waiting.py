@@ -13,7 +13,8 @@ from accounts.rights import HANDLES, permissions_of
 from casework.access import reserved_for_others
 from casework.deadlines import standing_still
 from casework.models import Objection, Signature, Task
-from casework.queries import PAGE, visible_to
+from casework.queries import PAGE
+from casework.sight import visible_to
 from casework.statements import Asked, given
 
 

@@ -6,7 +6,7 @@ from accounts.actor import Actor
 from accounts.models import Role
 from casework import access
 from casework.access import FINANCE, FINANCE_ROLES, Verdict
-from casework.queries import SUPERVISION
+from casework.sight import SUPERVISION
 from funds.models import FundDecision
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django.db import OperationalError, connection, transaction
 from django.db.models import Q, QuerySet
@@ -19,6 +19,7 @@ from casework.access import SIGNING, STEPS
 from casework.models import Action, AnswerSet, Case, Evidence, Letter, Look, Organisation, Person
 from casework.record import keys_of, said
 from casework.sealing import Erased, fixed_index, index, unseal
+from casework.statements import Asked, given
 
 PAGE = 25
 MOST_PEOPLE = 5  # of one name
@@ -139,10 +140,10 @@ def first_page(found: Sequence[QuerySet[Action]], after: tuple[datetime, int] | 
         raise
 
 
-def told(actions: list[Action]) -> list[Told]:
-    """The records with their cases and their sealed texts."""
+def told(actions: list[Action], *, of: Case | None = None) -> list[Told]:
+    """The records with their cases and their sealed texts; `of`: they are all of this case."""
     ids = {action.subject_id for action in actions if action.subject_kind == "case"}
-    cases = Case.objects.select_related("person", "organisation", "town").in_bulk(ids)
+    cases = {of.pk: of} if of else Case.objects.select_related("person", "organisation", "town").in_bulk(ids)
     others = {one.subject_id for one in actions if one.subject_kind == "user" and one.subject_id != one.user_id}
     accounts = User.objects.in_bulk(others)
     keys = keys_of(actions)
@@ -170,11 +171,16 @@ def every(found: Sequence[QuerySet[Action]], size: int = 500) -> Iterator[Told]:
 
 def of_case(case: Case) -> list[Action]:
     """Every record of a case, in order."""
-    return list(
-        Action.objects.filter(subject_kind="case", subject_id=case.pk, district_id=case.district_id)
+    return OF_CASE.all(case=case.pk, district=case.district_id)
+
+
+OF_CASE: Final = Asked(
+    lambda: (
+        Action.objects.filter(subject_kind="case", subject_id=given("case"), district_id=given("district"))
         .select_related("user", "department", "post__user")
         .order_by("number")
     )
+)
 
 
 TRACKED = ("state", "step", "department_id", "outcome", "town_id", "amount", "round")

@@ -13,8 +13,8 @@ from casework.access import leads_rounds
 from casework.assessment import facts_of, find, newest_answers, standing_findings
 from casework.duties import BY_CODE, barred_from_signing
 from casework.models import Action, AnswerSet, Case
-from casework.queries import SUPERVISION
 from casework.sealing import Erased, unseal
+from casework.sight import SUPERVISION
 from recruitment.models import PhysicalCheck, Round, RoundApplication, RoundPost, ScoreEntry, SharingChange
 from recruitment.rules import (
     INTERVIEW,

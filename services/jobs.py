@@ -10,8 +10,8 @@ from accounts.actor import Actor
 from casework.acting import mandates_of
 from casework.assessment import newest_answers
 from casework.models import Case, Mandate, Organisation, Person
-from casework.queries import visible_to
 from casework.sealing import unseal
+from casework.sight import visible_to
 from services.matching import Match, Offer, Seeker, ranked
 from services.models import Introduction, JobSeeker, Vacancy
 

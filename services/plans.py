@@ -7,8 +7,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.actor import Actor
 from casework.models import Case, CaseParty, Organisation, Task
-from casework.queries import visible_to
 from casework.sealing import Erased, unseal
+from casework.sight import visible_to
 from services.jobs import units_of
 from services.models import Feasibility, PlannedService, ServicePlan
 

@@ -10,8 +10,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from accounts.actor import Actor
 from casework.assessment import newest_answers
 from casework.models import Case, Person
-from casework.queries import visible_to
 from casework.sealing import unseal
+from casework.sight import visible_to
 from services.jobs import units_of
 from services.models import BaseMember, BaseRequest, LabourProject, MemberEarning, WorkShare
 from services.sheltered import Base, Work

@@ -12,8 +12,8 @@ from django.urls import get_resolver, reverse
 from accounts.actor import Actor
 from accounts.models import Role
 from casework.access import keeps_records, leads_rounds, serves
-from casework.queries import SUPERVISION
 from casework.sealing import wrap
+from casework.sight import SUPERVISION
 from flows.errors import NotThere
 from funds.access import is_finance, may_read
 

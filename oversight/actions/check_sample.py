@@ -8,9 +8,9 @@ from django.db import IntegrityError, transaction
 from accounts.actor import Actor
 from casework import access
 from casework.access import ActionSpec
-from casework.queries import SUPERVISION
 from casework.record import write_on
 from casework.sealing import new_key, seal
+from casework.sight import SUPERVISION
 from flows.errors import AlreadyDone, Invalid, NotAllowed, NotThere
 from oversight.guarding import LONGEST, allowed
 from oversight.models import Sample, SampleCase, SampleCheck

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.db.models.expressions import RawSQL
 from django.test.utils import CaptureQueriesContext
@@ -12,8 +13,20 @@ from django.utils.text import format_lazy
 from django.utils.timezone import get_current_timezone, now
 
 from accounts.models import User
-from casework.models import Assessment, Case, Evidence, Holiday, Letter, Mandate, Message, Person, SubjectKey, Task
-from casework.statements import Asked, ahead, append, given, insert, send, together, update
+from casework.models import (
+    Action,
+    Assessment,
+    Case,
+    Evidence,
+    Holiday,
+    Letter,
+    Mandate,
+    Message,
+    Person,
+    SubjectKey,
+    Task,
+)
+from casework.statements import Asked, _type_of, ahead, append, given, insert, send, together, update
 from funds.models import Payable
 from tests.factories import district, story
 from tests.flows.anywhere import sent
@@ -81,7 +94,9 @@ class TestAhead:
             assert [getattr(one, name) for name in columns] == [getattr(other, name) for name in columns]
             assert [type(getattr(one, name)) for name in columns] == [type(getattr(other, name)) for name in columns]
 
-    @pytest.mark.parametrize("model", [Case, Person, Mandate, Letter, Evidence, Payable, Assessment, SubjectKey, Task])
+    @pytest.mark.parametrize(
+        "model", [Case, Person, Mandate, Letter, Evidence, Payable, Assessment, SubjectKey, Task, Action]
+    )
     def test_each_column_comes_back_as_the_driver_gives_it(self, model: Any):
         sent("tuition_subsidy").through()
         every = Asked(lambda: model.objects.order_by("pk"))
@@ -94,6 +109,11 @@ class TestAhead:
                 value, expected = getattr(one, field.attname), getattr(other, field.attname)
                 assert type(value) is type(expected)
                 assert plain(value) == plain(expected)
+
+    def test_every_column_of_every_model_has_a_known_type(self):
+        columns = [field for model in apps.get_models() for field in model._meta.concrete_fields]
+        assert len(columns) > 500
+        assert not [str(one) for one in columns if not _type_of(one.get_col(one.model._meta.db_table))]
 
     def test_no_row_is_none(self):
         with ahead(self.TASKS.about(case=0)):

@@ -10,7 +10,8 @@ from accounts.actor import ANONYMOUS, Actor
 from accounts.models import Role
 from casework.duties import KeptAway
 from casework.models import Case
-from casework.queries import case_for, find_cases, visible_to
+from casework.queries import case_for, find_cases
+from casework.sight import visible_to
 from flows.actions.recuse import recuse
 from flows.actions.request_access import request_access
 from tests.factories import CAST, NOW, officer, story

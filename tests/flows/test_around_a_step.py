@@ -23,9 +23,10 @@ from casework.models import (
     Task,
     Urge,
 )
-from casework.queries import case_for, visible_to
+from casework.queries import case_for
 from casework.record import said
 from casework.sealing import unseal
+from casework.sight import visible_to
 from flows.actions.add_signer import add_signer, delegate, remove_signer
 from flows.actions.approve import approve
 from flows.actions.claim import claim

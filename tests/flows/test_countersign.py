@@ -9,7 +9,7 @@ import flows.chains
 from accounts.actor import Actor
 from accounts.models import Role
 from casework.models import Action, Case, CaseScope, Message, Signature
-from casework.queries import visible_to
+from casework.sight import visible_to
 from casework.waiting import tasks_waiting_for
 from flows.actions.countersign import countersign
 from flows.chains import CIVIL_AFFAIRS, FEDERATION, HRSS

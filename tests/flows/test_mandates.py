@@ -9,7 +9,8 @@ from accounts.actor import Actor
 from accounts.models import Role
 from casework import access, acting
 from casework.models import Action, Draft, Evidence, Invitation, Mandate, Message, Organisation
-from casework.queries import draft_for, evidence_for, visible_to
+from casework.queries import draft_for, evidence_for
+from casework.sight import visible_to
 from casework.wording import ACTS_AS, REASONS
 from flows.actions.attach import attach
 from flows.actions.change_mandate import change_role, end_mandate

@@ -77,7 +77,7 @@ def test_a_unit_is_registered_and_a_person_is_not_a_unit():
 
 
 def test_a_department_applies_for_itself_alone_and_reads_its_case():
-    from casework.queries import visible_to
+    from casework.sight import visible_to
 
     walk = sent("government_employee_recruitment")
     assert visible_to(walk.by).filter(pk=walk.case.pk).exists()

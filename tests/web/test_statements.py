@@ -60,3 +60,9 @@ def test_my_applications():
     for _ in range(4):
         story(who=told.by.on_behalf_of)
     assert statements(client, "/my/") <= few
+
+
+def test_the_page_to_sign_on_asks_few_things():
+    told = story().to("hrss_review")
+    told.claimed()
+    assert statements(signed_in(told.who()), f"/work/cases/{told.case.shown_reference}/") <= 20

@@ -19,8 +19,9 @@ from casework.evidence import BadFile
 from casework.interfaces import acting, applicant_with
 from casework.models import Case, Letter, Organisation, Person, Task
 from casework.published import parameters
-from casework.queries import case_for, open_task, tasks_of, visible_to
+from casework.queries import case_for, open_task, tasks_of
 from casework.sealing import keyed_digest, unseal
+from casework.sight import visible_to
 from flows.actions.correct import correct, open_correction
 from flows.actions.hand_in import Application, OtherRequest, hand_in
 from flows.actions.withdraw import withdraw as withdraw_case

@@ -13,7 +13,8 @@ from accounts.actor import Actor
 from accounts.models import ApiToken, Department, Scope
 from casework.interfaces import reading
 from casework.models import Action, Case
-from casework.queries import case_for, open_task, visible_to
+from casework.queries import case_for, open_task
+from casework.sight import visible_to
 from casework.telling import act_words, step_words
 from casework.wording import STATES
 from flows.actions.look import look

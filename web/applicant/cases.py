@@ -15,11 +15,11 @@ from accounts.actor import Actor
 from casework import access, acting, deadlines
 from casework.assessment import kept_explanation
 from casework.calendar import HOLIDAYS, Calendar, calendar_of
-from casework.corrections import OPEN_REQUEST, standing_evidence
+from casework.corrections import ANSWERED, OPEN_REQUEST, standing_evidence
 from casework.deadlines import told_clocks
 from casework.interpretations import in_force
 from casework.judgements import newest
-from casework.models import AnswerSet, Case, CorrectionRequest, Letter, Mandate, Message, PreparedClaim, Task
+from casework.models import AnswerSet, Case, Letter, Mandate, Message, PreparedClaim, Task
 from casework.published import parameters
 from casework.queries import (
     TASKS,
@@ -30,9 +30,9 @@ from casework.queries import (
     prepared_for,
     provided_tasks,
     tasks_of,
-    visible_to,
 )
 from casework.sealing import unseal
+from casework.sight import visible_to
 from casework.statements import Asked, Question, ahead, given
 from casework.states import CORRECTION, SUSPENDED
 from casework.telling import told_message
@@ -108,7 +108,7 @@ def tracking(request: HttpRequest, reference: str) -> HttpResponse:
             "five": five, "letters": letters, "decided": decided, "headline": headline(case, five.wants_account),
             "messages_told": [(message, *told_message(case, message)) for message in mail],
             **_may(request, case, open_task), "served": HOW_SERVED, **beside(Place(request, case, open_task)),
-            "corrections": _CORRECTIONS.all(case=case.pk),
+            "corrections": ANSWERED.all(case=case.pk),
         }  # fmt: skip
     response = render(request, "applicant/tracking.html", context)
     if any(message.read_at is None for message in mail):
@@ -130,9 +130,6 @@ _MAIL: Final = Asked(
         .order_by("-pk")[:30]
     )
 )
-_CORRECTIONS: Final = Asked(
-    lambda: CorrectionRequest.objects.filter(case=given("case"), answered_at__isnull=False).order_by("-pk")
-)
 
 
 _POST: Final = Asked(lambda: PostPosition.objects.filter(position=given("position")).select_related("post__unit"))
@@ -141,7 +138,7 @@ _POST: Final = Asked(lambda: PostPosition.objects.filter(position=given("positio
 def _of_tracking(by: Actor, case: Case) -> list[Question]:
     """What the tracking page asks of every case, and of one that is paused or pays."""
     of_every = (
-        TASKS, deadlines.RUNNING, deadlines.PAUSES, deadlines.CHANGES, _LETTERS, _MAIL, _CORRECTIONS, NOTES, CHALLENGES,
+        TASKS, deadlines.RUNNING, deadlines.PAUSES, deadlines.CHANGES, _LETTERS, _MAIL, ANSWERED, NOTES, CHALLENGES,
     )  # fmt: skip
     of_state = {SUSPENDED: (PAUSE,), CORRECTION: (OPEN_REQUEST,)}.get(case.state, ())
     of_money = (NEWEST, SUMS) if pays(chain_of(case)) else ()

@@ -12,8 +12,9 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET
 
 from casework.models import Assessment, Case, Letter
-from casework.queries import applicants_of, visible_to
+from casework.queries import applicants_of
 from casework.sealing import unseal
+from casework.sight import visible_to
 from flows.errors import NotThere
 from funds.models import Payable
 from policy import measure

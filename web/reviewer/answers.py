@@ -11,9 +11,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.models import Post
 from casework import access
 from casework.models import Case, Comment, DecisionChange, Explanation, Look, Recusal
-from casework.queries import case_for, keep_away, visible_to
+from casework.queries import case_for, keep_away
 from casework.references import shown
 from casework.sealing import unseal
+from casework.sight import visible_to
 from casework.wording import REASONS
 from flows.actions import comment as commenting
 from flows.actions.correct_decision import approve_change, reject_change, withdraw_change

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import Post
 from casework import access, duties
 from casework.models import Case, Task
-from casework.queries import visible_to
+from casework.sight import visible_to
 from casework.wording import REASONS, STATES, STEP_KINDS
 from flows.actions.export_record import export_cases
 from flows.actions.look import look

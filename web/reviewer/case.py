@@ -15,19 +15,30 @@ from accounts.models import Department, Role
 from casework import access
 from casework import deadlines as clocks
 from casework.access import Verdict
-from casework.assessment import figure_lacking, kept_explanation, newest_answers, standing_findings
-from casework.calendar import calendar_of
+from casework.assessment import ANSWERS, FINDINGS, figure_lacking, kept_explanation, newest_answers, standing_findings
+from casework.calendar import HOLIDAYS, calendar_of
+from casework.corrections import ANSWERED
 from casework.filing import applicants_facts
 from casework.interpretations import Note, in_force, touching
-from casework.judgements import Clause, newest, sheet
+from casework.judgements import NEWEST, Clause, newest, sheet
 from casework.likeness import same_files, same_objects
-from casework.models import Assessment, Case, Judgement, Position, Remark, Task
+from casework.models import Assessment, Case, Judgement, Letter, Position, Remark, Task
 from casework.published import parameters
-from casework.queries import case_for, everything_on_file, is_reported, open_task, other_cases, tasks_of
+from casework.queries import (
+    ON_FILE,
+    OPEN_TASK,
+    TASKS,
+    case_for,
+    everything_on_file,
+    is_reported,
+    open_task,
+    other_cases,
+    tasks_of,
+)
 from casework.record import chain_is_whole
 from casework.sealing import masked, unseal, unseal_bytes
 from casework.signed import signed_text
-from casework.statements import Asked, given
+from casework.statements import Asked, ahead, given
 from casework.telling import step_words
 from casework.wording import GROUNDS_ON_NOTICE, INQUIRIES, REASONS, paper_titles
 from flows.actions.look import look
@@ -36,7 +47,7 @@ from flows.errors import NotThere
 from flows.giving import positions_for
 from flows.money import sum_asked
 from flows.steps import Step
-from oversight.records import Told, differences, of_case, told
+from oversight.records import OF_CASE, Told, differences, of_case, told
 from policy import T, measure
 from policy.facts import Bool, Fact
 from policy.labels import LABELS
@@ -49,7 +60,7 @@ from web.applicant.correction import what_changed
 from web.applicant.filling import named
 from web.drawing import of_case as drawing_of
 from web.guard import for_officers, posted
-from web.reviewer.beside import beside
+from web.reviewer.beside import BESIDE, beside
 from web.reviewer.rounds import is_plan
 from web.reviewer.told import origins_of
 
@@ -139,6 +150,15 @@ def case_page(
     wrong: Mapping[str, T] | None = None, changed: bool = False, whole: bool = False, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     """The page, as it stands now or with what was typed and what is wrong with it."""
+    beyond = (HOLIDAYS.about(district=case.district_id), OF_CASE.about(case=case.pk, district=case.district_id))
+    with ahead(*beyond, *(one.about(case=case.pk) for one in (*_OF_THE_CASE, *BESIDE))):
+        return _case_page(request, case, typed, errors, wrong, changed=changed, whole=whole, status=status)
+
+
+def _case_page(
+    request: HttpRequest, case: Case, typed: Mapping[str, str] | None, errors: list[Any] | None, wrong: Mapping[str, T] | None,
+    *, changed: bool, whole: bool, status: int,
+) -> HttpResponse:  # fmt: skip
     task = open_task(case)
     calendar, figures = calendar_of(case.district_id), parameters(case.district_id)
     tasks = tasks_of(case)
@@ -146,8 +166,8 @@ def case_page(
     filed = everything_on_file(case)
     answers = unseal(key, newest_answers(case).answers)["facts"]
     findings = standing_findings(case)
-    running = list(clocks.told_as(case.deadlines.filter(ended_at=None)).order_by("pk"))
-    records = told(of_case(case))
+    running = clocks.RUNNING_TOLD.all(case=case.pk)
+    records = told(of_case(case), of=case)
     found, notes = newest(case), in_force(case.district_id, case.measure)
     origins = origins_of(case, rules, answers)
     context = {
@@ -167,11 +187,11 @@ def case_page(
         "valid": case.person.certificate_in_force(localdate()) if case.person else None,
         "clock": next((one for one in running if task and one.task_id == task.pk and one.kind != clocks.OBJECTION), None),
         "decision": next((one for one in running if one.kind == clocks.DECISION), None),
-        "corrections": [(one, what_changed(case, one)) for one in case.correction_requests.filter(answered_at__isnull=False).order_by("-pk")],
+        "corrections": [(one, what_changed(case, one)) for one in ANSWERED.all(case=case.pk)],
         "same_files": same_files(request.actor, case, filed["standing"]), "same_objects": same_objects(request.actor, case),
         "others": [(one, measure(one.measure, one.purpose)) for one in other_cases(request.actor, case)],
         "notices": list(case.notices.prefetch_related("objections").order_by("-pk")),
-        "letters": list(case.letters.select_related("service").order_by("-pk")),
+        "letters": _LETTERS.all(case=case.pk),
         "records": records[-12:][::-1], "count": len(records), "against": _against(records), "returned": _returned(records, task),
         "used": calendar.count(localdate(task.created), localdate()) if task else 0,
         "allowed": calendar.count(localdate(task.created), task.due) if task else 0,
@@ -185,6 +205,14 @@ def case_page(
         | _beside_its_kind(case)
     )
     return render(request, "reviewer/case.html", context, status=status)
+
+
+_LETTERS: Final = Asked(lambda: Letter.objects.filter(case=given("case")).select_related("service").order_by("-pk"))
+_JUDGED: Final = Asked(lambda: Judgement.objects.filter(case=given("case")).select_related("by"))
+# What the page asks by the case's key alone; `beside` names its own.
+_OF_THE_CASE: Final = (
+    OPEN_TASK, TASKS, ON_FILE, ANSWERS, FINDINGS, NEWEST, ANSWERED, clocks.RUNNING_TOLD, _LETTERS, _JUDGED,
+)  # fmt: skip
 
 
 def _beside_its_kind(case: Case) -> dict[str, Any]:
@@ -280,7 +308,7 @@ def _lines(
     step, rules, key = step_of(task), measure(case.measure, case.purpose), case.key
     clauses, _ = sheet(case, step.by.code if step.kind == "review" else "", found)
     earlier: dict[str, list[Judgement]] = {}
-    for judgement in case.judgements.exclude(task=task).select_related("by"):
+    for judgement in (one for one in _JUDGED.all(case=case.pk) if one.task_id != task.pk):
         judgement.shown_reason = unseal(key, judgement.reason)  # type: ignore[attr-defined]
         judgement.before_return = sent_back_at is not None and judgement.at <= sent_back_at  # type: ignore[attr-defined]
         earlier.setdefault(judgement.rule, []).append(judgement)

@@ -8,7 +8,7 @@ from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET, require_POST
 
 from casework.access import keeps_records
-from casework.queries import visible_to
+from casework.sight import visible_to
 from flows.actions.export_record import export_cases
 from flows.errors import NotThere
 from oversight.employers import SHOWN, Employer, board, may_read, title_of, totals

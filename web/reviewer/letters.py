@@ -12,8 +12,8 @@ from casework import duties
 from casework.letters import render_batch
 from casework.models import Letter, Look, Service
 from casework.models.outcome import LetterQuerySet
-from casework.queries import visible_to
 from casework.sealing import unseal
+from casework.sight import visible_to
 from flows.actions.look import look
 from policy import T
 from web.downloads import attached

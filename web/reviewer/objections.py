@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods
 from casework import access
 from casework.evidence import BadFile
 from casework.models import Objection
-from casework.queries import case_for, visible_to
+from casework.queries import case_for
 from casework.sealing import unseal
+from casework.sight import visible_to
 from flows.actions.answer_objection import dismiss, uphold
 from flows.actions.look import look
 from flows.actions.object_to import object_to

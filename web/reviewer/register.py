@@ -18,9 +18,10 @@ from accounts.identity import normal_number, number_is_sound
 from accounts.models import Role, User
 from casework import access
 from casework.models import Case, Mandate, Organisation, Person
-from casework.queries import drafts_of, visible_to
+from casework.queries import drafts_of
 from casework.references import NotAReference, read
 from casework.sealing import index
+from casework.sight import visible_to
 from casework.wording import LOOK_DUTIES, REASONS
 from flows.actions.change_mandate import end_mandate
 from flows.actions.draft import start_draft

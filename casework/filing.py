@@ -5,18 +5,35 @@ not sure" or left empty on purpose; one that does not stand there was not answer
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from casework.models import Evidence
+from casework.models import Evidence, Organisation, Person
 from policy import FormError, T
 from policy.facts import Fact, Table
 from policy.measure import ANONYMOUS, Measure, Section
 from policy.measure import Evidence as Wanted
 
 ABOUT = "about"
+CONTACT = "contact"  # how the applicant is reached, as given with this application (`Contact`)
 KNOWN = "known"  # the facts that the applicant confirmed as they were found, once they have gone through them
 SIGNED_PAPER = "signed_paper"  # what an applicant signed for whoever registers their application (代办)
 EMPTY: dict[str, Any] = {"facts": {}, ABOUT: False}
+
+
+@dataclass(frozen=True)
+class Contact:
+    """How an applicant is reached (联系方式): `town` is the key of a town-level office, None outside the district."""
+
+    telephone: str
+    address: str
+    town: int | None
+
+
+def contact_in(answers: Mapping[str, Any], who: Person | Organisation) -> Contact:
+    """As it was given with these answers; else as it is known of the applicant."""
+    given = answers.get(CONTACT)
+    return Contact(**given) if given else Contact(who.telephone, who.address, who.town_id)
 
 
 def applicants_facts(section: Section, facts: Mapping[str, Any]) -> list[Fact]:

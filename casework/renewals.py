@@ -11,6 +11,7 @@ from accounts.models import District
 from casework import deadlines
 from casework.models import Case, Draft, ExclusionKey, Message, Organisation, Person
 from casework.published import parameters
+from casework.states import CLOSED
 from policy import measures
 from policy.days import add_months
 from policy.facts import Bool, Choice, Text
@@ -24,6 +25,13 @@ def last_claim(who: Person | Organisation, code: str, purpose: str) -> Case | No
     """The newest application of the kind by the same applicant, whatever came of it."""
     mine = {"person": who} if isinstance(who, Person) else {"organisation": who}
     return Case.objects.filter(**mine, measure=code, purpose=purpose).order_by("-opened_at", "-pk").first()
+
+
+def open_claim(who: Person | Organisation, code: str, purpose: str) -> Case | None:
+    """The newest application of the kind by the same applicant that is still open."""
+    mine = {"person": who} if isinstance(who, Person) else {"organisation": who}
+    ours = Case.objects.filter(**mine, measure=code, purpose=purpose).exclude(state=CLOSED)
+    return ours.order_by("-opened_at", "-pk").first()
 
 
 def carried(rules: Measure, facts: Mapping[str, Any]) -> dict[str, Any]:

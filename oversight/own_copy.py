@@ -18,6 +18,7 @@ from django.utils.timezone import localdate, localtime
 from accounts.actor import Actor
 from casework import acting, files
 from casework.acting import own_drafts
+from casework.filing import CONTACT
 from casework.models import (
     AnswerSet,
     Case,
@@ -76,6 +77,7 @@ Numbers, accounts and addresses are not masked. Keep it where nobody else reads 
 If something is wrong, put it right in the application or call us; to have it erased, open "My personal information".
 """,
 )
+REACHED: Final = T("电话和住址，这次申请填的", "Telephone and address, as given with this application")
 UNREADABLE: Final = T("这个文件读不出来了。请打电话问我们。", "This file can't be read any more. Please call us.")
 STORED = zipfile.ZIP_STORED
 _PART: Final = 64 * 1024
@@ -291,8 +293,10 @@ def _title(rules: Measure, language: str) -> str:
 
 def _facts(rules: Measure, answers: Any, language: str) -> list[dict[str, Any]]:
     """Each question with its answer; of choices the words too."""
-    given = (answers or {}).get("facts", {})
-    rows = []
+    given, contact = (answers or {}).get("facts", {}), (answers or {}).get(CONTACT)
+    rows: list[dict[str, Any]] = []
+    if contact:
+        rows.append({"question": REACHED.in_(language), "answer": [contact["telephone"], contact["address"]]})
     for fact in rules.facts:
         if (value := given.get(fact.name)) is None:
             continue

@@ -14,12 +14,14 @@ from django.db.models import Q, QuerySet
 from django.utils.timezone import make_aware
 
 from accounts.identity import normal_number
-from accounts.models import Department, User
+from accounts.models import Department, Post, User
 from casework.access import SIGNING, STEPS
 from casework.models import Action, AnswerSet, Case, Evidence, Letter, Look, Organisation, Person
 from casework.record import keys_of, said
 from casework.sealing import Erased, fixed_index, index, unseal
 from casework.statements import Asked, given
+from casework.wording import ROLES
+from policy import T
 
 PAGE = 25
 MOST_PEOPLE = 5  # of one name
@@ -65,6 +67,7 @@ class Told:
     case: Case | None
     said: dict[str, str]
     account: User | None = None  # whose account it was done to, where that is somebody else's
+    about: T | None = None  # of a post, a deputy, an absence or the calendar: whose, where, which
 
 
 def records(district_id: int, asked: Filter) -> list[QuerySet[Action]]:
@@ -145,7 +148,10 @@ def told(actions: list[Action], *, of: Case | None = None) -> list[Told]:
     ids = {action.subject_id for action in actions if action.subject_kind == "case"}
     cases = {of.pk: of} if of else Case.objects.select_related("person", "organisation", "town").in_bulk(ids)
     others = {one.subject_id for one in actions if one.subject_kind == "user" and one.subject_id != one.user_id}
-    accounts = User.objects.in_bulk(others)
+    named = {one.details["user"] for one in actions if isinstance(one.details.get("user"), int)}
+    accounts = User.objects.in_bulk(others | named)
+    of_posts = {one.subject_id for one in actions if one.subject_kind == "post"}
+    posts = Post.objects.select_related("user", "department").in_bulk(of_posts) if of_posts else {}
     keys = keys_of(actions)
     return [
         Told(
@@ -153,9 +159,39 @@ def told(actions: list[Action], *, of: Case | None = None) -> list[Told]:
             cases.get(action.subject_id) if action.subject_kind == "case" else None,
             said(action, keys.get(action.key_id)),
             accounts.get(action.subject_id) if action.subject_kind == "user" else None,
+            _about(action, accounts, posts),
         )
         for action in actions
     ]
+
+
+def _about(action: Action, accounts: dict[int, User], posts: dict[int, Post]) -> T | None:
+    """Whose post, deputy or absence the act was about, or which days of the calendar; None for any other act."""
+    details = action.details
+    if action.event == "calendar_entered":
+        days = tuple(date.fromisoformat(one) for one in details.get("which", ()))
+        words = {
+            "year": str(details["year"]),
+            "n": details["changed"],
+            "days": days,
+            "source": details.get("source", ""),
+        }
+        return (_YEAR_BY if words["source"] else _DAYS if days else _YEAR).fill(**words)
+    if action.subject_kind == "post" and (post := posts.get(action.subject_id)) is not None:
+        place = T(post.department.name, post.department.name_en, filled=True)
+        return _POST.fill(who=_name(post.user), place=place, role=ROLES[post.role])
+    user = accounts.get(details.get("user", 0)) if action.subject_kind != "user" else None
+    return _name(user) if user is not None else None
+
+
+def _name(user: User) -> T:
+    return T(user.display_name, user.display_name, filled=True)
+
+
+_POST: Final = T("{who}，{place}·{role}", "{who}, {place} · {role}")
+_YEAR: Final = T("{year} 年，改了 {n} 天", "{year}, {n} day(s) changed")
+_DAYS: Final = T("{year} 年，改了 {n} 天（{days}）", "{year}, {n} day(s) changed ({days})")
+_YEAR_BY: Final = T("{year} 年，改了 {n} 天（{days}），照{source}", "{year}, {n} day(s) changed ({days}), by {source}")
 
 
 def every(found: Sequence[QuerySet[Action]], size: int = 500) -> Iterator[Told]:

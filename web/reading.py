@@ -50,6 +50,9 @@ def narrow(text: str) -> str:
     return plain(unicodedata.normalize("NFKC", text))
 
 
+EARLIEST_YEAR = 1900  # nobody tells of a day before it; what looks like one is a slip
+
+
 def read_date(text: str) -> date:
     """A day from 2024-3-1, 2024.3.1, 2024年3月1日, 20240301, 二〇二四年三月一日, 1 March 2024 and their like."""
     said = _digits(narrow(text))
@@ -68,6 +71,13 @@ def read_date(text: str) -> date:
                 "这个日期我们没看懂。请写成“2025年9月18日”这样，年、月、日都写上。",
                 "We could not read this date. Please write it like 2025-9-18.",
             )
+        )
+    if year < EARLIEST_YEAR:
+        raise NotUnderstood(
+            T(
+                "年份写的是 {year} 年。请再看一下，年份写四位数。",
+                "The year reads {year}. Please check it; a year has four digits.",
+            ).fill(year=str(year))
         )
     if not 1 <= month <= 12:
         raise NotUnderstood(

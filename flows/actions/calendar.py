@@ -20,14 +20,17 @@ from flows.errors import AlreadyDone, Invalid, NotAllowed, ProofNeeded
 from policy import T
 
 ENTER = access.register_action(ActionSpec("enter_calendar", needs="any_case", holder="administrators", proof=True))
+LONGEST_SOURCE = 80
 RECOUNT = access.register_action(ActionSpec("recount", needs="open_case", holder="clock"))
 
 
-def enter_year(*, year: int, days: Mapping[date, tuple[bool, str]], by: Actor, now: datetime) -> int:
+def enter_year(
+    *, year: int, days: Mapping[date, tuple[bool, str]], by: Actor, now: datetime, source: str = ""
+) -> int:  # fmt: skip
     """The days of a year that differ from Monday to Friday: each works or not, with its name. How many changed.
 
-    `days` is the whole year; a day that stood there and is not in it is taken away. The running dates are recounted by
-    the next sweep. Raises Invalid, NotAllowed, ProofNeeded.
+    `days` is the whole year; a day that stood there and is not in it is taken away. `source` is the notice that says so; it
+    stands in the record, with the days that changed. The running dates are recounted by the next sweep. Raises Invalid, NotAllowed, ProofNeeded.
     """
     verdict = access.may(by, "enter_calendar", on=localdate(now))
     if not verdict or by.post is None:
@@ -38,22 +41,25 @@ def enter_year(*, year: int, days: Mapping[date, tuple[bool, str]], by: Actor, n
     with transaction.atomic():
         district = District.objects.select_for_update(no_key=True).get(pk=by.post.district_id)
         standing = {one.day: one for one in Holiday.objects.filter(district=district, day__year=year)}
-        changed = 0
+        changed: list[date] = []
         for day, (works, name) in sorted(days.items()):
             row = standing.pop(day, None) or Holiday(district=district, day=day)
             if (row.pk, row.works, row.name) != (row.pk, works, name) or row.pk is None:
                 row.works, row.name = works, name
                 keep(row, by, "calendar", now)
-                changed += 1
+                changed.append(day)
         for row in standing.values():
             row.delete()
-            changed += 1
+            changed.append(row.day)
         if changed:
             write_on(
                 district, "calendar_entered", by, now, district_id=district.pk,
-                details={"year": year, "days": len(days), "changed": changed},
+                details={
+                    "year": year, "days": len(days), "changed": len(changed), "source": source.strip()[:LONGEST_SOURCE],
+                    "which": [day.isoformat() for day in sorted(changed)],
+                },
             )  # fmt: skip
-        return changed
+        return len(changed)
 
 
 def recount(*, deadline_id: int, by: Actor, now: datetime) -> None:

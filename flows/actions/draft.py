@@ -1,6 +1,7 @@
 """Drafts (草稿): begun, saved page by page, thrown away. A draft is no case; nobody but its writer sees it."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,8 +12,7 @@ from accounts.actor import Actor
 from accounts.models import Department
 from casework import acting, deadlines
 from casework.assessment import newest_answers
-from casework.filing import ABOUT, EMPTY, KNOWN, merged
-from casework.historic import keep
+from casework.filing import ABOUT, CONTACT, EMPTY, KNOWN, Contact, merged
 from casework.known import known_of
 from casework.models import Draft, Organisation, Person, PreparedClaim
 from casework.offers import offered
@@ -104,16 +104,16 @@ def take_known(
 
 
 def save_about(*, draft_id: int, by: Actor, now: datetime, telephone: str, address: str, town_id: int | None) -> Draft:
-    """Keep how the applicant can be reached, and note in the draft that it was checked."""
+    """Keep in the draft how the applicant can be reached, and that it was checked. What is known of them, and of their other
+    cases, changes only when the application is handed in."""
     with transaction.atomic():
         draft = _own(draft_id, by, now)
-        who = draft.person or draft.organisation
-        if who is not None:
-            who.telephone, who.address, who.town_id = telephone, address, town_id
-            keep(who, by, "contact", now)
+        answers = {**unseal(draft.key, draft.answers), ABOUT: True}
+        if draft.person_id or draft.organisation_id:
+            answers[CONTACT] = asdict(Contact(telephone, address, town_id))
         else:
             draft.town_id = town_id
-        _write(draft, {**unseal(draft.key, draft.answers), ABOUT: True}, now)
+        _write(draft, answers, now)
     return draft
 
 

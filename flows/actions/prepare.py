@@ -16,7 +16,7 @@ from accounts.models import User
 from casework import access, acting, deadlines
 from casework.access import ActionSpec
 from casework.certain import Certain, claims_of
-from casework.filing import ABOUT, KNOWN
+from casework.filing import ABOUT, CONTACT, KNOWN, contact_in
 from casework.models import Case, Draft, Person, Preparation, PreparedClaim
 from casework.outbox import put, to_account
 from casework.published import parameters
@@ -153,7 +153,8 @@ def _answers(claim: Certain) -> dict[str, Any]:
 def _renew(row: PreparedClaim, claim: Certain, by: Actor, now: datetime) -> None:
     """What is known has changed, and it is certain still: the offer says what is known now."""
     assert row.draft is not None
-    row.draft.answers = seal(row.person.key, _answers(claim))
+    kept = {name: value for name, value in unseal(row.person.key, row.draft.answers).items() if name == CONTACT}
+    row.draft.answers = seal(row.person.key, {**_answers(claim), **kept})
     row.draft.revision += 1
     row.draft.changed_at = now
     row.draft.save(update_fields=["answers", "revision", "changed_at"])
@@ -179,7 +180,8 @@ def _decide(row: PreparedClaim, state: str, by: Actor, now: datetime, event: str
 def _hand_in(claim: PreparedClaim, by: Actor, now: datetime, language: str) -> Case:
     draft = Draft.objects.select_related("district", "person__key", "person__town", "user").get(prepared=claim)
     answers = unseal(draft.key, draft.answers)
-    draft.answers = seal(draft.key, {**answers, ABOUT: bool(claim.person.telephone and claim.person.address)})
+    contact = contact_in(answers, claim.person)
+    draft.answers = seal(draft.key, {**answers, ABOUT: bool(contact.telephone and contact.address)})
     draft.save(update_fields=["answers"])
     case = turn_into_case(draft, by, now, language, {"prepared": claim.pk, "consent": True})
     claim.draft, claim.case = None, case

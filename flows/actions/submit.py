@@ -13,9 +13,10 @@ from accounts.actor import CLOCK, Actor
 from casework import access, acting
 from casework.access import ActionSpec
 from casework.assessment import keep
-from casework.filing import ABOUT, missing_from
+from casework.filing import ABOUT, Contact, contact_in, missing_from
+from casework.historic import keep as keep_row
 from casework.known import told_in
-from casework.models import Case, Draft, PreparedClaim
+from casework.models import Case, Draft, Organisation, Person, PreparedClaim
 from casework.origins import settle
 from casework.outbox import to_applicant, to_department
 from casework.record import write_on
@@ -79,11 +80,12 @@ def turn_into_case(
         rules, answers, papers, on_behalf=by.is_officer and draft.applicant_department_id is None, told=told
     )
     who = draft.person or draft.organisation
-    town_id = who.town_id if who is not None else draft.town_id
+    town_id = contact_in(answers, who).town if who is not None else draft.town_id
     if town_id is None and any(step.by.kind == "town" for step in newest(rules.code, draft.purpose).steps):
         errors[ABOUT] = _NEEDS_A_TOWN
     if errors:
         raise Invalid(**errors)
+    moved = _moved(who, contact_in(answers, who), by, now) if who is not None else []
     work, answer_set = begin(
         district=draft.district, measure=draft.measure, purpose=draft.purpose, answers=answers,
         submission_key=draft.submission_key, by=by, now=now, language=language, submitted_by_id=by.user_id,
@@ -105,7 +107,7 @@ def turn_into_case(
         mine.update(case=case, state=PreparedClaim.TAKEN, decided_at=Coalesce("decided_at", now), draft=None)
     draft.delete()
     conclude(
-        work, "submitted", details={"chain": chain_of(case).__name__, "answers": 1, "draft": draft_id, **({"to_confirm": waiting} if waiting else {}), **told_beside},
+        work, "submitted", details={"chain": chain_of(case).__name__, "answers": 1, "draft": draft_id, **({"to_confirm": waiting} if waiting else {}), **({"contact": moved} if moved else {}), **told_beside},
         tell=(
             to_applicant(case, "submitted", now, due=opened.due.isoformat()) if opened.kind == "intake" else None,
             to_department(case, case.department_id, "task_opened", now) if opened.department_id else None,
@@ -118,6 +120,18 @@ def turn_into_case(
     if accepts_on_arrival(chain_of(case)):
         _accept_on_arrival(case, now)
     return case
+
+
+def _moved(who: Person | Organisation, contact: Contact, by: Actor, now: datetime) -> list[str]:
+    """The applicant is reached from now on as they say in this application; what differs from before."""
+    new = {"telephone": contact.telephone, "address": contact.address, "town_id": contact.town}
+    moved = [name for name, value in new.items() if value != getattr(who, name)]
+    first = not who.telephone and not who.address
+    for name in moved:
+        setattr(who, name, new[name])
+    if moved:
+        keep_row(who, by, "contact", now)
+    return [] if first else [name.removesuffix("_id") for name in moved]
 
 
 def _accept_on_arrival(case: Case, now: datetime) -> None:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from casework import access
 from casework.models import Deadline, Holiday
-from flows.actions.calendar import enter_year
+from flows.actions.calendar import LONGEST_SOURCE, enter_year
 from flows.errors import Invalid
 from policy import T
 from web.forms import PlainForm, Problem, add_errors, problems
@@ -87,12 +87,19 @@ def calendar(request: HttpRequest) -> HttpResponse:
           "By the notice of the State Council, one day a line: the date, “off” or “works”, its name. Only days that differ."),
         T("请写这一年的放假安排。", "Please enter the year."), lines=14, max_length=6000,
     )  # fmt: skip
+    form.fields["source"] = text(
+        T("照哪个通知", "By which notice"), T("比如“国办发明电〔2025〕7号”。督查的人在记录里看得到。", "Its number, for instance. Supervision sees it in the record."),
+        T("请写照的是哪个通知。", "Please say which notice it follows."), max_length=LONGEST_SOURCE,
+    )  # fmt: skip
     errors: list[Problem] = []
     if form.is_bound and form.is_valid() and "restore" not in request.POST:
         errors = unproved(request, "enter_calendar")
         if not errors:
             try:
-                changed = enter_year(year=year, days=understood(request.POST["days"]), by=proved(request), now=now())
+                changed = enter_year(
+                    year=year, days=understood(request.POST["days"]), by=proved(request), now=now(),
+                    source=form.cleaned_data["source"],
+                )  # fmt: skip
             except Invalid as invalid:
                 add_errors(form, invalid.errors)
             else:

@@ -16,12 +16,13 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import Department
 from casework import acting
 from casework.evidence import MAX_BYTES, TOO_LARGE, BadFile
-from casework.filing import ABOUT, KNOWN, merged
-from casework.models import Draft, Evidence, Organisation
+from casework.filing import ABOUT, KNOWN, contact_in, merged
+from casework.models import ContactChannel, Draft, Evidence, Organisation
 from casework.offers import found_on
 from casework.published import parameters
-from casework.renewals import last_claim
-from casework.sealing import masked, unseal, unseal_bytes
+from casework.queries import channels_of_account
+from casework.renewals import last_claim, open_claim
+from casework.sealing import masked, masked_address, unseal, unseal_bytes
 from flows.actions.attach import attach, detach
 from flows.actions.draft import save_about, save_draft, start_draft
 from flows.actions.register import is_for
@@ -31,7 +32,7 @@ from flows.errors import Invalid, NotAllowed, NotThere, Stale
 from policy import FormError, T, assess, is_assessed, measure
 from policy.assessment import NOT_ELIGIBLE
 from policy.measure import DEPARTMENT, Section
-from web.applicant.filling import Filled, opened, papers_of, rows_of, shown_answers, who_of
+from web.applicant.filling import Filled, contact_words, opened, papers_of, rows_of, shown_answers, who_of
 from web.applicant.known import ask_registers
 from web.errors import show_error
 from web.forms import CHANGED_ELSEWHERE, FactForm, PlainForm, Problem, Said, problems
@@ -79,6 +80,7 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
         "purpose": purpose,
     }
     context["last"] = last_claim(who, code, purpose) if fits else None
+    context["open"] = open_claim(who, code, purpose) if fits else None
     return render(request, "applicant/begin.html", context)
 
 
@@ -105,6 +107,21 @@ def tasks(request: HttpRequest, draft_id: int) -> HttpResponse:
 
 
 OUTSIDE = "outside"
+TEXTS_ELSEWHERE = T(
+    "电话存好了。我们的短信还是发到 {number}；要发到新号码，请到“我的申请”里的“怎样通知您”改。",
+    "The telephone is kept. Our text messages still go to {number}; to change that, open “How we reach you” under “My applications”.",
+)
+
+
+def _text_messages_to(request: HttpRequest) -> str:
+    """The number to which the account's text messages go; empty where there is none."""
+    ways = channels_of_account(request.actor) if request.actor.is_applicant else []
+    used = [one for one in ways if one.kind == ContactChannel.SMS and one.is_on and one.confirmed_at is not None]
+    return unseal(used[-1].key, used[-1].address) if used else ""
+
+
+def digits(number: str) -> str:
+    return "".join(character for character in number if character.isdigit())
 
 
 class AboutForm(PlainForm):
@@ -164,9 +181,10 @@ def about(request: HttpRequest, draft_id: int) -> HttpResponse:
     towns = list(Department.objects.filter(district_id=draft.district_id, kind=Department.TOWN).order_by("pk"))
     known = {"town": str(draft.town_id or "")}
     if who is not None:
+        contact = contact_in(filled.answers, who)
         # An address without a town is outside the district, as it was said before.
-        town = str(who.town_id or (OUTSIDE if who.address else ""))
-        known = {"telephone": who.telephone, "address": who.address, "town": town}
+        town = str(contact.town or (OUTSIDE if contact.address else ""))
+        known = {"telephone": contact.telephone, "address": contact.address, "town": town}
     form = AboutForm(request.POST or None, initial=known, towns=towns, is_organisation=draft.organisation is not None)
     if who is None:
         del form.fields["telephone"], form.fields["address"]
@@ -177,6 +195,8 @@ def about(request: HttpRequest, draft_id: int) -> HttpResponse:
             draft_id=draft.pk, by=request.actor, now=now(), telephone=given.get("telephone", ""),
             address=given.get("address", ""), town_id=given["town"],
         )  # fmt: skip
+        if (elsewhere := _text_messages_to(request)) and digits(given.get("telephone", "")) != digits(elsewhere):
+            messages.info(request, say(TEXTS_ELSEWHERE.fill(number=masked_address(elsewhere))))
         return _onward(request, filled, ABOUT)
     person = draft.person
     context = {
@@ -225,7 +245,7 @@ def check(request: HttpRequest, draft_id: int) -> HttpResponse:
     handed_in = _standing(draft)
     context = {
         "draft": draft, "rules": rules, "errors": errors, "missing": filled.missing(handed_in), "here": "my",
-        "person": draft.person or draft.organisation, "who": who_of(draft), "doubts": _doubts(draft, answers),
+        "contact": contact_words(answers, draft.person or draft.organisation), "who": who_of(draft), "doubts": _doubts(draft, answers),
         "parts": shown_answers(rules, answers, handed_in, _read_back(filled), filled.told), "confirmed": filled.confirmed,
     }  # fmt: skip
     return render(request, "applicant/check.html", context)

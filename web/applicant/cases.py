@@ -17,6 +17,7 @@ from casework.assessment import kept_explanation
 from casework.calendar import HOLIDAYS, Calendar, calendar_of
 from casework.corrections import ANSWERED, OPEN_REQUEST, standing_evidence
 from casework.deadlines import told_clocks
+from casework.filing import CONTACT
 from casework.interpretations import in_force
 from casework.judgements import newest
 from casework.models import AnswerSet, Case, Letter, Mandate, Message, PreparedClaim, Task
@@ -50,7 +51,7 @@ from recruitment.models import PostPosition
 from web.acting import SESSION_KEY, key_of
 from web.acts import Place
 from web.applicant.acts import CHALLENGES, NOTES, PAUSE, beside
-from web.applicant.filling import shown_answers
+from web.applicant.filling import contact_words, shown_answers
 from web.applicant.told import NO_ACCOUNT, five_lines, headline
 from web.drawing import of_case
 from web.forms import PlainForm, Said
@@ -197,8 +198,12 @@ def answers(request: HttpRequest, reference: str) -> HttpResponse:
     """What was sent, as it stands now."""
     case = case_for(request.actor, reference)
     newest: AnswerSet = case.answer_sets.order_by("-number")[0:1].get()
-    told = shown_answers(measure(case.measure, case.purpose), unseal(case.key, newest.answers), standing_evidence(case))
-    return render(request, "applicant/answers.html", {"case": case, "parts": told, "set": newest, "here": "my"})
+    given = unseal(case.key, newest.answers)
+    told = shown_answers(measure(case.measure, case.purpose), given, standing_evidence(case))
+    context = {"case": case, "parts": told, "set": newest, "here": "my"}
+    # An older application did not keep how its applicant is reached: then nothing is said of it.
+    context["contact"] = contact_words(given, case.applicant) if CONTACT in given else None
+    return render(request, "applicant/answers.html", context)
 
 
 class WithdrawForm(PlainForm):

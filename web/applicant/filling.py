@@ -8,9 +8,10 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.timezone import localdate
 
-from casework.filing import ABOUT, KNOWN, applicants_facts, is_wanted, missing_from, section_is_done
+from accounts import districts
+from casework.filing import ABOUT, KNOWN, applicants_facts, contact_in, is_wanted, missing_from, section_is_done
 from casework.known import Known, known_of, sources_of, told_facts, told_of
-from casework.models import Draft, Evidence
+from casework.models import Draft, Evidence, Organisation, Person
 from casework.offers import offered
 from casework.queries import draft_for
 from casework.registers import REGISTERS, Register
@@ -105,6 +106,24 @@ class Filled:
         return missing_from(
             self.rules, self.answers, handed_in, on_behalf=is_registered(self.draft), told=self.told
         )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ContactWords:
+    """How an applicant is reached, as pages say it; `town` is empty outside the district."""
+
+    telephone: str
+    address: str
+    town: str
+
+
+def contact_words(answers: Any, who: Person | Organisation | None) -> ContactWords | None:
+    """As it was given with these answers; None where nobody is named."""
+    if who is None:
+        return None
+    contact = contact_in(answers, who)
+    town = districts.department(who.district_id, contact.town).title if contact.town else ""
+    return ContactWords(contact.telephone, contact.address, str(town))
 
 
 def opened(request: HttpRequest, draft_id: int) -> Filled:

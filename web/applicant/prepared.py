@@ -22,6 +22,7 @@ from policy import T, measure
 from policy.explanation import explain
 from policy.facts import Fact
 from web.acting import SESSION_KEY, key_of
+from web.applicant.filling import contact_words
 from web.forms import Problem
 from web.guard import for_applicants
 from web.templatetags.look import say
@@ -93,14 +94,15 @@ def _shown(claim: PreparedClaim) -> dict[str, Any]:
     """What the page says: the facts as they were offered, each with its source as it is known today, and the working."""
     assert claim.draft is not None
     rules, person = measure(claim.measure), claim.person
-    facts = unseal(person.key, claim.draft.answers)["facts"]
+    answers = unseal(person.key, claim.draft.answers)
+    facts = answers["facts"]
     fresh = next(
         (one for one in claims_of(person, localdate()) if (one.measure, one.period) == (claim.measure, claim.period)),
         None,
     )
     known = fresh.known if fresh is not None else {}
     return {
-        "rules": rules, "person": person, "number": masked(unseal(person.key, person.number)),
+        "rules": rules, "person": person, "contact": contact_words(answers, person), "number": masked(unseal(person.key, person.number)),
         "rows": [_row(fact, facts[fact.name], known.get(fact.name)) for fact in rules.facts if facts.get(fact.name) is not None],
         "explanation": explain(fresh.found) if fresh is not None else None, "fresh": fresh is not None,
         "same": fresh is not None and dict(fresh.facts) == facts and fresh.amount == claim.amount,

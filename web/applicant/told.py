@@ -146,6 +146,7 @@ def _about_the_money(case: Case, told: Tracking) -> None:
         told.do = other if "bounced" in owed else first
         told.do_more = T("写好了才能拨款。", "Payment waits for it.")
         told.wants_account = True
+        told.who_more = T("在等您的账户。", "It waits for your account.")
     if is_held(case):
         told.next_more = T(
             "您单位有一件事正在核查，款先不拨，查完了会发消息。有话要说，请打电话。",

@@ -335,6 +335,15 @@ def event_words(one: Any) -> str:
     return str(say(served or act_words(one.case, one.action.event)))
 
 
+_CONTACT = {"telephone": T("电话", "telephone"), "address": T("住址", "address"), "town": T("镇、街道", "town")}
+
+
+@register.filter
+def contact_moved(one: Any) -> str:
+    """What of the applicant's contact data an application changed; never the data."""
+    return joined([_CONTACT[name] for name in one.action.details["contact"] if name in _CONTACT])
+
+
 @register.filter
 def paper_words(one: Any) -> T | None:
     """The paper that an act was about, where its record names one."""

@@ -54,7 +54,7 @@ def test_a_year_is_entered_as_the_notice_lists_it(client: Any):
     page = client.get("/work/calendar/?year=2027").content.decode()
     assert "2027" in page
     days = "2027-01-01 休 元旦\n2027年1月9日 班 元旦调休"
-    assert client.post("/work/calendar/", {"year": "2027", "days": days}).status_code == 302
+    assert client.post("/work/calendar/", {"year": "2027", "days": days, "source": "示例通知"}).status_code == 302
     assert list(Holiday.objects.filter(day__year=2027).values_list("day", "works")) == [
         (date(2027, 1, 1), False), (date(2027, 1, 9), True),
     ]  # fmt: skip
@@ -69,7 +69,7 @@ def test_a_year_is_entered_as_the_notice_lists_it(client: Any):
     ],
 )
 def test_a_line_that_is_not_understood_is_named_and_kept(client: Any, days: str, words: str):
-    answer = client.post("/work/calendar/", {"year": "2027", "days": days})
+    answer = client.post("/work/calendar/", {"year": "2027", "days": days, "source": "示例通知"})
     page = answer.content.decode()
     assert answer.status_code == 400
     assert words in page

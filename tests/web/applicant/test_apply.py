@@ -9,12 +9,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from casework.models import Case, Draft
-from casework.sealing import unseal
+from casework.sealing import masked_address, unseal
 from casework.wording import paper_titles
 from flows.actions.draft import save_draft, start_draft
+from flows.actions.submit import submit
 from policy import measure
 from tests.factories import NOW, applicant, draft, picture, story
 from tests.flows.anywhere import sent
+from tests.flows.reaching import reached
 from tests.web.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -237,10 +239,59 @@ def test_who_lives_outside_the_district_says_so_and_it_stays_said(client: Client
     made = begun(by)
     contact = {"telephone": "021-0000-0000", "address": "示例路"}
     assert client.post(f"/my/drafts/{made.pk}/about/", {**contact, "town": "outside"}).status_code == 302
-    by.on_behalf_of.refresh_from_db()
-    assert by.on_behalf_of.town_id is None
     assert '<option value="outside" selected>' in client.get(f"/my/drafts/{made.pk}/about/").content.decode()
+    assert "不住在闵行" in client.get(f"/my/drafts/{made.pk}/check/").content.decode()
     assert client.post(f"/my/drafts/{made.pk}/about/", {**contact, "town": "1"}).status_code == 200
+
+
+def test_that_text_messages_still_go_to_another_number_is_said(client: Client, by: Any):
+    made, contact = begun(by), {"address": "示例路", "town": "outside"}
+    address = f"/my/drafts/{made.pk}/about/"
+    assert (
+        "短信还是发到"
+        not in client.post(address, {**contact, "telephone": "13800000000"}, follow=True).content.decode()
+    )
+    number = reached(by, "sms")
+    page = client.post(address, {**contact, "telephone": "13800000000"}, follow=True).content.decode()
+    assert f"短信还是发到 {masked_address(number)}" in page
+    assert number not in page
+    assert "短信还是发到" not in client.post(address, {**contact, "telephone": number}, follow=True).content.decode()
+
+
+@pytest.mark.parametrize("typed", ["0001-01-01", "1年1月1日", "1899-12-31"])
+def test_a_year_that_is_a_slip_is_asked_about(client: Client, by: Any, typed: str):
+    made = begun(by)
+    answer = send(client, made, **{**RIGHT, "awarded_on": typed})
+    assert answer.status_code == 200
+    assert "awarded_on" not in saved(made)
+
+
+def test_how_one_is_reached_changes_with_the_application_that_is_handed_in_not_before(client: Client):
+    told = story()
+    client, who = signed_in(told.by), told.by.on_behalf_of
+    who.refresh_from_db()
+    before = (who.telephone, who.address, who.town_id)
+    made = draft(told.by)
+    contact = {"telephone": "021-0000-0099", "address": "新示例路 9 号", "town": "outside"}
+    assert client.post(f"/my/drafts/{made.pk}/about/", contact).status_code == 302
+    assert "021-0000-0099" in client.get(f"/my/drafts/{made.pk}/check/").content.decode()
+    who.refresh_from_db()
+    assert (who.telephone, who.address, who.town_id) == before
+    office = signed_in(told.who())
+    assert "新示例路" not in office.get(f"/work/cases/{told.case.shown_reference}/").content.decode()
+
+    case = submit(draft_id=made.pk, by=told.by, now=NOW)
+    who.refresh_from_db()
+    assert (who.telephone, who.address, who.town_id) == ("021-0000-0099", "新示例路 9 号", None)
+    assert case.town_id is None
+    sent_page = client.get(f"/my/cases/{case.shown_reference}/answers/").content.decode()
+    assert "新示例路 9 号" in sent_page
+    history = office.get(f"/work/cases/{case.shown_reference}/history/").content.decode()
+    assert "联系方式有变：电话、住址、镇、街道" in history
+    assert "021-0000-0099" not in history
+    older = office.get(f"/work/cases/{told.case.shown_reference}/").content.decode()
+    assert "021-0000-0099" in older
+    assert f"交这件的时候：{before[0]}" in older
 
 
 def test_a_body_that_is_too_large_is_answered_kindly(client: Client, by: Any):

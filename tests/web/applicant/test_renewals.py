@@ -8,6 +8,7 @@ from casework.renewals import carried
 from casework.sealing import unseal
 from flows.actions.draft import start_draft
 from flows.actions.refuse import refuse
+from flows.actions.withdraw import withdraw
 from policy import measure
 from tests.factories import applicant
 from tests.flows.anywhere import Walk, day_of, sent
@@ -74,6 +75,9 @@ def test_a_second_application_beside_one_that_is_open_is_pointed_out():
     page = client.get(address).content.decode()
     assert "您有一件还在办" in page
     assert f"/my/cases/{walk.case.shown_reference}/" in page
+    further = sent("flexible_employment_subsidy", by=walk.by)
+    withdraw(case_id=further.case.pk, by=walk.by, now=further.now, reason="")
+    assert walk.case.shown_reference in client.get(address).content.decode()
     walk.through()
     assert "您有一件还在办" not in client.get(address).content.decode()
 

@@ -112,6 +112,14 @@ def test_a_correction_says_what_and_until_when_and_takes_it():
     assert "2025年9月19日" in changes
 
 
+def test_no_date_of_the_decision_is_told_while_the_clock_stands_still():
+    told, _ = asked()
+    page = signed_in(told.by).get(f"/my/cases/{told.case.shown_reference}/").content.decode()
+    assert "作决定的日子也停着" in page
+    assert "决定最晚" not in page
+    assert "<details open>" not in page.split('class="five__you"')[0]
+
+
 def test_a_correction_with_a_mistake_keeps_what_was_typed():
     told, _ = asked()
     client = signed_in(told.by)
@@ -209,6 +217,7 @@ def test_who_is_owed_a_sum_is_asked_for_the_account_and_told_when_it_came_back()
     client = signed_in(walk.by)
     address = f"/my/cases/{walk.case.shown_reference}/"
     assert five(client.get(address))[3] == "请写收款账户"
+    assert "在等您的账户" in client.get(address).content.decode()
     for page in ("/my/", address):
         assert "批准了，等您写收款账户" in client.get(page).content.decode()
     give_account(case_id=walk.case.pk, by=walk.by, now=walk.now, number=ACCOUNT, holder="示例户名", bank="示例银行")

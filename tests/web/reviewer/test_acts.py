@@ -153,6 +153,9 @@ def test_a_note_of_the_applicant_is_read_on_the_case_page_and_withdrawn_by_them(
     page = handler(told).get(address(told)).content.decode()
     assert "我的电话换了" in page
     assert "申请人留言" in page
+    head = page.split('class="split split--bench case-grid"')[0]  # above everything that is signed on
+    assert "我的电话换了" in head
+    assert 'href="#sign"' in page
     made = Comment.objects.get()
     assert theirs.post(f"{tracking}notes/{made.pk}/withdraw/").status_code == 302
     assert "我的电话换了" not in theirs.get(tracking).content.decode()

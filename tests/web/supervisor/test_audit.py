@@ -1,21 +1,23 @@
 """Who approved what: asked by person, department, step, event, outcome, time, reference; sentences, table, CSV."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from accounts.models import Deputy, Role
+from accounts.models import Deputy, Role, User
 from casework.models import Action, Look
 from casework.sealing import unseal
 from casework.wording import STATES
+from flows.actions.appoint import appoint, end_post
 from flows.actions.backtest_rule import carry_out, start_backtest
+from flows.actions.calendar import enter_year
 from flows.actions.claim import claim
 from flows.actions.decide_rule import publish_rule
 from flows.actions.propose_rule import propose_rule
 from oversight.models import SavedSearch
-from tests.factories import NOW, Cast, officer, person, story
+from tests.factories import NOW, Cast, department, officer, person, story
 from tests.flows.test_rules import FLOOR
 from tests.web.signing_in import signed_in
 
@@ -123,6 +125,21 @@ def test_a_change_of_the_rules_is_told_with_what_it_changes():
     publish_rule(proposal_id=made.pk, by=second, now=NOW)
     page = signed_in(Cast()["supervisor"]).get("/audit/", {"event": "rule_published"}).content.decode()
     assert f"公布了规则的改动</b>（职工社保缴费基数下限，第 {made.pk} 号提案）" in page
+
+
+def test_whose_post_and_which_days_an_administrators_act_was_about_is_told():
+    admin = officer("federation", Role.ADMINISTRATOR)
+    by = replace(admin, proved_at=NOW)
+    taken_on = User.objects.create(login="test-new", display_name="示例新人", kind=User.OFFICER)
+    post = appoint(
+        user=taken_on, department=department("federation"), role=Role.INTAKE, since=NOW.date(), by=by, now=NOW
+    )
+    enter_year(year=2031, days={date(2031, 1, 1): (False, "元旦")}, by=by, now=NOW, source="示例通知 7 号")
+    end_post(post=post, until=NOW.date() + timedelta(days=30), by=by, now=NOW)
+    page = signed_in(Cast()["supervisor"]).get("/audit/", {"who": admin.user.display_name}).content.decode()
+    assert "任命</b>：示例新人，区残联·受理" in page
+    assert "结束任职</b>：示例新人，区残联·受理" in page
+    assert "录入了放假安排</b>：2031 年，改了 1 天（2031年1月1日），照示例通知 7 号" in page
 
 
 class TestMoreConditions:

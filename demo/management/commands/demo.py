@@ -74,5 +74,5 @@ class Command(BaseCommand):
             if not department.startswith("town_") or department in ("town_meilong", "town_pujiang", "town_qibao"):
                 self.stdout.write(f"  {login:<14} {name}  {department}, {role}")
         self.stdout.write("Applicants sign in at /signin/ with an invented identity number and name, such as")
-        for place in (0, 1, 5, 11, 3, 7, 9, 13, 16, 18):
+        for place in (0, 1, 5, 11, 3, 7, 9, 10, 13, 16, 18):
             self.stdout.write(f"  {number_of(place)}  {APPLICANTS[place][0]}")

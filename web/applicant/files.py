@@ -19,7 +19,9 @@ def evidence_file(request: HttpRequest, evidence_id: int) -> HttpResponse:
     evidence = evidence_for(request.actor, evidence_id)
     content = files.get(evidence.key, evidence.stored_as)
     if evidence.case is not None:
-        look(case=evidence.case, by=request.actor, now=now(), what="file", page="file", detail=evidence.pk)
+        # A browser says when a picture is asked for by a page that shows it; whoever opens the file asks for itself.
+        page = "preview" if request.headers.get("Sec-Fetch-Dest") == "image" else "file"
+        look(case=evidence.case, by=request.actor, now=now(), what="file", page=page, detail=evidence.pk)
     as_attachment = "download" in request.GET or not evidence.is_picture
     return _served(content, evidence.media_type, unseal(evidence.key, evidence.name), as_attachment)
 

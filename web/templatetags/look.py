@@ -335,6 +335,15 @@ def event_words(one: Any) -> str:
     return str(say(served or act_words(one.case, one.action.event)))
 
 
+_SHOWN_ON_THE_PAGE = T("材料，案件页上的图", "a file, as a picture on the case's page")
+
+
+@register.filter
+def look_words(one: Any) -> str:
+    """What was looked at; a picture that the case's page shows by itself is told from a file that was opened."""
+    return str(say(_SHOWN_ON_THE_PAGE if one.page == "preview" else wording.LOOKS[one.what]))
+
+
 _CONTACT = {"telephone": T("电话", "telephone"), "address": T("住址", "address"), "town": T("镇、街道", "town")}
 
 

@@ -306,6 +306,16 @@ def test_an_objection_is_dismissed_on_its_page():
     assert "属实" in signer
 
 
+def test_a_picture_that_the_page_shows_is_told_from_a_file_that_was_opened():
+    told, client = handled("federation_intake")
+    file = f"/files/{told.case.evidence.first().pk}/"
+    client.get(file, headers={"Sec-Fetch-Dest": "image"})
+    assert "材料，案件页上的图" in client.get(address(told, "looks/")).content.decode()
+    client.get(file, headers={"Sec-Fetch-Dest": "document"})
+    pages = Look.objects.filter(case_id=told.case.pk, what="file").order_by("pk").values_list("page", flat=True)
+    assert list(pages) == ["preview", "file"]
+
+
 def test_every_look_is_kept():
     told, client = handled("federation_review")
     client.get(address(told))

@@ -276,6 +276,18 @@ def chosen_at(walk: Walk) -> tuple[str, str]:
     return chosen[0], reason[0]
 
 
+def test_a_judgement_where_the_rules_were_unsure_differs_from_nothing():
+    told = story({**NATIONAL, "organiser_is_government": None}).to("civil_affairs_review")
+    page = signed_in(told.claimed()["by"]).get(address(told)).content.decode()
+    assert "系统说不准" in page
+    assert "与系统不同" not in page
+    walk = sent("tuition_subsidy").to("federation_review")
+    held = {**walk.judgements(), SCHOOL: Judged("not_met", "学校不在名单里（示例）")}
+    advise_against(**walk.given(), judgements=held, opinion="不符合（示例）")
+    page = signed_in(walk.given()["by"]).get(f"/work/cases/{walk.case.shown_reference}/").content.decode()
+    assert page.count("与系统不同") == 1
+
+
 def test_a_start_of_work_is_worded_as_one():
     told, client = handled("town_confirmation")
     page = client.get(address(told)).content.decode()

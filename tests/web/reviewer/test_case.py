@@ -211,6 +211,28 @@ def test_a_correction_is_asked_for_from_a_list():
     )
     assert answer.status_code == 302
     assert events(told.case)[-1] == "correction_requested"
+    page = client.get(answer["Location"]).content.decode()
+    assert f"{told.case.shown_reference}：补正通知发出了" in page
+
+
+def test_what_was_written_at_an_item_that_is_not_ticked_is_not_dropped():
+    told, client = handled("federation_intake")
+    sent_there = {
+        "i-awarded_on": "1",
+        "n-awarded_on": "请再看日期",
+        "n-event_name": "请照证书写",
+        "task": told.task().pk,
+    }
+    answer = client.post(address(told, "correction/"), sent_there)
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert re.search(r'<a href="#i-event_name">[^<]*却没有勾上', page)
+    assert re.search(r'id="x-event_name">.*?却没有勾上', page)
+    assert ">请照证书写</textarea>" in page
+    assert ">请再看日期</textarea>" in page
+    assert re.search(r'id="i-awarded_on"[^>]* checked', page)
+    assert events(told.case)[-1] != "correction_requested"
+    assert client.post(address(told, "correction/"), {**sent_there, "n-event_name": " "}).status_code == 302
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,10 @@ def test_a_signature_twice_is_one():
     assert client.post(address(told, "sign/"), data).status_code == 302
     again = client.post(address(told, "sign/"), data)
     assert again.status_code == 409
-    assert "已经有人办" in again.content.decode()
+    page = again.content.decode()
+    assert "已经办过了" in page
+    assert "已经有人" not in page  # it was oneself
+    assert f'href="{address(told)}"' in page
     assert events(told.case).count("agreed") == 1
 
 

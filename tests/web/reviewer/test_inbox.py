@@ -145,6 +145,7 @@ def test_an_open_objection_shows_in_the_list():
 def test_only_a_person_without_a_town_lives_outside_the_district():
     walk = sent("government_employee_recruitment")
     assert walk.case.applicant_department_id is not None
+    Case.objects.filter(pk=walk.case.pk).update(town=None)
     by = walk.given()["by"]
     page = signed_in(by).get("/work/inbox/", {"view": "mine"}).content.decode()
     assert walk.case.shown_reference in page

@@ -306,7 +306,7 @@ RATINGS: Final[dict[str, T]] = {
 REASONS: Final[dict[str, T]] = {
     "case_closed": T("这件已经办完了。", "The case is closed."),
     "case_open": T("这件还没有办完。", "The case is still open."),
-    "task_done": T("这一步已经有人办完了。", "Somebody has finished this step."),
+    "task_done": T("这一步已经办完了。", "This step is finished."),
     "taken": T("这件已经有人签收了。", "Somebody else has taken this case on."),
     "submitted": T("这份申请已经提交了。", "This application has been submitted already."),
     "published": T("已经公示了。", "It is on public notice already."),

@@ -115,10 +115,14 @@ def _done(place: Place, act: Act, form: PlainForm, back: str) -> HttpResponse | 
     except Stale:
         form.add_error(None, str(say(_CHANGED)))
         return None
-    messages.success(request, say(act.done))
+    is_elsewhere = place.case.shown_reference not in back
+    told = DONE_ONE.fill(ref=place.case.shown_reference, done=say(act.done)) if is_elsewhere else act.done
+    messages.success(request, say(told))
     return redirect(back)
 
 
+# Said where the page that follows is not that of the case.
+DONE_ONE = T("{ref}：{done}", "{ref}: {done}")
 _CHANGED = T(
     "您打开以后，这件有变化。请看一遍，再交一次；您写的都还在。",
     "The case changed since you opened it. Please look again and send it once more; what you wrote is still here.",

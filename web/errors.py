@@ -35,8 +35,11 @@ PAGES: dict[str, tuple[T, T]] = {
         ),
     ),
     "already_done": (
-        T("已经有人办过了", "Somebody has done this already"),
-        T("您这次没有改动任何内容。请看看现在的情况。", "You changed nothing. Please look at how it stands now."),
+        T("已经办过了", "This is done already"),
+        T(
+            "可能是您自己刚才办的，也可能是别人办的。这一次没有再改动任何内容。请看看现在的情况。",
+            "It may have been you a moment ago, or somebody else. Nothing was changed this time. Please look at how it stands now.",
+        ),
     ),
     "stale": (
         T("您打开以后，内容有变化", "It changed since you opened it"),

@@ -1,5 +1,6 @@
 """Forms: one renderer, one template for every field, and the fields that a measure's facts become."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -51,17 +52,21 @@ CHANGED_ELSEWHERE = Problem(
         "You changed this in another window. Please check what is below and save again.",
     )
 )
+_AT_FIELD = T("“{field}”：{error}", "“{field}”: {error}")
 
 
 def problems(form: forms.Form) -> list[Problem]:
-    """The form's errors in the order of its fields, for the summary."""
+    """The form's errors in the order of its fields, for the summary; a line that several fields share names each."""
     found = [Problem(error) for error in form.non_field_errors()]
+    often = Counter(error for name, errors in form.errors.items() if name in form.fields for error in errors)
     for name, errors in form.errors.items():
         if name in form.fields:
             first = (
                 "_0" if isinstance(form.fields[name].widget, forms.RadioSelect | forms.CheckboxSelectMultiple) else ""
             )
-            found += [Problem(error, f"{form[name].auto_id}{first}") for error in errors]
+            for error in errors:
+                text = _AT_FIELD.fill(field=str(form[name].label), error=error) if often[error] > 1 else error
+                found.append(Problem(text, f"{form[name].auto_id}{first}"))
     for table in getattr(form, "tables", {}).values():
         found += [Problem(text, target) for text, target in table.problems()]
     return found

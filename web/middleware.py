@@ -17,6 +17,7 @@ from django.db import DatabaseError
 from django.db.models import Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts import districts
@@ -24,7 +25,7 @@ from accounts.actor import ANONYMOUS, Actor
 from accounts.models import Deputy, Post
 from casework.duties import KeptAway
 from casework.models import Case, Draft, SecondFactor
-from casework.queries import HELD, mandates_held, sent_as
+from casework.queries import HELD, case_for, mandates_held, sent_as
 from casework.sealing import Erased
 from casework.second_factor import stamp
 from casework.statements import Asked, Question, ahead, given
@@ -290,7 +291,9 @@ class DomainErrors:
         if isinstance(exception, errors.ProofNeeded):
             return show_error(request, 403, "proof_needed")
         if isinstance(exception, errors.AlreadyDone):
-            return show_error(request, 409, "already_done", reason=exception.reason)
+            return show_error(
+                request, 409, "already_done", reason=exception.reason, case_address=self._case_address(request)
+            )
         if isinstance(exception, errors.Stale):
             return show_error(request, 409, "stale")
         if isinstance(exception, Erased):
@@ -298,6 +301,17 @@ class DomainErrors:
         if isinstance(exception, errors.Busy):
             return show_error(request, 503, "busy")
         return None
+
+    def _case_address(self, request: HttpRequest) -> str:
+        """Where the case of the address stands, for who may see it; empty where there is none."""
+        kwargs = request.resolver_match.kwargs if request.resolver_match else {}
+        if "reference" not in kwargs or not (request.actor.is_officer or request.actor.is_applicant):
+            return ""
+        try:
+            found = case_for(request.actor, kwargs["reference"], to_act=True)
+        except (ObjectDoesNotExist, KeptAway, Erased):
+            return ""
+        return reverse("case" if request.actor.is_officer else "tracking", args=[found.shown_reference])
 
     def _sent(self, request: HttpRequest) -> Case | None:
         """The case that a draft became, for whoever goes back to it after sending it."""

@@ -75,5 +75,5 @@ class Judgement(Row):
 
     @property
     def departs(self) -> bool:
-        """Whether it departs from what the rule found."""
-        return bool(self.finding) and self.finding != self.outcome
+        """Whether it departs from what the rule found, where it found anything definite."""
+        return self.finding in ("met", "not_met") and self.finding != self.outcome

@@ -37,6 +37,7 @@ CITY_PRIZE = Fact(
 )
 EVENT = Fact(
     "event", Text(), T("是哪一届比赛、哪个项目？", "Which competition, edition and event?"),
+    error=T("请写是哪一届比赛、哪个项目。", "Please write which competition, edition and event."),
     hint=T("照证书写全，比如“2025年……·茶艺”。", "As it stands on the certificate, with year and event."),
     why=T("一个项目奖一次。", "Each event counts once."), source="competition",
 )

@@ -16,13 +16,16 @@ WHAT = Fact(
         Option("other", T("别的事情", "Something else")),
     )),
     T("您要举报什么？", "What do you report?"), rule=False,
+    error=T("请选要举报什么。都不像，就选“别的事情”。", "Please choose what you report. If none fits, choose “Something else”."),
 )
 UNIT_NAME = Fact(
     "unit_name", Text(), T("是哪个单位，或者哪个人？", "Which unit or person is it about?"), rule=False,
+    error=T("请写是哪个单位，或者哪个人。", "Please write which unit or person it is about."),
     hint=T("不知道全名，写您知道的。", "If you do not know the full name, write what you know."),
 )
 STORY = Fact(
     "story", Text(max_length=4000, lines=10), T("发生了什么？", "What happened?"), rule=False,
+    error=T("请写发生了什么。几句话就行。", "Please write what happened. A few sentences are enough."),
     hint=T("什么时候、在哪里、谁看见的。", "When, where, and who saw it."),
 )
 CONTACT = Fact(

@@ -6,13 +6,20 @@ from policy.measure import DEPARTMENT, Evidence, Measure, Section
 from policy.text import T
 
 QUOTE = "积极开展残疾人辅助性就业劳动项目调配工作，开发、收集、储备适合残疾人的劳动项目，打造产品和服务品牌。"
-SUPPLIER = Fact("supplier", Text(), T("活是谁提供的？", "Who supplies the work?"), rule=False)
-WORK = Fact("work", Text(max_length=1000, lines=4), T("要做什么？", "What is to be done?"), rule=False)
+SUPPLIER = Fact(
+    "supplier", Text(), T("活是谁提供的？", "Who supplies the work?"), rule=False,
+    error=T("请写活是谁提供的。", "Please write who supplies the work."),
+)
+WORK = Fact(
+    "work", Text(max_length=1000, lines=4), T("要做什么？", "What is to be done?"), rule=False,
+    error=T("请写要做什么。", "Please write what is to be done."),
+)
 UNIT_PRICE = Fact("unit_price", Money(), T("做一件多少元？", "How much is paid a piece, in yuan?"), rule=False)
 VOLUME = Fact("volume", Integer(), T("一共多少件？", "How many pieces in all?"), rule=False)
 SKILLS = Fact("skills", Text(), T("要会做什么？", "Which skills does it need?"), rule=False, required=False)
 SUITS = Fact(
     "suits", Text(), T("适合哪几类残疾人？", "Which kinds of disability does it suit?"), rule=False,
+    error=T("请写适合哪几类残疾人。", "Please write which kinds of disability it suits."),
     hint=T("比如智力、精神、肢体。", "Such as intellectual, mental or physical."),
 )
 DEADLINE = Fact("deadline", Date(), T("哪一天要交货？", "When is it due?"), rule=False)

@@ -41,7 +41,8 @@ CERTIFICATE_KIND = Fact(
     source="training",
 )
 CERTIFICATE = Fact(
-    "certificate", Text(), T("证书编号是多少？", "What is its number?"), hint=T("照证书上的写。", "As it stands on it."),
+    "certificate", Text(), T("证书编号是多少？", "What is its number?"),
+    error=T("请写证书编号。", "Please write the number of the certificate."), hint=T("照证书上的写。", "As it stands on it."),
     why=T("一张证书补一次。", "Each certificate counts once."), source="training",
 )
 CERTIFIED_ON = Fact(

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from accounts.actor import CLOCK
 from casework.models import Draft, Letter, Message, Service
@@ -101,3 +102,9 @@ def test_a_draft_is_deleted_after_ninety_days_with_a_weeks_notice():
     assert Message.objects.filter(event="draft_expires", user=by.user).count() == 1
     sweep(NOW + timedelta(days=91))
     assert not Draft.objects.filter(pk=made.pk).exists()
+
+
+@pytest.mark.parametrize("asked", [{"case": "nonsense"}, {"case": "MH26-0000-0000-00"}, {"at": "tomorrow"}])
+def test_what_the_command_cannot_read_is_told_in_a_sentence(asked: dict[str, str]):
+    with pytest.raises(CommandError, match="there is no case|is no moment"):
+        call_command("sweep", verbosity=0, **asked)

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -153,6 +154,7 @@ class TestLog:
         page = client.get("/ledger/").content.decode()
         text = client.get("/ledger/checkpoint").content.decode()
         assert text.splitlines()[1] in page
+        assert re.search(r'<div class="table-scroll[^>]* tabindex="0"[^>]*><pre', page)  # its lines are long
         assert b"def problems" in client.get("/ledger/verify.py").content
         latest = settings.LEDGER_DIR / "latest"
         latest.write_text("changed", "utf-8")

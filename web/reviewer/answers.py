@@ -22,7 +22,7 @@ from flows.actions.explain import explain
 from flows.actions.recuse import decide_challenge
 from flows.errors import Invalid, NotThere
 from policy import T
-from web.acts import choice
+from web.acts import DONE_ONE, choice
 from web.forms import PlainForm, Problem, add_errors, problems
 from web.guard import for_officers, posted
 from web.proof import proved, unproved
@@ -95,7 +95,7 @@ def decision_change(request: HttpRequest, change_id: int) -> HttpResponse:
             except Invalid as invalid:
                 add_errors(form, invalid.errors)
             else:
-                messages.success(request, say(_CHANGED[do]))
+                messages.success(request, say(DONE_ONE.fill(ref=case.shown_reference, done=say(_CHANGED[do]))))
                 return redirect("bench")
     may = access.may(request.actor, "decide_change", case=case)
     context = {

@@ -6,10 +6,13 @@ Each case is an action of its own, under its own lock; what can't be done in one
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_http_methods
 
@@ -75,10 +78,22 @@ def bulk(request: HttpRequest, kind: str) -> HttpResponse:
             outcomes = [_tried(_RUNS[kind], request, task, form.cleaned_data) for task in picked]
     context = {
         "kind": kind, "title": KINDS[kind], "tasks": picked, "form": form, "errors": [*problems(form), *errors], "outcomes": outcomes,
-        "here": "inbox", "kept": ".".join(str(task.pk) for task in picked),
+        "here": "inbox", "kept": ".".join(str(task.pk) for task in picked), "back": _list_of(request), "filters": _filters(request),
         "proof_due": kind == "correction" and access.proof_is_due(request.actor, "request_correction"),
     }  # fmt: skip
     return render(request, "reviewer/bulk.html", context, status=400 if context["errors"] else 200)
+
+
+def _filters(request: HttpRequest) -> dict[str, str]:
+    """The tab and the filters of the list where the cases were picked, as far as any were chosen."""
+    given = request.POST if request.method == "POST" else request.GET
+    return {name: given[name] for name in ("view", "town", "kind") if given.get(name)}
+
+
+def _list_of(request: HttpRequest) -> str:
+    """The address of the list where the cases were picked."""
+    chosen = urlencode(_filters(request))
+    return f"{reverse('inbox')}?{chosen}" if chosen else reverse("inbox")
 
 
 def _tasks(request: HttpRequest) -> list[Task]:
@@ -173,7 +188,8 @@ _WORDS: dict[type[FlowError], T] = {
 def _printed(request: HttpRequest, picked: list[Task]) -> HttpResponse:
     """A sheet a case, to print: what stands in the list and where it is; each look is recorded."""
     if not picked:
-        return redirect("inbox")
+        messages.error(request, say(_NOTHING))
+        return redirect(_list_of(request))
     for task in picked:
         look(case=task.process, by=request.actor, now=now(), what="case", page="print")
     rows = [(task, measure(task.process.measure, task.process.purpose)) for task in picked]
@@ -183,7 +199,8 @@ def _printed(request: HttpRequest, picked: list[Task]) -> HttpResponse:
 def _exported(request: HttpRequest, picked: list[Task]) -> HttpResponse:
     """The list as CSV with what the inbox shows; the export is recorded for every case in it."""
     if not picked:
-        return redirect("inbox")
+        messages.error(request, say(_NOTHING))
+        return redirect(_list_of(request))
     export_cases(by=request.actor, now=now(), case_ids=[task.process_id for task in picked])
     return noted(request, csv_file("cases.csv", [[say(one) for one in _HEAD], *map(_cells, picked)]))
 

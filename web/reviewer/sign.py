@@ -33,6 +33,7 @@ from flows.actions.serve import serve as serve_letter
 from flows.engine import step_of
 from flows.errors import Invalid, NotThere, Stale
 from policy import T, measure
+from web.acts import DONE_ONE
 from web.forms import Problem
 from web.guard import for_officers, posted
 from web.proof import proved, unproved
@@ -57,7 +58,15 @@ DONE = {
     "lapse": T("已经终止。", "Closed as lapsed."),
     "release": T("还给本部门了。", "Given back to the department."),
 }
-DONE_ONE = T("{ref}：{done}", "{ref}: {done}")
+ASKED = T("补正通知发出了，期限停下了。", "The notice is sent; the clock stands still.")
+UNTICKED = T(
+    "写了怎么补，却没有勾上。要补就勾上；不补，就把字清掉。",
+    "There is text here, but the box is not ticked. Tick it to ask for this, or clear the text.",
+)
+_UNTICKED_ONE = T(
+    "“{what}”写了怎么补，却没有勾上。要补就勾上；不补，就把字清掉。",
+    "“{what}”: there is text, but the box is not ticked. Tick it to ask for this, or clear the text.",
+)
 NEXT_CASE = T("刚才那件 {ref}：{done}下面是您手上的下一件。", "{ref}: {done} Below is your next case.")
 
 
@@ -92,10 +101,14 @@ def sign(request: HttpRequest, reference: str) -> HttpResponse:
         return case_page(request, case, typed=typed, errors=errors, wrong=invalid.errors, status=400)
     except Stale:
         return case_page(request, case_for(request.actor, reference), typed=typed, changed=True, status=409)
+    return _on_to_next(request, case, DONE["grant" if decides else verb])
+
+
+def _on_to_next(request: HttpRequest, case: Case, done: T) -> HttpResponse:
+    """To the next piece of work, with what was done and in which case: the page that follows shows another."""
     following = next_work(request)
-    done = say(DONE["grant" if decides else verb])
     told = NEXT_CASE if "/cases/" in following else DONE_ONE
-    messages.success(request, say(told.fill(ref=case.shown_reference, done=done)))
+    messages.success(request, say(told.fill(ref=case.shown_reference, done=say(done))))
     return redirect(following)
 
 
@@ -144,18 +157,24 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
     ]
     picked = {target for _, target, _, _ in choices if f"i-{target}" in request.POST}
     notes = {target: plain(request.POST.get(f"n-{target}", "")) for _, target, _, _ in choices}
+    unticked = {target for target, note in notes.items() if note and target not in picked}
     errors: list[Problem] = []
     if request.method == "POST":
         items = [Asked(kind, target, notes[target]) for kind, target, _, _ in choices if target in picked]
-        errors = _ask(request, case, task, items)
+        errors = [
+            Problem(_UNTICKED_ONE.fill(what=title), f"i-{target}")
+            for _, target, title, _ in choices
+            if target in unticked
+        ]
+        errors = errors or _ask(request, case, task, items)
         if not errors:
-            messages.success(
-                request, say(T("补正通知发出了，期限停下了。", "The notice is sent; the clock stands still."))
-            )
-            return redirect(next_work(request))
+            return _on_to_next(request, case, ASKED)
     context = {
         "case": case, "task": task, "rules": rules, "errors": errors, "here": "case", "seen": case.version,
-        "choices": [(kind, target, title, value, target in picked, notes[target]) for kind, target, title, value in choices],
+        "choices": [
+            (kind, target, title, value, target in picked, notes[target], UNTICKED if target in unticked else None)
+            for kind, target, title, value in choices
+        ],
         "verdict": access.may(request.actor, "request_correction", task=task), "proof_due": access.proof_is_due(request.actor, "approve"),
     }  # fmt: skip
     return render(request, "reviewer/ask_correction.html", context, status=400 if errors else 200)

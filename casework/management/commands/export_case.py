@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from casework.management.commands.verify import _case
+from casework.management.commands.verify import case_named
 from casework.proving import export_of
 from ledger.checkpoints import NotSigned
 from ledger.log import Damaged
@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            found = export_of(_case(options["reference"]), options["texts"])
+            found = export_of(case_named(options["reference"]), options["texts"])
         except (LookupError, NotSigned, Damaged) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(json.dumps(found, ensure_ascii=False, indent=1))

@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["reference"]:
-            case = _case(options["reference"])
+            case = case_named(options["reference"])
             report = verify_subject("case", case.pk, case.district_id, deep=True)
         else:
             report = verify_all(options["since"], self._tell if sys.stderr.isatty() else None)
@@ -53,7 +53,8 @@ def _summary(report: Report) -> str:
     )
 
 
-def _case(text: str) -> Case:
+def case_named(text: str) -> Case:
+    """The case with this reference. Raises CommandError where it is none or not there."""
     try:
         return Case.objects.get(reference=references.read(text))
     except (references.NotAReference, Case.DoesNotExist) as error:

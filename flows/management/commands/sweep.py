@@ -3,11 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.timezone import get_current_timezone, is_naive, make_aware, now
 
-from casework import references
-from casework.models import Case
+from casework.management.commands.verify import case_named
 from flows.preparing import prepare_all
 from flows.sweep import daily, sweep
 
@@ -20,8 +19,11 @@ class Command(BaseCommand):
         parser.add_argument("--case", help="a reference: only what is due in this case")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        at = datetime.fromisoformat(options["at"]) if options["at"] else now()
-        only = Case.objects.get(reference=references.read(options["case"])).pk if options["case"] else None
+        try:
+            at = datetime.fromisoformat(options["at"]) if options["at"] else now()
+        except ValueError as error:
+            raise CommandError("--at is no moment in ISO form, such as 2026-11-02T09:00") from error
+        only = case_named(options["case"]).pk if options["case"] else None
         at = make_aware(at, get_current_timezone()) if is_naive(at) else at
         done = sweep(at, only)
         if only is None:

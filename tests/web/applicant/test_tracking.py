@@ -138,7 +138,9 @@ def test_withdrawing_asks_once_and_then_says_it_is_done():
     assert "要撤回" in client.get(address).content.decode()
     assert client.post(address, {"reason": ""}).status_code == 302
     assert "您撤回了" in lines(told)[0]
-    assert client.post(address, {"reason": ""}).status_code == 409
+    again = client.post(address, {"reason": ""})
+    assert again.status_code == 409
+    assert f'<a class="btn btn--second" href="/my/cases/{told.case.shown_reference}/">' in again.content.decode()
 
 
 def refused() -> tuple[Story, Letter]:

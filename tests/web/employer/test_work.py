@@ -85,6 +85,9 @@ class TestPublic:
         )
         for address, words in (("/fairs/", "示例招聘会"), (f"/fairs/{made.pk}/", "坡道"), ("/spaces/", "示例空间")):
             assert words in text(Client().get(address))
+        for address in ("/jobs/", "/spaces/", f"/fairs/{made.pk}/"):  # an officer is led to no applicant's page
+            assert 'href="/my/' in text(Client().get(address))
+            assert 'href="/my/' not in text(signed_in(fed).get(address))
 
 
 class TestEmployer:

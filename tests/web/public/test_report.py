@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, get_resolver
@@ -22,9 +23,12 @@ from flows.actions.report import code_of, found_by, reply_to_office
 from flows.actions.show_reporter import show_reporter
 from flows.colleagues import handlers_for
 from flows.errors import Invalid, NotAllowed, NotThere
+from policy import measure
 from tests.factories import NOW, officer, picture
 from tests.flows.anywhere import Walk, organisation, sent, staff
 from tests.web.signing_in import signed_in
+from web.forms import FactForm, problems
+from web.templatetags.look import say as say_of
 
 pytestmark = pytest.mark.django_db
 NAME, TELEPHONE = "欧阳举报", "10600001234"
@@ -308,3 +312,21 @@ def test_the_reporter_is_erased_with_their_key():
     who = show_reporter(case=Case.objects.get(pk=case.pk), by=triage(), now=NOW)
     assert (who.name, who.contact) == ("", "")
     assert Reporter.objects.count() == 1
+
+
+def test_each_line_of_the_summary_names_its_field():
+    for language, generic in (("zh-hans", "请填写这一项"), ("en", "Please fill this in")):
+        client = Client()
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        answer = client.post("/report/", {})
+        lines = re.findall(r'<li><a href="#f-[^"]*">(.*?)</a></li>', text(answer))
+        assert answer.status_code == 400
+        assert len(lines) == len(set(lines)) == 3
+        assert generic not in text(answer)
+
+
+def test_a_line_that_two_fields_share_names_each_in_the_summary():
+    facts = [fact for fact in measure("tuition_subsidy").facts if fact.name in ("tuition_paid", "city_aid")]
+    lines = [str(say_of(one.text)) for one in problems(FactForm(facts, {}, {}))]
+    assert lines == [f"“{fact.question.zh}”：{fact.error.zh}" for fact in facts]
+    assert [str(one.text) for one in problems(FactForm(facts[:1], {}, {}))] == [facts[0].error.zh]

@@ -1,7 +1,10 @@
 """The first page and the way back to an application."""
 
+import re
+
 import pytest
 
+from accounts.models import Role
 from casework.references import shown
 from tests.factories import applicant, officer, story
 from tests.web.signing_in import signed_in
@@ -72,3 +75,16 @@ def test_an_officer_who_looks_at_the_public_pages_finds_the_way_back_to_work_and
     assert 'href="/my/"' not in page.split("</header>")[0]
     page = signed_in(applicant()).get("/").content.decode()
     assert 'href="/my/"' in page.split("</header>")[0]
+
+
+def test_whoever_forgot_the_reference_is_led_to_a_page_that_is_theirs(client):
+    told = story()
+    visitors = (
+        (client, "/my/"),
+        (signed_in(told.by), "/my/"),
+        (signed_in(officer("federation", Role.REVIEWER)), "/work/find/"),
+    )
+    for visitor, address in visitors:
+        page = visitor.get("/").content.decode()
+        assert re.search(r'href="([^"]*)">忘了编号', page)[1] == address
+        assert visitor.get(address, follow=True).status_code == 200

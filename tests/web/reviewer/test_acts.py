@@ -104,6 +104,7 @@ def test_who_steps_aside_lands_on_the_inbox_and_sees_the_case_no_more(told: Stor
     client = handler(told)
     answer = do(client, told, "recuse", ground="kin", text="是亲戚")
     assert answer["Location"] == "/work/inbox/"
+    assert f"{told.case.shown_reference}：" in client.get("/work/inbox/").content.decode()
     assert client.get(address(told)).status_code == 404
 
 

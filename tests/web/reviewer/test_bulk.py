@@ -2,9 +2,11 @@
 
 import csv
 import io
+import re
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from accounts.models import Role
 from casework.models import Action, Look, Task
@@ -98,3 +100,25 @@ def test_cases_of_others_are_left_out_and_nothing_is_approved_in_bulk(two: Any):
     assert answer.status_code == 400
     assert "请先在清单里选案件" in answer.content.decode()
     assert stranger.post("/work/inbox/approve/", {"pick": found[0].task().pk}).status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["print", "export", "transfer", "correction"])
+def test_with_nothing_picked_the_tab_stays_and_what_to_do_is_said(two: Any, kind: str):
+    found, cast = two
+    release(case_id=found[0].case.pk, task_id=found[0].task().pk, by=cast["federation"], now=found[0].now)
+    client = signed_in(cast["federation"])
+    sent = dict(re.findall(r'type="hidden" name="(view|town|kind)" value="(\w*)"', _bulk_form(client)))
+    assert sent["view"] == "department"
+    answer = client.post(f"/work/inbox/{kind}/", sent, follow=True)
+    page = answer.content.decode()
+    assert "请先在清单里选案件" in page
+    if kind in ("print", "export"):
+        assert answer.redirect_chain == [("/work/inbox/?view=department", 302)]
+    else:
+        assert 'href="/work/inbox/?view=department"' in page
+
+
+def _bulk_form(client: Client) -> str:
+    """The form below the list of what the department has to take on."""
+    page = client.get("/work/inbox/", {"view": "department"}).content.decode()
+    return page[page.index('id="bulk"') :]

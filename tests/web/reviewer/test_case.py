@@ -112,7 +112,10 @@ def test_a_signature_twice_is_one():
     assert client.post(address(told, "sign/"), data).status_code == 302
     again = client.post(address(told, "sign/"), data)
     assert again.status_code == 409
-    assert "已经有人办" in again.content.decode()
+    page = again.content.decode()
+    assert "已经办过了" in page
+    assert "已经有人" not in page  # it was oneself
+    assert f'href="{address(told)}"' in page
     assert events(told.case).count("agreed") == 1
 
 
@@ -211,6 +214,28 @@ def test_a_correction_is_asked_for_from_a_list():
     )
     assert answer.status_code == 302
     assert events(told.case)[-1] == "correction_requested"
+    page = client.get(answer["Location"]).content.decode()
+    assert f"{told.case.shown_reference}：补正通知发出了" in page
+
+
+def test_what_was_written_at_an_item_that_is_not_ticked_is_not_dropped():
+    told, client = handled("federation_intake")
+    sent_there = {
+        "i-awarded_on": "1",
+        "n-awarded_on": "请再看日期",
+        "n-event_name": "请照证书写",
+        "task": told.task().pk,
+    }
+    answer = client.post(address(told, "correction/"), sent_there)
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert re.search(r'<a href="#i-event_name">[^<]*却没有勾上', page)
+    assert re.search(r'id="x-event_name">.*?却没有勾上', page)
+    assert ">请照证书写</textarea>" in page
+    assert ">请再看日期</textarea>" in page
+    assert re.search(r'id="i-awarded_on"[^>]* checked', page)
+    assert events(told.case)[-1] != "correction_requested"
+    assert client.post(address(told, "correction/"), {**sent_there, "n-event_name": " "}).status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -274,6 +299,18 @@ def chosen_at(walk: Walk) -> tuple[str, str]:
     chosen = re.findall(rf'name="j-{re.escape(SCHOOL)}" value="(\w+)" checked', page)
     reason = re.findall(rf'name="r-{re.escape(SCHOOL)}" rows="2">(.*?)</textarea>', page)
     return chosen[0], reason[0]
+
+
+def test_a_judgement_where_the_rules_were_unsure_differs_from_nothing():
+    told = story({**NATIONAL, "organiser_is_government": None}).to("civil_affairs_review")
+    page = signed_in(told.claimed()["by"]).get(address(told)).content.decode()
+    assert "系统说不准" in page
+    assert "与系统不同" not in page
+    walk = sent("tuition_subsidy").to("federation_review")
+    held = {**walk.judgements(), SCHOOL: Judged("not_met", "学校不在名单里（示例）")}
+    advise_against(**walk.given(), judgements=held, opinion="不符合（示例）")
+    page = signed_in(walk.given()["by"]).get(f"/work/cases/{walk.case.shown_reference}/").content.decode()
+    assert page.count("与系统不同") == 1
 
 
 def test_a_start_of_work_is_worded_as_one():

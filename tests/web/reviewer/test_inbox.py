@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from casework import references
-from casework.models import Task
+from casework.models import Case, Task
 from casework.sealing import unseal
 from casework.waiting import kinds_of, page_of_tasks, tasks_waiting_for
 from flows.actions.claim import claim
 from tests.factories import NOW, Cast, person, story
+from tests.flows.anywhere import sent
 from tests.web.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -139,3 +140,17 @@ def test_an_open_objection_shows_in_the_list():
     assert "有异议等答复" not in client.get("/work/inbox/?view=mine").content.decode()
     object_to(notice_id=notice.pk, by=ANONYMOUS, now=moment, text="请核实")
     assert "有异议等答复" in client.get("/work/inbox/?view=mine").content.decode()
+
+
+def test_only_a_person_without_a_town_lives_outside_the_district():
+    walk = sent("government_employee_recruitment")
+    assert walk.case.applicant_department_id is not None
+    Case.objects.filter(pk=walk.case.pk).update(town=None)
+    by = walk.given()["by"]
+    page = signed_in(by).get("/work/inbox/", {"view": "mine"}).content.decode()
+    assert walk.case.shown_reference in page
+    assert "区外" not in page
+    told = story().to("federation_review")
+    Case.objects.filter(pk=told.case.pk).update(town=None)
+    page = signed_in(told.claimed()["by"]).get("/work/inbox/", {"view": "mine"}).content.decode()
+    assert "区外" in page

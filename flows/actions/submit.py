@@ -126,11 +126,16 @@ def _moved(who: Person | Organisation, contact: Contact, by: Actor, now: datetim
     """The applicant is reached from now on as they say in this application; what differs from before."""
     new = {"telephone": contact.telephone, "address": contact.address, "town_id": contact.town}
     moved = [name for name, value in new.items() if value != getattr(who, name)]
+    if not moved:
+        return []
+    # Its row is kept whole: first locked, and read as it stands now.
+    columns = [one.attname for one in who._meta.concrete_fields if not one.is_relation and not one.primary_key]
+    locked: Any = type(who).objects.select_for_update(no_key=True, of=("self",))
+    who.refresh_from_db(fields=columns, from_queryset=locked)
     first = not who.telephone and not who.address
     for name in moved:
         setattr(who, name, new[name])
-    if moved:
-        keep_row(who, by, "contact", now)
+    keep_row(who, by, "contact", now)
     return [] if first else [name.removesuffix("_id") for name in moved]
 
 

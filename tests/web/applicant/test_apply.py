@@ -8,10 +8,11 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from casework.models import Case, Draft
+from casework.models import Case, Draft, Person
 from casework.sealing import masked_address, unseal
 from casework.wording import paper_titles
-from flows.actions.draft import save_draft, start_draft
+from flows.actions import submit as submitting
+from flows.actions.draft import save_about, save_draft, start_draft
 from flows.actions.submit import submit
 from policy import measure
 from tests.factories import NOW, applicant, draft, picture, story
@@ -242,6 +243,23 @@ def test_who_lives_outside_the_district_says_so_and_it_stays_said(client: Client
     assert '<option value="outside" selected>' in client.get(f"/my/drafts/{made.pk}/about/").content.decode()
     assert "不住在闵行" in client.get(f"/my/drafts/{made.pk}/check/").content.decode()
     assert client.post(f"/my/drafts/{made.pk}/about/", {**contact, "town": "1"}).status_code == 200
+
+
+def test_what_else_changed_of_the_applicant_meanwhile_stays(monkeypatch: pytest.MonkeyPatch):
+    """A register's answer that came in between the draft's look-up and its handing in."""
+    told = story()
+    made = draft(told.by)
+    save_about(draft_id=made.pk, by=told.by, now=NOW, telephone="021-0000-0098", address="新示例路", town_id=None)
+    asked = submitting.told_in
+
+    def meanwhile(*given: Any) -> Any:
+        Person.objects.filter(pk=told.by.on_behalf_of.pk).update(certificate_level="4")
+        return asked(*given)
+
+    monkeypatch.setattr(submitting, "told_in", meanwhile)
+    submit(draft_id=made.pk, by=told.by, now=NOW)
+    who = Person.objects.get(pk=told.by.on_behalf_of.pk)
+    assert (who.telephone, who.certificate_level) == ("021-0000-0098", "4")
 
 
 def test_that_text_messages_still_go_to_another_number_is_said(client: Client, by: Any):

@@ -16,8 +16,6 @@ from policy import T, measure
 OPEN_REQUEST: Final = Asked(
     lambda: CorrectionRequest.objects.filter(case=given("case"), answered_at=None, expired_at=None)
 )
-
-
 ANSWERED: Final = Asked(
     lambda: CorrectionRequest.objects.filter(case=given("case"), answered_at__isnull=False).order_by("-pk")
 )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 from django.utils.timezone import localdate
 
 from casework.calendar import Calendar, calendar_of
@@ -90,15 +90,10 @@ def standing_still(task: str = "pk") -> Exists:
     return Exists(DeadlinePause.objects.filter(deadline__task=OuterRef(task), until=None, reason=EXAMINATION))
 
 
-def told_as(clocks: QuerySet[Deadline]) -> QuerySet[Deadline]:
-    """The clocks, each with whether it stands still for an examination, in the same statement."""
-    waits = DeadlinePause.objects.filter(deadline=OuterRef("pk"), until=None, reason=EXAMINATION)
-    return clocks.annotate(waits_for_results=Exists(waits))
-
-
 RUNNING: Final = Asked(lambda: Deadline.objects.filter(case=given("case"), ended_at=None).order_by("pk"))
 PAUSES: Final = Asked(lambda: DeadlinePause.objects.filter(deadline__case=given("case")))
 CHANGES: Final = Asked(lambda: DeadlineChange.objects.filter(deadline__case=given("case")))
+SHOWN: Final = (RUNNING, PAUSES, CHANGES)  # what `shown` asks by the case's key, for a page to ask ahead
 
 
 def shown(case: Case) -> list[Deadline]:
@@ -112,11 +107,8 @@ def shown(case: Case) -> list[Deadline]:
     return clocks
 
 
-RUNNING_TOLD: Final = Asked(lambda: told_as(Deadline.objects.filter(case=given("case"), ended_at=None)).order_by("pk"))
-
-
 def running(case: Case) -> list[Deadline]:
-    return list(Deadline.objects.filter(case=case, ended_at=None).order_by("id"))
+    return RUNNING.all(case=case.pk)
 
 
 def pause(case: Case, reason: str, now: datetime, *, every: bool = False) -> None:

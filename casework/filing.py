@@ -23,17 +23,22 @@ EMPTY: dict[str, Any] = {"facts": {}, ABOUT: False}
 
 @dataclass(frozen=True)
 class Contact:
-    """How an applicant is reached (联系方式): `town` is the key of a town-level office, None outside the district."""
+    """How an applicant is reached (联系方式); `town_id` is the town-level office where they live, None outside the district."""
 
     telephone: str
     address: str
-    town: int | None
+    town_id: int | None
 
 
 def contact_in(answers: Mapping[str, Any], who: Person | Organisation) -> Contact:
     """As it was given with these answers; else as it is known of the applicant."""
+    return given_contact(answers) or Contact(who.telephone, who.address, who.town_id)
+
+
+def given_contact(answers: Mapping[str, Any]) -> Contact | None:
+    """As it was given with these answers; None in answers from before it was kept with them."""
     given = answers.get(CONTACT)
-    return Contact(**given) if given else Contact(who.telephone, who.address, who.town_id)
+    return Contact(**given) if given else None
 
 
 def applicants_facts(section: Section, facts: Mapping[str, Any]) -> list[Fact]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from accounts.models import District
 from casework import deadlines
@@ -23,15 +23,17 @@ CARRIED = (Bool, Choice, Text)
 
 def last_claim(who: Person | Organisation, code: str, purpose: str) -> Case | None:
     """The newest application of the kind by the same applicant, whatever came of it."""
-    mine = {"person": who} if isinstance(who, Person) else {"organisation": who}
-    return Case.objects.filter(**mine, measure=code, purpose=purpose).order_by("-opened_at", "-pk").first()
+    return _claims(who, code, purpose).first()
 
 
 def open_claim(who: Person | Organisation, code: str, purpose: str) -> Case | None:
     """The newest application of the kind by the same applicant that is still open."""
+    return _claims(who, code, purpose).exclude(state=CLOSED).first()
+
+
+def _claims(who: Person | Organisation, code: str, purpose: str) -> QuerySet[Case]:
     mine = {"person": who} if isinstance(who, Person) else {"organisation": who}
-    ours = Case.objects.filter(**mine, measure=code, purpose=purpose).exclude(state=CLOSED)
-    return ours.order_by("-opened_at", "-pk").first()
+    return Case.objects.filter(**mine, measure=code, purpose=purpose).order_by("-opened_at", "-pk")
 
 
 def carried(rules: Measure, facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,10 +15,11 @@ from typing import Any, Final
 from django.conf import settings
 from django.utils.timezone import localdate, localtime
 
+from accounts import districts
 from accounts.actor import Actor
 from casework import acting, files
 from casework.acting import own_drafts
-from casework.filing import CONTACT
+from casework.filing import given_contact
 from casework.models import (
     AnswerSet,
     Case,
@@ -77,7 +78,6 @@ Numbers, accounts and addresses are not masked. Keep it where nobody else reads 
 If something is wrong, put it right in the application or call us; to have it erased, open "My personal information".
 """,
 )
-REACHED: Final = T("电话和住址，这次申请填的", "Telephone and address, as given with this application")
 UNREADABLE: Final = T("这个文件读不出来了。请打电话问我们。", "This file can't be read any more. Please call us.")
 STORED = zipfile.ZIP_STORED
 _PART: Final = 64 * 1024
@@ -223,7 +223,7 @@ def _of(who: Who, by: Actor, language: str) -> dict[str, Any]:
     field = "organisation" if isinstance(who, Organisation) else "person"
     told["drafts"] = [
         {"measure": _title(measure(one.measure, one.purpose), language), "saved": one.changed_at,
-         "answers": _facts(measure(one.measure, one.purpose), _open(one.key, one.answers), language)}
+         **_answered(measure(one.measure, one.purpose), _open(one.key, one.answers), language, one.district_id)}
         for one in own_drafts(by, localdate()).filter(**{field: who.pk})
     ]  # fmt: skip
     ours = {"district_id": who.district_id, "number_index": who.number_index}
@@ -291,12 +291,20 @@ def _title(rules: Measure, language: str) -> str:
     return rules.title.in_(language)
 
 
+def _answered(rules: Measure, answers: Any, language: str, district_id: int) -> dict[str, Any]:
+    """The answers, and how one is reached as it was given with them."""
+    contact = given_contact(answers or {})
+    reached = None
+    if contact is not None:
+        town = districts.department(district_id, contact.town_id).title if contact.town_id else None
+        reached = {"telephone": contact.telephone, "address": contact.address, "town": town}
+    return {"reached": reached, "answers": _facts(rules, answers, language)}
+
+
 def _facts(rules: Measure, answers: Any, language: str) -> list[dict[str, Any]]:
     """Each question with its answer; of choices the words too."""
-    given, contact = (answers or {}).get("facts", {}), (answers or {}).get(CONTACT)
-    rows: list[dict[str, Any]] = []
-    if contact:
-        rows.append({"question": REACHED.in_(language), "answer": [contact["telephone"], contact["address"]]})
+    given = (answers or {}).get("facts", {})
+    rows = []
     for fact in rules.facts:
         if (value := given.get(fact.name)) is None:
             continue
@@ -320,7 +328,7 @@ def _case(case: Case, language: str) -> dict[str, Any]:
         "reference": shown(case.reference), "measure": _title(rules, language), "applied_on": case.as_of,
         "state": STATES[case.state].in_(language), "outcome": OUTCOMES[case.outcome].in_(language),
         "amount": case.amount, "opened": case.opened_at, "decided": case.decided_at, "closed": case.closed_at,
-        "answers": _facts(rules, _open(case.key, newest.answers) if newest else None, language),
+        **_answered(rules, _open(case.key, newest.answers) if newest else None, language, case.district_id),
         "established": [
             {"fact": one.fact, "value": _open(case.key, one.value), "on": one.at}
             for one in Finding.objects.filter(case=case, replaced_by=None)

@@ -148,7 +148,7 @@ def told(actions: list[Action], *, of: Case | None = None) -> list[Told]:
     ids = {action.subject_id for action in actions if action.subject_kind == "case"}
     cases = {of.pk: of} if of else Case.objects.select_related("person", "organisation", "town").in_bulk(ids)
     others = {one.subject_id for one in actions if one.subject_kind == "user" and one.subject_id != one.user_id}
-    named = {one.details["user"] for one in actions if isinstance(one.details.get("user"), int)}
+    named = {one.details["user"] for one in actions if one.event in _OF_COLLEAGUES}
     accounts = User.objects.in_bulk(others | named)
     of_posts = {one.subject_id for one in actions if one.subject_kind == "post"}
     posts = Post.objects.select_related("user", "department").in_bulk(of_posts) if of_posts else {}
@@ -169,18 +169,13 @@ def _about(action: Action, accounts: dict[int, User], posts: dict[int, Post]) ->
     """Whose post, deputy or absence the act was about, or which days of the calendar; None for any other act."""
     details = action.details
     if action.event == "calendar_entered":
-        days = tuple(date.fromisoformat(one) for one in details.get("which", ()))
-        words = {
-            "year": str(details["year"]),
-            "n": details["changed"],
-            "days": days,
-            "source": details.get("source", ""),
-        }
-        return (_YEAR_BY if words["source"] else _DAYS if days else _YEAR).fill(**words)
+        days, source = tuple(date.fromisoformat(one) for one in details.get("which", ())), details.get("source", "")
+        words = _YEAR_BY if source else _DAYS if days else _YEAR  # older records name neither days nor source
+        return words.fill(year=str(details["year"]), n=details["changed"], days=days, source=source)
     if action.subject_kind == "post" and (post := posts.get(action.subject_id)) is not None:
         place = T(post.department.name, post.department.name_en, filled=True)
         return _POST.fill(who=_name(post.user), place=place, role=ROLES[post.role])
-    user = accounts.get(details.get("user", 0)) if action.subject_kind != "user" else None
+    user = accounts.get(details["user"]) if action.event in _OF_COLLEAGUES else None
     return _name(user) if user is not None else None
 
 
@@ -188,6 +183,7 @@ def _name(user: User) -> T:
     return T(user.display_name, user.display_name, filled=True)
 
 
+_OF_COLLEAGUES: Final = ("deputised", "deputy_ended", "absence_noted", "absence_cancelled")  # their records name one
 _POST: Final = T("{who}，{place}·{role}", "{who}, {place} · {role}")
 _YEAR: Final = T("{year} 年，改了 {n} 天", "{year}, {n} day(s) changed")
 _DAYS: Final = T("{year} 年，改了 {n} 天（{days}）", "{year}, {n} day(s) changed ({days})")

@@ -52,7 +52,7 @@ CHANGED_ELSEWHERE = Problem(
         "You changed this in another window. Please check what is below and save again.",
     )
 )
-_AT_FIELD = T("“{field}”：{error}", "“{field}”: {error}")
+AT_FIELD = T("“{field}”：{error}", "“{field}”: {error}")
 
 
 def problems(form: forms.Form) -> list[Problem]:
@@ -65,7 +65,7 @@ def problems(form: forms.Form) -> list[Problem]:
                 "_0" if isinstance(form.fields[name].widget, forms.RadioSelect | forms.CheckboxSelectMultiple) else ""
             )
             for error in errors:
-                text = _AT_FIELD.fill(field=str(form[name].label), error=error) if often[error] > 1 else error
+                text = AT_FIELD.fill(field=str(form[name].label), error=error) if often[error] > 1 else error
                 found.append(Problem(text, f"{form[name].auto_id}{first}"))
     for table in getattr(form, "tables", {}).values():
         found += [Problem(text, target) for text, target in table.problems()]

@@ -58,10 +58,7 @@ class Deadline(Row):
 
     @property
     def stands_still(self) -> bool:
-        """Whether it waits for the results of an examination, so that its day means nothing yet (`deadlines.told_as` finds it
-        out for many at once)."""
-        if "waits_for_results" in self.__dict__:
-            return bool(self.__dict__["waits_for_results"])
+        """Whether it waits for the results of an examination, so that its day means nothing yet."""
         return any(pause.until is None and pause.reason == "examination" for pause in self.pauses.all())
 
 

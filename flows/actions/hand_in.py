@@ -5,7 +5,7 @@ a case, or nothing. The client's own key makes it safe to ask again.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,8 +15,7 @@ from django.utils.timezone import localdate
 
 from accounts.actor import Actor
 from casework import acting, files
-from casework.filing import ABOUT, EMPTY
-from casework.historic import keep
+from casework.filing import ABOUT, CONTACT, EMPTY, Contact
 from casework.models import Case, Draft, HandedIn, Organisation, Person
 from casework.references import shown
 from casework.sealing import seal
@@ -32,15 +31,6 @@ from policy import T, measure
 
 class OtherRequest(FlowError):
     """The key was used for another request."""
-
-
-@dataclass(frozen=True)
-class Contact:
-    """How the applicant is reached; `town_id` is the town-level office where they live, None outside the district."""
-
-    telephone: str
-    address: str
-    town_id: int | None
 
 
 @dataclass(frozen=True)
@@ -135,13 +125,11 @@ def _drafted(who: Person | Organisation, application: Application, by: Actor, no
         raise NotThere
     if not is_for(rules, who):
         raise NotAllowed("not_for_such_an_applicant")
-    contact = application.contact
-    who.telephone, who.address, who.town_id = contact.telephone, contact.address, contact.town_id
-    keep(who, by, "contact", now)
+    contact = {CONTACT: asdict(application.contact)}
     return Draft.objects.create(
         district_id=who.district_id, user_id=by.user_id, measure=application.code, purpose=application.purpose,
         person=who if isinstance(who, Person) else None, organisation=who if isinstance(who, Organisation) else None,
-        answers=seal(who.key, {**EMPTY, ABOUT: True, "facts": dict(application.facts)}), created_at=now, changed_at=now,
+        answers=seal(who.key, {**EMPTY, ABOUT: True, **contact, "facts": dict(application.facts)}), created_at=now, changed_at=now,
         expires_on=expiry(who.district_id, now),
     )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Submit an application (提交): a draft becomes a case, once, whatever happens on the way."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -80,7 +81,7 @@ def turn_into_case(
         rules, answers, papers, on_behalf=by.is_officer and draft.applicant_department_id is None, told=told
     )
     who = draft.person or draft.organisation
-    town_id = contact_in(answers, who).town if who is not None else draft.town_id
+    town_id = contact_in(answers, who).town_id if who is not None else draft.town_id
     if town_id is None and any(step.by.kind == "town" for step in newest(rules.code, draft.purpose).steps):
         errors[ABOUT] = _NEEDS_A_TOWN
     if errors:
@@ -123,20 +124,20 @@ def turn_into_case(
 
 
 def _moved(who: Person | Organisation, contact: Contact, by: Actor, now: datetime) -> list[str]:
-    """The applicant is reached from now on as they say in this application; what differs from before."""
-    new = {"telephone": contact.telephone, "address": contact.address, "town_id": contact.town}
-    moved = [name for name, value in new.items() if value != getattr(who, name)]
-    if not moved:
+    """The applicant is reached from now on as they say in this application; what differs from before, by its columns."""
+    new = asdict(contact)
+    if all(value == getattr(who, name) for name, value in new.items()):
         return []
-    # Its row is kept whole: first locked, and read as it stands now.
-    columns = [one.attname for one in who._meta.concrete_fields if not one.is_relation and not one.primary_key]
-    locked: Any = type(who).objects.select_for_update(no_key=True, of=("self",))
+    # Its row is kept whole: first locked, and read as it stands now, but for what ties it to others and never changes.
+    columns = [one.name for one in who._meta.concrete_fields if one.name not in ("id", "key", "district")]
+    locked: Any = type(who).objects.select_related("town").select_for_update(no_key=True, of=("self",))
     who.refresh_from_db(fields=columns, from_queryset=locked)
     first = not who.telephone and not who.address
+    moved = [name for name, value in new.items() if value != getattr(who, name)]
     for name in moved:
         setattr(who, name, new[name])
     keep_row(who, by, "contact", now)
-    return [] if first else [name.removesuffix("_id") for name in moved]
+    return [] if first else moved
 
 
 def _accept_on_arrival(case: Case, now: datetime) -> None:

@@ -26,9 +26,7 @@ from flows.drills.scratch import on_the_server as _do
 from ledger.canonical import FIRST, link
 
 AT: Final = 3  # the record that is attacked
-
-
-PATIENCE: Final = 60.0
+PATIENCE: Final = 60.0  # seconds
 
 
 @dataclass(frozen=True)

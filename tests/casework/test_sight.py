@@ -11,7 +11,7 @@ from accounts.models import Role
 from casework.duties import KeptAway
 from casework.models import Case
 from casework.queries import case_for, find_cases
-from casework.sight import visible_to
+from casework.sight import others_of, sees, visible_to
 from flows.actions.recuse import recuse
 from flows.actions.request_access import request_access
 from tests.factories import CAST, NOW, officer, story
@@ -30,9 +30,12 @@ def is_found(by: Actor, case: Case, *, to_act: bool = False) -> bool:
 
 
 def agree(by: Actor, case: Case) -> bool:
-    """Whether they see it, by all three."""
+    """Whether they see it, by every way of asking."""
     listed = visible_to(by).filter(pk=case.pk).exists()
-    assert listed == is_found(by, case) == is_found(by, case, to_act=True)
+    assert listed == is_found(by, case) == is_found(by, case, to_act=True) == sees(by, case.pk)
+    another = story(who=case.person).case
+    theirs = visible_to(by).filter(person=case.person).exclude(pk=another.pk)
+    assert others_of(by, another) == list(theirs.order_by("-opened_at", "-pk"))
     return listed
 
 

@@ -12,7 +12,8 @@ from django.utils.timezone import localdate
 
 from accounts.models import Department
 from casework.evidence import MAX_BYTES, TOO_LARGE
-from flows.actions.hand_in import Contact, Paper
+from casework.filing import Contact
+from flows.actions.hand_in import Paper
 from policy import FormError, T
 from policy import facts as kinds
 from policy.facts import Fact

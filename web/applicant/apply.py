@@ -37,7 +37,7 @@ from web.applicant.known import ask_registers
 from web.errors import show_error
 from web.forms import CHANGED_ELSEWHERE, FactForm, PlainForm, Problem, Said, problems
 from web.guard import for_anyone_signed_in
-from web.reading import narrow, plain, read_key
+from web.reading import NotUnderstood, narrow, plain, read_key, read_mobile
 from web.tables import MORE, row_asked, without_row
 from web.templatetags.look import say
 
@@ -113,15 +113,16 @@ TEXTS_ELSEWHERE = T(
 )
 
 
-def _text_messages_to(request: HttpRequest) -> str:
-    """The number to which the account's text messages go; empty where there is none."""
+def _texts_elsewhere(request: HttpRequest, telephone: str) -> str:
+    """The number to which the account's text messages go, where a mobile that was given is another; else empty."""
+    try:
+        mobile = read_mobile(telephone)
+    except NotUnderstood:  # a landline gets none
+        return ""
     ways = channels_of_account(request.actor) if request.actor.is_applicant else []
     used = [one for one in ways if one.kind == ContactChannel.SMS and one.is_on and one.confirmed_at is not None]
-    return unseal(used[-1].key, used[-1].address) if used else ""
-
-
-def digits(number: str) -> str:
-    return "".join(character for character in number if character.isdigit())
+    number = unseal(used[-1].key, used[-1].address) if used else ""
+    return "" if number == mobile else number
 
 
 class AboutForm(PlainForm):
@@ -183,7 +184,7 @@ def about(request: HttpRequest, draft_id: int) -> HttpResponse:
     if who is not None:
         contact = contact_in(filled.answers, who)
         # An address without a town is outside the district, as it was said before.
-        town = str(contact.town or (OUTSIDE if contact.address else ""))
+        town = str(contact.town_id or (OUTSIDE if contact.address else ""))
         known = {"telephone": contact.telephone, "address": contact.address, "town": town}
     form = AboutForm(request.POST or None, initial=known, towns=towns, is_organisation=draft.organisation is not None)
     if who is None:
@@ -195,7 +196,7 @@ def about(request: HttpRequest, draft_id: int) -> HttpResponse:
             draft_id=draft.pk, by=request.actor, now=now(), telephone=given.get("telephone", ""),
             address=given.get("address", ""), town_id=given["town"],
         )  # fmt: skip
-        if (elsewhere := _text_messages_to(request)) and digits(given.get("telephone", "")) != digits(elsewhere):
+        if elsewhere := _texts_elsewhere(request, given.get("telephone", "")):
             messages.info(request, say(TEXTS_ELSEWHERE.fill(number=masked_address(elsewhere))))
         return _onward(request, filled, ABOUT)
     person = draft.person
@@ -242,10 +243,10 @@ def check(request: HttpRequest, draft_id: int) -> HttpResponse:
             if request.actor.is_officer:
                 return redirect("registered", case.shown_reference)
             return redirect("sent", case.shown_reference)
-    handed_in = _standing(draft)
+    handed_in, who = _standing(draft), draft.person or draft.organisation
     context = {
         "draft": draft, "rules": rules, "errors": errors, "missing": filled.missing(handed_in), "here": "my",
-        "contact": contact_words(answers, draft.person or draft.organisation), "who": who_of(draft), "doubts": _doubts(draft, answers),
+        "contact": contact_words(contact_in(answers, who) if who else None, draft.district_id), "who": who_of(draft), "doubts": _doubts(draft, answers),
         "parts": shown_answers(rules, answers, handed_in, _read_back(filled), filled.told), "confirmed": filled.confirmed,
     }  # fmt: skip
     return render(request, "applicant/check.html", context)

@@ -17,7 +17,7 @@ from casework.assessment import kept_explanation
 from casework.calendar import HOLIDAYS, Calendar, calendar_of
 from casework.corrections import ANSWERED, OPEN_REQUEST, standing_evidence
 from casework.deadlines import told_clocks
-from casework.filing import CONTACT
+from casework.filing import given_contact
 from casework.interpretations import in_force
 from casework.judgements import newest
 from casework.models import AnswerSet, Case, Letter, Mandate, Message, PreparedClaim, Task
@@ -139,7 +139,7 @@ _POST: Final = Asked(lambda: PostPosition.objects.filter(position=given("positio
 def _of_tracking(by: Actor, case: Case) -> list[Question]:
     """What the tracking page asks of every case, and of one that is paused or pays."""
     of_every = (
-        TASKS, deadlines.RUNNING, deadlines.PAUSES, deadlines.CHANGES, _LETTERS, _MAIL, ANSWERED, NOTES, CHALLENGES,
+        TASKS, *deadlines.SHOWN, _LETTERS, _MAIL, ANSWERED, NOTES, CHALLENGES,
     )  # fmt: skip
     of_state = {SUSPENDED: (PAUSE,), CORRECTION: (OPEN_REQUEST,)}.get(case.state, ())
     of_money = (NEWEST, SUMS) if pays(chain_of(case)) else ()
@@ -200,9 +200,8 @@ def answers(request: HttpRequest, reference: str) -> HttpResponse:
     newest: AnswerSet = case.answer_sets.order_by("-number")[0:1].get()
     given = unseal(case.key, newest.answers)
     told = shown_answers(measure(case.measure, case.purpose), given, standing_evidence(case))
-    context = {"case": case, "parts": told, "set": newest, "here": "my"}
-    # An older application did not keep how its applicant is reached: then nothing is said of it.
-    context["contact"] = contact_words(given, case.applicant) if CONTACT in given else None
+    contact = contact_words(given_contact(given), case.district_id)
+    context = {"case": case, "parts": told, "set": newest, "contact": contact, "here": "my"}
     return render(request, "applicant/answers.html", context)
 
 

@@ -9,9 +9,9 @@ from django.http import HttpRequest
 from django.utils.timezone import localdate
 
 from accounts import districts
-from casework.filing import ABOUT, KNOWN, applicants_facts, contact_in, is_wanted, missing_from, section_is_done
+from casework.filing import ABOUT, KNOWN, Contact, applicants_facts, is_wanted, missing_from, section_is_done
 from casework.known import Known, known_of, sources_of, told_facts, told_of
-from casework.models import Draft, Evidence, Organisation, Person
+from casework.models import Draft, Evidence
 from casework.offers import offered
 from casework.queries import draft_for
 from casework.registers import REGISTERS, Register
@@ -117,13 +117,12 @@ class ContactWords:
     town: str
 
 
-def contact_words(answers: Any, who: Person | Organisation | None) -> ContactWords | None:
-    """As it was given with these answers; None where nobody is named."""
-    if who is None:
+def contact_words(contact: Contact | None, district_id: int) -> ContactWords | None:
+    """The contact in words; None where there is none."""
+    if contact is None:
         return None
-    contact = contact_in(answers, who)
-    town = districts.department(who.district_id, contact.town).title if contact.town else ""
-    return ContactWords(contact.telephone, contact.address, str(town))
+    town = districts.department(district_id, contact.town_id).title if contact.town_id else ""
+    return ContactWords(contact.telephone, contact.address, town)
 
 
 def opened(request: HttpRequest, draft_id: int) -> Filled:

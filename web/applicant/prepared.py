@@ -10,6 +10,7 @@ from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_http_methods
 
 from casework.certain import claims_of
+from casework.filing import contact_in
 from casework.known import Known
 from casework.models import PreparedClaim
 from casework.queries import prepared_for
@@ -102,7 +103,7 @@ def _shown(claim: PreparedClaim) -> dict[str, Any]:
     )
     known = fresh.known if fresh is not None else {}
     return {
-        "rules": rules, "person": person, "contact": contact_words(answers, person), "number": masked(unseal(person.key, person.number)),
+        "rules": rules, "person": person, "contact": contact_words(contact_in(answers, person), person.district_id), "number": masked(unseal(person.key, person.number)),
         "rows": [_row(fact, facts[fact.name], known.get(fact.name)) for fact in rules.facts if facts.get(fact.name) is not None],
         "explanation": explain(fresh.found) if fresh is not None else None, "fresh": fresh is not None,
         "same": fresh is not None and dict(fresh.facts) == facts and fresh.amount == claim.amount,

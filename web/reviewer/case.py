@@ -18,7 +18,7 @@ from casework.access import Verdict
 from casework.assessment import ANSWERS, FINDINGS, figure_lacking, kept_explanation, newest_answers, standing_findings
 from casework.calendar import HOLIDAYS, calendar_of
 from casework.corrections import ANSWERED
-from casework.filing import CONTACT, applicants_facts
+from casework.filing import applicants_facts, given_contact
 from casework.interpretations import Note, in_force, touching
 from casework.judgements import NEWEST, Clause, newest, sheet
 from casework.likeness import same_files, same_objects
@@ -57,7 +57,7 @@ from recruitment.queries import examined, round_of_case
 from services.plans import SERVICE, plan_of
 from web.acts import Place
 from web.applicant.correction import what_changed
-from web.applicant.filling import contact_words, named
+from web.applicant.filling import named
 from web.drawing import of_case as drawing_of
 from web.guard import for_officers, posted
 from web.reviewer.beside import BESIDE, beside
@@ -167,7 +167,7 @@ def _case_page(
     told_in_it = unseal(key, newest_answers(case).answers)
     answers = told_in_it["facts"]
     findings = standing_findings(case)
-    running = clocks.RUNNING_TOLD.all(case=case.pk)
+    running = clocks.shown(case)
     records = told(of_case(case), of=case)
     found, notes = newest(case), in_force(case.district_id, case.measure)
     origins = origins_of(case, rules, answers)
@@ -179,7 +179,7 @@ def _case_page(
         "lines": _lines(case, task, found, notes, answers, findings, typed or {}, wrong or {}, _sent_back_at(records)) if task else [],
         "panel": _panel(request, case, task, figures, typed or {}, errors or []),
         "evidence": named(filed["standing"]), "replaced": named(filed["replaced"]),
-        "titles": paper_titles(rules), "contact": contact_words(told_in_it, case.applicant) if CONTACT in told_in_it else None,
+        "titles": paper_titles(rules), "contact": given_contact(told_in_it),
         "particulars": [(f, f.say(answers.get(f.name)), origins.get(f.name)) for part in rules.sections_asked(answers) for f in applicants_facts(part, answers)],
         "origins": [one for one in origins.values() if one.is_open],
         "findings": [(rules.fact(name), rules.fact(name).say(unseal(key, one.value)), unseal(key, one.reason), one) for name, one in findings.items()],
@@ -212,7 +212,7 @@ _LETTERS: Final = Asked(lambda: Letter.objects.filter(case=given("case")).select
 _JUDGED: Final = Asked(lambda: Judgement.objects.filter(case=given("case")).select_related("by"))
 # What the page asks by the case's key alone; `beside` names its own.
 _OF_THE_CASE: Final = (
-    OPEN_TASK, TASKS, ON_FILE, ANSWERS, FINDINGS, NEWEST, ANSWERED, clocks.RUNNING_TOLD, _LETTERS, _JUDGED,
+    OPEN_TASK, TASKS, ON_FILE, ANSWERS, FINDINGS, NEWEST, ANSWERED, *clocks.SHOWN, _LETTERS, _JUDGED,
 )  # fmt: skip
 
 

@@ -34,7 +34,7 @@ from flows.engine import step_of
 from flows.errors import Invalid, NotThere, Stale
 from policy import T, measure
 from web.acts import DONE_ONE
-from web.forms import Problem
+from web.forms import AT_FIELD, Problem
 from web.guard import for_officers, posted
 from web.proof import proved, unproved
 from web.reading import plain, read_key
@@ -62,10 +62,6 @@ ASKED = T("补正通知发出了，期限停下了。", "The notice is sent; the
 UNTICKED = T(
     "写了怎么补，却没有勾上。要补就勾上；不补，就把字清掉。",
     "There is text here, but the box is not ticked. Tick it to ask for this, or clear the text.",
-)
-_UNTICKED_ONE = T(
-    "“{what}”写了怎么补，却没有勾上。要补就勾上；不补，就把字清掉。",
-    "“{what}”: there is text, but the box is not ticked. Tick it to ask for this, or clear the text.",
 )
 NEXT_CASE = T("刚才那件 {ref}：{done}下面是您手上的下一件。", "{ref}: {done} Below is your next case.")
 
@@ -162,7 +158,7 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method == "POST":
         items = [Asked(kind, target, notes[target]) for kind, target, _, _ in choices if target in picked]
         errors = [
-            Problem(_UNTICKED_ONE.fill(what=title), f"i-{target}")
+            Problem(AT_FIELD.fill(field=title, error=UNTICKED), f"i-{target}")
             for _, target, title, _ in choices
             if target in unticked
         ]

@@ -51,7 +51,7 @@ from web.downloads import long_csv_file, noted
 from web.forms import Problem
 from web.guard import for_supervision, posted
 from web.reading import NotUnderstood, place, plain, read_date, read_money, read_place
-from web.templatetags.look import say, worded
+from web.templatetags.look import event_words, say, worded
 
 HEADER = (
     "时间",
@@ -252,7 +252,7 @@ def _cells(row: Told) -> list[Any]:
     return [
         localtime(action.at).isoformat(timespec="seconds"), action.user.display_name if action.user and row.action.actor_kind == "officer" else say_actor(action.actor_kind),
         worded(action.role, "ROLES" if action.actor_kind == "officer" else "ACTS_AS") if action.role else "", action.department.title if action.department else "",
-        worded(action.event, "EVENTS"), str(say(step_words(row.case, action.step))) if row.case and action.step else action.step, row.case.shown_reference if row.case else f"{action.subject_kind} {action.subject_id}",
+        event_words(row), str(say(step_words(row.case, action.step))) if row.case and action.step else action.step, row.case.shown_reference if row.case else f"{action.subject_kind} {action.subject_id}",
         worded(row.case.outcome, "OUTCOMES") if row.case else "", action.policy_version, action.number, action.hash,
     ]  # fmt: skip
 

@@ -330,9 +330,25 @@ def titled(value: Any) -> SafeString:
 
 @register.filter
 def event_words(one: Any) -> str:
-    """The event in words; a service says how the letter reached the applicant."""
+    """The event in words: a service with how the letter reached the applicant, others with what they were about, where the
+    record says it."""
     served = wording.SERVED_EVENTS.get(one.action.details.get("how", "")) if one.action.event == "served" else None
-    return str(say(served or act_words(one.case, one.action.event)))
+    did = str(say(served or act_words(one.case, one.action.event)))
+    if one.action.event == "submitted" and (moved := one.action.details.get("contact")):
+        return str(say(_MOVED.fill(did=did, what=tuple(_CONTACT[name] for name in moved))))
+    about = _paper(one) or getattr(one, "about", None)
+    return str(say(_ABOUT.fill(did=did, what=about))) if about else did
+
+
+_ABOUT = T("{did}：{what}", "{did}: {what}")
+_MOVED = T("{did}，联系方式有变：{what}", "{did}, reached otherwise than before: {what}")
+_CONTACT = {"telephone": T("电话", "telephone"), "address": T("住址", "address"), "town_id": T("镇、街道", "town")}
+
+
+def _paper(one: Any) -> T | None:
+    """The paper that an act was about, where its record names one."""
+    code, case = one.action.details.get("paper", ""), one.case
+    return wording.paper_titles(measure(case.measure, case.purpose)).get(code) if code and case is not None else None
 
 
 _SHOWN_ON_THE_PAGE = T("材料，案件页上的图", "a file, as a picture on the case's page")
@@ -342,22 +358,6 @@ _SHOWN_ON_THE_PAGE = T("材料，案件页上的图", "a file, as a picture on t
 def look_words(one: Any) -> str:
     """What was looked at; a picture that the case's page shows by itself is told from a file that was opened."""
     return str(say(_SHOWN_ON_THE_PAGE if one.page == "preview" else wording.LOOKS[one.what]))
-
-
-_CONTACT = {"telephone": T("电话", "telephone"), "address": T("住址", "address"), "town": T("镇、街道", "town")}
-
-
-@register.filter
-def contact_moved(one: Any) -> str:
-    """What of the applicant's contact data an application changed; never the data."""
-    return joined([_CONTACT[name] for name in one.action.details["contact"] if name in _CONTACT])
-
-
-@register.filter
-def paper_words(one: Any) -> T | None:
-    """The paper that an act was about, where its record names one."""
-    code, case = one.action.details.get("paper", ""), one.case
-    return wording.paper_titles(measure(case.measure, case.purpose)).get(code) if code and case is not None else None
 
 
 @register.filter

@@ -6,8 +6,10 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
+from casework.filing import given_contact
 from casework.models import Case, HandedIn, Mandate, Person
 from casework.references import read
+from casework.sealing import unseal
 from flows.actions.change_mandate import end_mandate
 from flows.actions.request_correction import Asked, request_correction
 from tests.factories import NATIONAL, NOW, Story, applicant, events, person, story
@@ -49,6 +51,19 @@ def test_the_record_says_that_an_agent_handed_it_in_and_for_whom(portal: Asker):
     assert (act.event, act.user_id, act.role) == ("submitted", portal.client.account_id, "agent")
     assert (act.acts_for_kind, act.acts_for_id) == ("person", by.on_behalf_of.pk)
     assert case.evidence.count() == 2
+
+
+def test_how_the_applicant_is_reached_changes_with_it_as_with_one_from_the_pages(portal: Asker):
+    by, _ = entrusted(portal)
+    portal.hand_in(application(by))
+    contact = {"telephone": "021-0000-0009", "address": "示例路 1 号", "town": "town_meilong"}
+    assert portal.hand_in(application(by, contact=contact), key="another-key-of-it").status_code == 201
+    first, case = Case.objects.order_by("pk")
+    who = Person.objects.get(pk=by.on_behalf_of.pk)
+    assert who.telephone == "021-0000-0009"
+    assert case_record(case)[0].details["contact"] == ["telephone"]
+    told = {one.pk: given_contact(unseal(who.key, one.answer_sets.get().answers)) for one in (first, case)}
+    assert [told[one.pk].telephone for one in (first, case)] == ["021-0000-0000", "021-0000-0009"]
 
 
 def case_record(case: Case) -> list[Any]:

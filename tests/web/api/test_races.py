@@ -81,7 +81,7 @@ def test_two_relays_at_once_send_each_event_once_and_in_order():
         came.append((body.decode(), headers["webhook-id"]))
         return 200
 
-    for minute in range(40):  # whatever else is going on at this server holds the newest rows back for a while
+    for minute in range(300):  # whatever else is going on at this server holds the newest rows back for a while
         at_once(*[lambda minute=minute: send_events(post=post, now=NOW + timedelta(minutes=minute))] * 2)
         if len(came) >= 9:
             break

@@ -143,6 +143,7 @@ class TestACopyOfEverything:
         case = data["cases"][0]
         assert case["reference"] == told.case.shown_reference
         assert case["answers"]
+        assert case["reached"] == {"telephone": "021-0000-0000", "address": "示例路 1 号", "town": "梅陇镇"}
         assert {"question", "answer"} <= set(case["answers"][0])
         assert case["messages"][0]["title"]
         assert case["who_looked"][0]["role"] == "经办"

@@ -14,16 +14,17 @@ from flows.actions.refuse import refuse
 from flows.actions.render_letter import render_letter
 from flows.actions.request_correction import Asked, request_correction
 from flows.actions.suspend import suspend
+from flows.engine import chain_of
 from policy import measure
 from policy.measure import DEPARTMENT
 from tests.factories import CHAIN, Story, picture, story
 from tests.flows.anywhere import sent
-from tests.flows.test_every_chain import ENDING
+from tests.flows.test_every_chain import ENDING, KINDS
 from tests.web.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 
-TRACKED = [kind for kind in ENDING if measure(*kind).applicant != DEPARTMENT]
+TRACKED = [kind for kind in KINDS if measure(*kind).applicant != DEPARTMENT]
 ACCOUNT = "6222000000000000004"
 
 STOPS = {
@@ -191,11 +192,13 @@ def statements(client: Any, address: str) -> int:
 @pytest.mark.parametrize(("code", "purpose"), TRACKED, ids=[f"{code}-{purpose}" for code, purpose in TRACKED])
 def test_the_page_takes_six_statements_at_every_step_of_every_kind(code: str, purpose: str):
     walk = sent(code, purpose)
-    client, address, least = signed_in(walk.by), f"/my/cases/{walk.case.shown_reference}/", 0
-    while Case.objects.get(pk=walk.case.pk).is_open:
-        least = max(least, statements(client, address))
+    client, address, most = signed_in(walk.by), f"/my/cases/{walk.case.shown_reference}/", 0
+    # Where nobody has published the figure yet it ends before the decision (test_levels_and_figures.py).
+    decision = "" if (code, purpose) in ENDING else next(one.name for one in chain_of(walk.case).steps if one.decides)
+    while Case.objects.get(pk=walk.case.pk).is_open and walk.task().step_name != decision:
+        most = max(most, statements(client, address))
         walk.sign()
-    assert 0 < max(least, statements(client, address)) <= SIX
+    assert 0 < max(most, statements(client, address)) <= SIX
 
 
 def test_it_takes_six_while_it_waits_for_a_correction_a_reason_or_an_account_too():

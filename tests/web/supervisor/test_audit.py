@@ -137,9 +137,12 @@ def test_whose_post_and_which_days_an_administrators_act_was_about_is_told():
     enter_year(year=2031, days={date(2031, 1, 1): (False, "元旦")}, by=by, now=NOW, source="示例通知 7 号")
     end_post(post=post, until=NOW.date() + timedelta(days=30), by=by, now=NOW)
     page = signed_in(Cast()["supervisor"]).get("/audit/", {"who": admin.user.display_name}).content.decode()
-    assert "任命</b>：示例新人，区残联·受理" in page
-    assert "结束任职</b>：示例新人，区残联·受理" in page
-    assert "录入了放假安排</b>：2031 年，改了 1 天（2031年1月1日），照示例通知 7 号" in page
+    assert "任命：示例新人，区残联·受理</b>" in page
+    assert "结束任职：示例新人，区残联·受理</b>" in page
+    assert "录入了放假安排：2031 年，改了 1 天（2031年1月1日），照示例通知 7 号</b>" in page
+    exported = signed_in(Cast()["supervisor"]).post("/audit/records.csv", {"who": admin.user.display_name})
+    rows = b"".join(exported.streaming_content).decode()
+    assert "任命：示例新人，区残联·受理" in rows
 
 
 class TestMoreConditions:
